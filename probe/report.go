@@ -1,0 +1,173 @@
+// Package probe tries to submit mail the way a device does and records the
+// whole dialogue.
+//
+// It concludes nothing: whatever the network, TLS or the server did is in the
+// Report, not in an error, and what it means is package diagnose's business.
+// It never retries, never sends a password outside verified TLS, and never
+// keeps a password or token in what it recorded.
+package probe
+
+import "time"
+
+// Outcome is how the dialogue ended.
+type Outcome string
+
+const (
+	// Accepted: every command was accepted, up to RCPT TO or, when a message
+	// was to be sent, to the end of DATA.
+	Accepted Outcome = "accepted"
+	// Refused: the server answered a command with a 4xx or 5xx reply.
+	Refused Outcome = "refused"
+	// Failed: network, TLS or the time limit ended it, or the probe itself
+	// stopped because going on was not safe or could not work.
+	Failed Outcome = "failed"
+)
+
+// StageName names a part of the dialogue.
+type StageName string
+
+// The stages in the order in which they happen; StageEHLO happens again
+// after TLS.
+const (
+	StageResolve  StageName = "resolve"
+	StageConnect  StageName = "connect"
+	StageGreeting StageName = "greeting"
+	StageEHLO     StageName = "ehlo"
+	StageSTARTTLS StageName = "starttls"
+	StageTLS      StageName = "tls"
+	StageToken    StageName = "token"
+	StageAuth     StageName = "auth"
+	StageMail     StageName = "mail"
+	StageRcpt     StageName = "rcpt"
+	StageData     StageName = "data"
+	StageReset    StageName = "rset"
+	StageQuit     StageName = "quit"
+)
+
+// Fault says, where no reply does, what went wrong in a stage.
+type Fault string
+
+const (
+	FaultNoSuchHost    Fault = "no-such-host"       // the name does not resolve
+	FaultUnreachable   Fault = "unreachable"        // no address could be connected to
+	FaultRefused       Fault = "connection-refused" // a host is there, the port is closed
+	FaultTimeout       Fault = "timeout"            // nothing came in time
+	FaultClosed        Fault = "closed"             // the connection ended without a reply
+	FaultNotSMTP       Fault = "not-smtp"           // the bytes are no SMTP reply
+	FaultTLSExpected   Fault = "tls-expected"       // the server wants TLS at once
+	FaultPlainExpected Fault = "plain-expected"     // the server speaks plain text where TLS was started
+	FaultNoSTARTTLS    Fault = "starttls-missing"   // STARTTLS is not among the capabilities
+	FaultCertificate   Fault = "certificate"        // the certificate could not be verified
+	FaultTLSVersion    Fault = "tls-version"        // no TLS version in common
+	FaultHandshake     Fault = "handshake"          // the handshake failed for another reason
+	FaultNoAuth        Fault = "auth-missing"       // AUTH is not among the capabilities
+	FaultNoMechanism   Fault = "mechanism-missing"  // AUTH is there, the mechanism is not
+	FaultToken         Fault = "token"              // the token cannot work; it was not sent
+	FaultUnexpected    Fault = "unexpected-reply"   // a reply out of place, such as an unknown challenge
+	FaultInterrupted   Fault = "interrupted"        // cancelled by the caller
+)
+
+// A Report is everything one probe saw. Its JSON form is a contract.
+type Report struct {
+	Schema  int       `json:"schema"`
+	Mailbox string    `json:"mailbox"`
+	Server  string    `json:"server"` // host:port as asked for
+	Outcome Outcome   `json:"outcome"`
+	Stage   StageName `json:"stage"` // the stage that decided the outcome
+	Stages  []Stage   `json:"stages"`
+	TLS     *TLS      `json:"tls,omitempty"`
+	// Mechanism is the SASL mechanism that was used or meant: "LOGIN",
+	// "PLAIN", "XOAUTH2", or "" when there was nothing to sign in with.
+	Mechanism string    `json:"mechanism"`
+	Started   time.Time `json:"started"`
+	MS        int64     `json:"ms"`
+}
+
+// A Stage is one part of the dialogue.
+type Stage struct {
+	Name      StageName  `json:"stage"`
+	MS        int64      `json:"ms"`
+	Exchanges []Exchange `json:"exchanges,omitempty"`
+	// Addresses lists the IP addresses tried, in order, with what became of
+	// each; in StageResolve the addresses found.
+	Addresses []Address `json:"addresses,omitempty"`
+	// Fault and Error are set when the stage failed without a reply that says
+	// why. Error is a sentence for a person.
+	Fault Fault  `json:"fault,omitempty"`
+	Error string `json:"error,omitempty"`
+	// Notes are facts worth knowing that did not stop the probe.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// An Address is one address of the server.
+type Address struct {
+	IP    string `json:"ip"`
+	MS    int64  `json:"ms"`
+	Error string `json:"error,omitempty"`
+}
+
+// An Exchange is one line sent and the reply to it. Sent is empty for the
+// greeting; secrets in it are replaced by "****".
+type Exchange struct {
+	Sent  string `json:"sent"`
+	Reply *Reply `json:"reply,omitempty"` // nil when none came
+	MS    int64  `json:"ms"`
+}
+
+// A Reply is an SMTP reply as received (RFC 5321 section 4.2). Lines hold the
+// text of each line with its code and separator, without CR LF.
+type Reply struct {
+	Code int `json:"code"`
+	// Status is the enhanced status code (RFC 3463) of the last line that has
+	// one, "" when there is none.
+	Status string   `json:"status"`
+	Lines  []string `json:"lines"`
+}
+
+// TLS describes the session and what the server showed of itself.
+type TLS struct {
+	Version    string        `json:"version"`
+	Cipher     string        `json:"cipher"`
+	ServerName string        `json:"server_name"`
+	Verified   bool          `json:"verified"`
+	Error      string        `json:"error,omitempty"` // why it was not verified
+	Chain      []Certificate `json:"certificates"`
+}
+
+// A Certificate is one certificate of the chain, the server's own first.
+type Certificate struct {
+	Subject   string    `json:"subject"`
+	Issuer    string    `json:"issuer"`
+	Names     []string  `json:"names,omitempty"`
+	NotBefore time.Time `json:"not_before"`
+	NotAfter  time.Time `json:"not_after"`
+	DaysLeft  int       `json:"days_left"` // negative once expired
+	SHA256    string    `json:"sha256"`    // of the DER form, hex
+}
+
+// Last returns the exchange that decided the report: the last one with a
+// reply in the deciding stage, or nil.
+func (r *Report) Last() *Exchange {
+	for i := len(r.Stages) - 1; i >= 0; i-- {
+		if r.Stages[i].Name != r.Stage {
+			continue
+		}
+		for j := len(r.Stages[i].Exchanges) - 1; j >= 0; j-- {
+			if ex := &r.Stages[i].Exchanges[j]; ex.Reply != nil {
+				return ex
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// Decisive returns the stage that decided the report, or nil.
+func (r *Report) Decisive() *Stage {
+	for i := len(r.Stages) - 1; i >= 0; i-- {
+		if r.Stages[i].Name == r.Stage {
+			return &r.Stages[i]
+		}
+	}
+	return nil
+}
