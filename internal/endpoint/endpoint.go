@@ -2,7 +2,14 @@
 // and those of an endpoint file. It connects to none of them.
 package endpoint
 
-import "crypto/x509"
+import (
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
 
 // A Cloud is one row of the table of endpoints. An endpoint file holds the
 // same as JSON. Every connection that smtpmend makes goes to one of its hosts.
@@ -21,6 +28,72 @@ type Cloud struct {
 	// system's, for all four; relative to the endpoint file.
 	CAFile string `json:"ca_file,omitempty"`
 
+	// LoginAliases are other hosts of the same Entra authority, to which
+	// OpenID discovery may point.
+	LoginAliases []string `json:"-"`
 	// Roots is nil for the system's roots alone.
 	Roots *x509.CertPool `json:"-"`
+}
+
+// keyError is what is wrong with one key of a Cloud.
+type keyError struct {
+	Key     string // as in the endpoint file
+	Problem string // "is missing", "must start with https://"
+}
+
+func (e *keyError) Error() string { return fmt.Sprintf("key %q %s", e.Key, e.Problem) }
+
+// Validate returns an error that names the first key, in the order of the fields,
+// that is missing or cannot be an endpoint.
+func (c Cloud) Validate() error {
+	if c.Name == "" {
+		return &keyError{"name", "is missing"}
+	}
+	if problem := smtpProblem(c.SMTP); problem != "" {
+		return &keyError{"smtp", problem}
+	}
+	roots := []struct{ key, url string }{
+		{"login", c.Login}, {"graph", c.Graph}, {"exchange", c.Exchange},
+	}
+	for _, r := range roots {
+		if problem := rootProblem(r.url); problem != "" {
+			return &keyError{r.key, problem}
+		}
+	}
+	return nil
+}
+
+func smtpProblem(addr string) string {
+	if addr == "" {
+		return "is missing"
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || host == "" || port == "" {
+		return fmt.Sprintf("must be host:port, not %q", addr)
+	}
+	if strings.ContainsAny(host, "/@ \t\r\n") {
+		return fmt.Sprintf("must be host:port without anything before or after it, not %q", addr)
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+		return fmt.Sprintf("must end in a port between 1 and 65535, not %q", port)
+	}
+	return ""
+}
+
+func rootProblem(root string) string {
+	if root == "" {
+		return "is missing"
+	}
+	u, err := url.Parse(root)
+	switch {
+	case err != nil:
+		return "is not a URL"
+	case u.Scheme != "https":
+		return fmt.Sprintf("must start with https://, not %q", root)
+	case u.Hostname() == "":
+		return fmt.Sprintf("names no host: %q", root)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "must be a plain URL without user, query or fragment"
+	}
+	return ""
 }

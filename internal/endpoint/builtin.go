@@ -1,0 +1,61 @@
+package endpoint
+
+import "slices"
+
+// builtin is the table of Microsoft's clouds. The sign-in, Graph and Exchange
+// hosts are those that Microsoft's own PowerShell module uses. Of the
+// submission servers only the one of "global" stands in Microsoft's
+// documentation; the others are unconfirmed (usgov and china known from many
+// users, dod from a single source), and --server or --cloud-file overrides
+// them.
+var builtin = []Cloud{
+	{
+		Name:     "global",
+		SMTP:     "smtp.office365.com:587",
+		Login:    "https://login.microsoftonline.com",
+		Graph:    "https://graph.microsoft.com",
+		Exchange: "https://outlook.office365.com",
+	},
+	{
+		Name:     "usgov",
+		SMTP:     "smtp.office365.us:587", // unconfirmed
+		Login:    "https://login.microsoftonline.us",
+		Graph:    "https://graph.microsoft.us",
+		Exchange: "https://outlook.office365.us",
+	},
+	{
+		Name:     "dod",
+		SMTP:     "outlook-dod.office365.us:587", // unconfirmed
+		Login:    "https://login.microsoftonline.us",
+		Graph:    "https://dod-graph.microsoft.us",
+		Exchange: "https://outlook-dod.office365.us",
+	},
+	{
+		Name:         "china",
+		SMTP:         "smtp.partner.outlook.cn:587", // unconfirmed
+		Login:        "https://login.chinacloudapi.cn",
+		LoginAliases: []string{"login.partner.microsoftonline.cn"},
+		Graph:        "https://microsoftgraph.chinacloudapi.cn",
+		Exchange:     "https://partner.outlook.cn",
+	},
+}
+
+// Builtin returns the built-in cloud of that name, as Names lists it.
+func Builtin(name string) (Cloud, bool) {
+	for _, c := range builtin {
+		if c.Name == name {
+			c.LoginAliases = slices.Clone(c.LoginAliases)
+			return c, true
+		}
+	}
+	return Cloud{}, false
+}
+
+// Names lists the built-in clouds, the default first.
+func Names() []string {
+	names := make([]string, len(builtin))
+	for i, c := range builtin {
+		names[i] = c.Name
+	}
+	return names
+}
