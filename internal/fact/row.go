@@ -1,0 +1,80 @@
+package fact
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The APIs that hold the facts.
+const (
+	APIGraph    = "Microsoft Graph"
+	APIExchange = "Exchange Online"
+)
+
+// A Row is what is known about one fact.
+type Row struct {
+	Name  Name
+	Title string // "Authenticated SMTP on the mailbox"
+	// Values are those that the fact may have. A fact whose value is free
+	// text (the names of policies, the number of an error) lists only the
+	// values with a meaning of their own and has Free as well.
+	Values []Value
+	// Free says a free value in words; %s stands for the value. Empty when
+	// the fact has no other values than Values.
+	Free  string
+	Scope Scope
+	API   string // APIGraph or APIExchange
+	Read  Access
+	// Write is nil for a fact that smtpmend never writes.
+	Write *Access
+}
+
+// A Value is one value of a fact and its meaning in positive words.
+type Value struct {
+	Value string // "inherit"
+	Words string // "follows the organisation"
+}
+
+// Access is what a caller needs to read or write a fact.
+type Access struct {
+	Delegated   []string // permissions of an app that acts for a signed-in user, all needed
+	Application []string // permissions of an app that acts on its own, all needed
+	// Role is the least role that does. A signed-in user needs it always; an
+	// app of its own needs it at Exchange Online only.
+	Role string
+}
+
+// Lookup returns the row of name.
+func Lookup(name Name) (Row, bool) {
+	i := slices.IndexFunc(Table, func(r Row) bool { return r.Name == name })
+	if i < 0 {
+		return Row{}, false
+	}
+	return Table[i], true
+}
+
+// Allows reports whether value is one that the fact may have.
+func (r Row) Allows(value string) bool {
+	return r.Free != "" && value != "" || r.listed(value) != ""
+}
+
+// Words says value in positive words: "on", "follows the organisation". A
+// value that the fact may not have comes back in quotes.
+func (r Row) Words(value string) string {
+	if words := r.listed(value); words != "" {
+		return words
+	}
+	if r.Free != "" && value != "" {
+		return fmt.Sprintf(r.Free, value)
+	}
+	return fmt.Sprintf("%q", value)
+}
+
+func (r Row) listed(value string) string {
+	for _, v := range r.Values {
+		if v.Value == value {
+			return v.Words
+		}
+	}
+	return ""
+}
