@@ -62,7 +62,8 @@ const (
 	FaultHandshake     Fault = "handshake"          // the handshake failed for another reason
 	FaultNoAuth        Fault = "auth-missing"       // AUTH is not among the capabilities
 	FaultNoMechanism   Fault = "mechanism-missing"  // AUTH is there, the mechanism is not
-	FaultToken         Fault = "token"              // the token cannot work; it was not sent
+	FaultToken         Fault = "token-invalid"      // the token is expired, malformed or for another service; it was not sent
+	FaultTokenScope    Fault = "token-scope"        // the token may not submit mail; it was not sent
 	FaultUnexpected    Fault = "unexpected-reply"   // a reply out of place, such as an unknown challenge
 	FaultInterrupted   Fault = "interrupted"        // cancelled by the caller
 )

@@ -1,0 +1,173 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+const (
+	// dialWait is how long one address may take to answer.
+	dialWait = 10 * time.Second
+	// dialStagger is the head start of an address over the next one (RFC
+	// 8305 section 5 recommends 250 ms).
+	dialStagger = 250 * time.Millisecond
+)
+
+// longAgo is a deadline that ends a wait at once.
+var longAgo = time.Unix(1, 0)
+
+func (s *session) resolve(ctx context.Context) bool {
+	s.begin(StageResolve)
+	host, port, err := net.SplitHostPort(s.Server)
+	if err != nil {
+		return s.fail(FaultNoSuchHost, fmt.Sprintf("%q is not host:port.", s.Server))
+	}
+	s.port = port
+	s.addresses, err = net.DefaultResolver.LookupIPAddr(ctx, host)
+	if err != nil {
+		var dns *net.DNSError
+		if errors.As(err, &dns) && dns.IsNotFound {
+			return s.fail(FaultNoSuchHost, fmt.Sprintf("No address is known for %s; check the name and this machine's DNS.", host))
+		}
+		if ctx.Err() != nil {
+			return s.broke(ctx, err)
+		}
+		return s.fail(FaultNoSuchHost, fmt.Sprintf("The DNS server gave no answer for %s; check this machine's network and DNS.", host))
+	}
+	s.addresses = alternate(s.addresses)
+	for _, a := range s.addresses {
+		s.stage.Addresses = append(s.stage.Addresses, Address{IP: a.String()})
+	}
+	return s.end()
+}
+
+// alternate orders addresses so that IPv6 and IPv4 take turns, as RFC 8305
+// section 4 asks.
+func alternate(all []net.IPAddr) []net.IPAddr {
+	var six, four, out []net.IPAddr
+	for _, a := range all {
+		if a.IP.To4() != nil {
+			four = append(four, a)
+		} else {
+			six = append(six, a)
+		}
+	}
+	for len(six)+len(four) > 0 {
+		if len(six) > 0 {
+			out, six = append(out, six[0]), six[1:]
+		}
+		if len(four) > 0 {
+			out, four = append(out, four[0]), four[1:]
+		}
+	}
+	return out
+}
+
+// A dialled is what became of one address.
+type dialled struct {
+	index int
+	conn  net.Conn
+	err   error
+	took  time.Duration
+}
+
+// connect tries every address, each a little after the one before, and keeps
+// the first that answers.
+func (s *session) connect(ctx context.Context) bool {
+	s.begin(StageConnect)
+	dialCtx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results := make(chan dialled)
+	for i, a := range s.addresses {
+		go dialOne(dialCtx, i, net.JoinHostPort(a.String(), s.port), results)
+	}
+	tried := make([]Address, len(s.addresses))
+	var won net.Conn
+	var failures []error
+	for range s.addresses {
+		d := <-results
+		address := Address{IP: s.addresses[d.index].String(), MS: d.took.Milliseconds()}
+		switch {
+		case d.err == nil && won == nil:
+			won = d.conn
+			cancel()
+		case d.err == nil:
+			d.conn.Close()
+			address.Error = "not needed"
+		case won != nil && dialCtx.Err() != nil:
+			address.Error = "not needed"
+		default:
+			failures = append(failures, d.err)
+			address.Error = reason(d.err)
+		}
+		tried[d.index] = address
+	}
+	s.stage.Addresses = tried
+	if won == nil {
+		return s.unreachable(ctx, failures)
+	}
+	s.adopt(ctx, won)
+	return s.end()
+}
+
+func dialOne(ctx context.Context, i int, address string, results chan<- dialled) {
+	started := time.Now()
+	select {
+	case <-time.After(time.Duration(i) * dialStagger):
+	case <-ctx.Done():
+		results <- dialled{index: i, err: ctx.Err()}
+		return
+	}
+	dialer := net.Dialer{Timeout: dialWait}
+	conn, err := dialer.DialContext(ctx, "tcp", address)
+	results <- dialled{i, conn, err, time.Since(started)}
+}
+
+// adopt makes conn the session's wire and has ctx end every wait on it.
+func (s *session) adopt(ctx context.Context, conn net.Conn) {
+	s.wire = &wire{Conn: conn, hide: newRedactor(s.Mailbox, s.Secret)}
+	context.AfterFunc(ctx, func() { conn.SetDeadline(longAgo) })
+	if s.Hello == "" {
+		s.Hello = addressLiteral(conn.LocalAddr())
+	}
+}
+
+// unreachable says why no address could be connected to. All refused is
+// another matter than silence.
+func (s *session) unreachable(ctx context.Context, failures []error) bool {
+	if ctx.Err() != nil {
+		return s.broke(ctx, ctx.Err())
+	}
+	refused, silent := true, true
+	var reasons []string
+	for i, err := range failures {
+		refused = refused && isRefused(err)
+		silent = silent && isTimeout(err)
+		reasons = append(reasons, s.addresses[i].String()+": "+reason(err))
+	}
+	switch {
+	case refused:
+		return s.fail(FaultRefused, fmt.Sprintf("%s refuses the connection; check the port, and the firewall in between.", s.Server))
+	case silent:
+		return s.fail(FaultTimeout, fmt.Sprintf("%s does not answer; a firewall or the internet provider may block port %s.", s.Server, s.port))
+	}
+	return s.fail(FaultUnreachable, fmt.Sprintf("%s cannot be reached (%s).", s.Server, strings.Join(reasons, "; ")))
+}
+
+// addressLiteral writes an address as RFC 5321 section 4.1.3 wants it.
+func addressLiteral(a net.Addr) string {
+	ap, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return "localhost"
+	}
+	ip := ap.Addr().Unmap().WithZone("")
+	if ip.Is4() {
+		return "[" + ip.String() + "]"
+	}
+	return "[IPv6:" + ip.String() + "]"
+}

@@ -1,0 +1,230 @@
+package probe
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"smtpmend/internal/secret"
+)
+
+// DefaultTimeout bounds a whole probe. Microsoft 365 takes about five seconds
+// to refuse a sign-in, and more when it is busy.
+const DefaultTimeout = 60 * time.Second
+
+// Config says what to try. Only Server and Mailbox are needed.
+type Config struct {
+	// Server is host:port. Port 465 means TLS at once, any other STARTTLS.
+	Server string
+	// Mailbox signs in, and sends unless From names another address.
+	Mailbox string
+	// Secret is the password, or the token for XOAUTH2. Without one the probe
+	// stops before AUTH and shows what a device gets that does not sign in.
+	Secret secret.Secret
+	// Mechanism is MechLogin (also for ""), MechPlain or MechXOAUTH2.
+	Mechanism string
+	// From and To are the addresses of the envelope; "" means Mailbox.
+	From, To string
+	// Send transmits a message; otherwise the probe ends with RSET after
+	// RCPT TO and nothing is delivered.
+	Send bool
+	// Message replaces the test message that Send transmits.
+	Message []byte
+	// Timeout bounds the whole probe; 0 means DefaultTimeout.
+	Timeout time.Duration
+	// Roots verify the server's certificate; nil means the system's.
+	Roots *x509.CertPool
+	// Audiences are accepted in a token besides those of Exchange Online.
+	Audiences []string
+	// Hello is the name given with EHLO; "" is the address literal of this
+	// end of the connection, which needs no DNS (RFC 5321 section 4.1.4).
+	Hello string
+	// ImplicitTLS starts TLS at once, whatever the port.
+	ImplicitTLS bool
+	// NoSTARTTLS goes on without TLS, as a device does that knows none. No
+	// password or token is sent then.
+	NoSTARTTLS bool
+	// MaxTLS caps the TLS version, as tls.Config.MaxVersion does, to behave
+	// like an old device; 0 is the newest. The oldest allowed is then 1.0.
+	MaxTLS uint16
+	// Observe, when set, is called with each stage as it ends.
+	Observe func(Stage)
+}
+
+func (c *Config) mechanism() string {
+	switch {
+	case c.Secret.Empty():
+		return ""
+	case c.Mechanism == "":
+		return MechLogin
+	}
+	return strings.ToUpper(c.Mechanism)
+}
+
+func (c *Config) from() string { return first(c.From, c.Mailbox) }
+func (c *Config) to() string   { return first(c.To, c.Mailbox) }
+
+func (c *Config) implicitTLS() bool {
+	_, port, _ := net.SplitHostPort(c.Server)
+	return c.ImplicitTLS || port == "465"
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// Run probes once and returns what it saw. It makes one connection and at
+// most one attempt to sign in. Cancelling ctx ends it at once.
+func Run(ctx context.Context, c Config) *Report {
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	s := &session{
+		Config: c,
+		report: &Report{
+			Schema: 1, Mailbox: c.Mailbox, Server: c.Server,
+			Mechanism: c.mechanism(), Started: time.Now(),
+		},
+	}
+	s.dialogue(ctx)
+	s.report.MS = time.Since(s.report.Started).Milliseconds()
+	return s.report
+}
+
+// A session is one probe under way.
+type session struct {
+	Config
+	report *Report
+	stage  *Stage // under way; in the report once it has ended
+	began  time.Time
+
+	addresses []net.IPAddr
+	port      string
+	wire      *wire
+	greeting  *Reply // of the server
+	hello     *Reply // the newest reply to EHLO
+	client    *smtp.Client
+}
+
+// dialogue goes through the stages until one does not let it go on.
+func (s *session) dialogue(ctx context.Context) {
+	steps := []func(context.Context) bool{s.resolve, s.connect}
+	switch {
+	case s.implicitTLS():
+		steps = append(steps, s.startTLS, s.greet)
+	case s.NoSTARTTLS:
+		steps = append(steps, s.greet)
+	default:
+		steps = append(steps, s.greet, s.ehlo, s.upgrade)
+	}
+	steps = append(steps, s.introduce, s.token, s.auth, s.envelope)
+	for _, step := range steps {
+		if !step(ctx) {
+			break
+		}
+	}
+	s.quit()
+}
+
+func (s *session) begin(name StageName) {
+	s.stage, s.began = &Stage{Name: name}, time.Now()
+	s.report.Stage = name
+	if s.wire != nil {
+		s.wire.stage = s.stage
+	}
+}
+
+// end closes the stage and hands it to the report.
+func (s *session) end() bool {
+	if s.wire != nil {
+		s.wire.flush()
+		s.wire.stage = nil
+	}
+	s.stage.MS = time.Since(s.began).Milliseconds()
+	s.report.Stages = append(s.report.Stages, *s.stage)
+	if s.Observe != nil {
+		s.Observe(*s.stage)
+	}
+	return true
+}
+
+// fail ends the stage, and with it the probe, for a reason that is no reply.
+func (s *session) fail(fault Fault, problem string) bool {
+	s.report.Outcome = Failed
+	s.stage.Fault, s.stage.Error = fault, problem
+	s.end()
+	return false
+}
+
+// refuse ends the stage, and with it the probe, with the server's refusal.
+func (s *session) refuse() bool {
+	s.report.Outcome = Refused
+	s.end()
+	return false
+}
+
+// broke ends the probe with what became of the connection.
+func (s *session) broke(ctx context.Context, err error) bool {
+	fault, problem := explainError(ctx, err, s.Server)
+	if s.wire != nil && fault == FaultClosed {
+		if some, _ := s.wire.reader.pending(); some {
+			problem = s.Server + " closed the connection in the middle of a reply."
+		}
+	}
+	return s.fail(fault, problem)
+}
+
+// aside runs a stage whose end decides nothing.
+func (s *session) aside(name StageName, run func() error) {
+	decided := s.report.Stage
+	s.begin(name)
+	if err := run(); err != nil && len(s.stage.Exchanges) == 0 {
+		s.stage.Notes = append(s.stage.Notes, "The server gave no answer.")
+	}
+	s.end()
+	s.report.Stage = decided
+}
+
+// quitWait is how long the answer to QUIT may take.
+const quitWait = 2 * time.Second
+
+// quit takes leave of a server that still listens.
+func (s *session) quit() {
+	if s.wire == nil {
+		return
+	}
+	defer s.wire.Conn.Close()
+	if !s.inStep() {
+		return
+	}
+	s.wire.silent = false
+	s.wire.Conn.SetReadDeadline(time.Now().Add(quitWait))
+	s.aside(StageQuit, func() error {
+		_, err := s.wire.exchange("QUIT")
+		return err
+	})
+}
+
+// inStep reports whether the dialogue is at a point where QUIT is understood:
+// greeted, not broken off in the middle, and not closed by a 421.
+func (s *session) inStep() bool {
+	if s.greeting == nil {
+		return false
+	}
+	switch s.report.Decisive().Fault {
+	case "", FaultNoSTARTTLS, FaultNoAuth, FaultNoMechanism, FaultToken, FaultTokenScope:
+	default:
+		return false
+	}
+	last := s.report.Last()
+	return last == nil || last.Reply.Code != 421 && last.Reply.Code != 334
+}

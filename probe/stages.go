@@ -1,0 +1,270 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/textproto"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+)
+
+// greetWait is how long a server may be silent before the probe tries whether
+// it waits for TLS. Microsoft 365 greets at once.
+var greetWait = 10 * time.Second
+
+func (s *session) greet(ctx context.Context) bool {
+	s.begin(StageGreeting)
+	if !s.implicitTLS() {
+		s.setReadDeadline(ctx, greetWait)
+	}
+	reply, err := s.wire.exchange("")
+	s.setReadDeadline(ctx, 0)
+	switch {
+	case err != nil && isTimeout(err) && ctx.Err() == nil:
+		return s.silentServer(ctx)
+	case err != nil:
+		return s.notGreeted(ctx, err)
+	case reply.Code == 0:
+		return s.notSMTP(reply.Lines[0])
+	case reply.Code != 220:
+		return s.unexpected(reply)
+	}
+	s.greeting = reply
+	return s.end()
+}
+
+// setReadDeadline bounds the next read, without outliving ctx.
+func (s *session) setReadDeadline(ctx context.Context, wait time.Duration) {
+	deadline, _ := ctx.Deadline()
+	if wait != 0 {
+		if d := time.Now().Add(wait); d.Before(deadline) {
+			deadline = d
+		}
+	}
+	s.wire.Conn.SetReadDeadline(deadline)
+	if ctx.Err() != nil {
+		s.wire.Conn.SetReadDeadline(longAgo)
+	}
+}
+
+// silentServer finds out whether a server that does not greet waits for a TLS
+// ClientHello: it sends one on the same connection.
+func (s *session) silentServer(ctx context.Context) bool {
+	handshake, cancel := context.WithTimeout(ctx, greetWait)
+	defer cancel()
+	conn := tls.Client(s.wire.Conn, s.tlsConfig())
+	if err := conn.HandshakeContext(handshake); err == nil || conn.ConnectionState().Version != 0 {
+		return s.fail(FaultTLSExpected, fmt.Sprintf("%s expects TLS at once, not STARTTLS; that is the way of port 465.", s.Server))
+	}
+	if ctx.Err() != nil {
+		return s.broke(ctx, ctx.Err())
+	}
+	return s.fail(FaultTimeout, fmt.Sprintf("%s accepts the connection but does not greet; a firewall or virus scanner may hold it.", s.Server))
+}
+
+// notGreeted handles a connection that ended, or went wrong, before a
+// greeting was complete.
+func (s *session) notGreeted(ctx context.Context, err error) bool {
+	if some, _ := s.wire.reader.pending(); some && ctx.Err() == nil {
+		return s.notSMTP(strings.Join(s.wire.reader.take().Lines, " "))
+	}
+	return s.broke(ctx, err)
+}
+
+func (s *session) notSMTP(text string) bool {
+	if text != "" && (text[0] == 0x15 || text[0] == 0x16) { // TLS alert or handshake record
+		return s.fail(FaultTLSExpected, fmt.Sprintf("%s speaks TLS at once; that is the way of port 465.", s.Server))
+	}
+	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.wire.hide.line(text), 80)))
+}
+
+// ehlo introduces the client before TLS, on the bare wire: go-smtp's client
+// cannot start TLS on a connection of ours.
+func (s *session) ehlo(ctx context.Context) bool {
+	s.begin(StageEHLO)
+	reply, err := s.wire.exchange("EHLO " + s.Hello)
+	switch {
+	case err != nil:
+		return s.broke(ctx, err)
+	case reply.Code != 250:
+		return s.unexpected(reply)
+	}
+	s.hello = reply
+	return s.end()
+}
+
+// unexpected ends the probe with a reply that is not the one to go on with.
+func (s *session) unexpected(reply *Reply) bool {
+	if reply.Code >= 400 {
+		return s.refuse()
+	}
+	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(strings.Join(reply.Lines, " "), 80)))
+}
+
+// upgrade is STARTTLS and the handshake.
+func (s *session) upgrade(ctx context.Context) bool {
+	s.begin(StageSTARTTLS)
+	if !capable(s.hello, "STARTTLS") {
+		return s.fail(FaultNoSTARTTLS, fmt.Sprintf("%s does not offer STARTTLS, so no password can be sent safely.", s.Server))
+	}
+	reply, err := s.wire.exchange("STARTTLS")
+	switch {
+	case err != nil:
+		return s.broke(ctx, err)
+	case reply.Code != 220:
+		return s.unexpected(reply)
+	case s.wire.heardMore():
+		// Whoever writes in plain text behind the reply wants it taken for
+		// something said under TLS (CVE-2011-0411 and its kin).
+		return s.fail(FaultUnexpected, fmt.Sprintf("%s sent more in plain text after agreeing to TLS; somebody may be tampering with the connection.", s.Server))
+	}
+	s.end()
+	return s.startTLS(ctx)
+}
+
+// introduce says EHLO through go-smtp's client, which speaks from here on.
+func (s *session) introduce(ctx context.Context) bool {
+	s.wire.greetAgain(s.greeting)
+	s.client = smtp.NewClient(s.wire)
+	s.begin(StageEHLO)
+	if err := s.client.Hello(s.Hello); err != nil {
+		return s.step(ctx, err)
+	}
+	before := s.hello
+	s.hello = s.stage.Exchanges[len(s.stage.Exchanges)-1].Reply
+	if before != nil {
+		earlier, _ := offers(before, "")
+		if now, _ := offers(s.hello, ""); now && !earlier {
+			s.stage.Notes = append(s.stage.Notes, "AUTH is offered only after TLS.")
+		}
+	}
+	return s.end()
+}
+
+// step ends a stage that go-smtp's client ran. The client's error says only
+// that there was one; what it was stands in the recording.
+func (s *session) step(ctx context.Context, err error) bool {
+	if err == nil {
+		return s.end()
+	}
+	var refusal *smtp.SMTPError
+	var malformed textproto.ProtocolError
+	switch {
+	case errors.As(err, &refusal):
+		return s.unexpected(s.stage.Exchanges[len(s.stage.Exchanges)-1].Reply)
+	case errors.As(err, &malformed), errors.Is(err, smtp.ErrTooLongLine):
+		return s.fail(FaultNotSMTP, fmt.Sprintf("%s answered with something that is no SMTP reply.", s.Server))
+	case errors.Is(err, sasl.ErrUnexpectedServerChallenge):
+		return s.fail(FaultUnexpected, fmt.Sprintf("%s asked for something that %s does not know; the password was not sent.", s.Server, s.mechanism()))
+	}
+	return s.broke(ctx, err)
+}
+
+// token reads a token's claims before it is sent.
+func (s *session) token(context.Context) bool {
+	if s.mechanism() != MechXOAUTH2 {
+		return true
+	}
+	s.begin(StageToken)
+	c, ok := readClaims(s.Secret.Reveal())
+	if !ok {
+		s.stage.Notes = append(s.stage.Notes, "The token is opaque: its audience, scope and expiry cannot be read here.")
+		return s.end()
+	}
+	fault, problem, notes := checkToken(c, s.Mailbox, s.Audiences, time.Now())
+	s.stage.Notes = notes
+	if fault != "" {
+		return s.fail(fault, problem)
+	}
+	return s.end()
+}
+
+func (s *session) auth(ctx context.Context) bool {
+	if s.mechanism() == "" || s.NoSTARTTLS {
+		return true
+	}
+	s.begin(StageAuth)
+	auth, listed := offers(s.hello, s.mechanism())
+	switch {
+	case !auth:
+		return s.fail(FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
+	case !listed:
+		return s.notListed(ctx)
+	}
+	err := s.client.Auth(guarded{newMechanism(&s.Config), s.wire})
+	s.wire.auth = false
+	return s.step(ctx, err)
+}
+
+// notListed asks for a mechanism that is not offered, without handing over
+// anything, to hear what a device gets that insists on it.
+func (s *session) notListed(ctx context.Context) bool {
+	reply, err := s.wire.exchange("AUTH " + s.mechanism())
+	if err != nil {
+		return s.broke(ctx, err)
+	}
+	if reply.Code >= 400 {
+		return s.refuse()
+	}
+	return s.fail(FaultNoMechanism, fmt.Sprintf("%s does not offer AUTH %s; use one of those it lists.", s.Server, s.mechanism()))
+}
+
+// envelope hands over sender and recipient, and the message when it is to be
+// sent.
+func (s *session) envelope(ctx context.Context) bool {
+	s.begin(StageMail)
+	options := &smtp.MailOptions{UTF8: !ascii(s.from() + s.to())}
+	if !s.step(ctx, s.client.Mail(s.from(), options)) {
+		return false
+	}
+	s.begin(StageRcpt)
+	if !s.step(ctx, s.client.Rcpt(s.to(), nil)) {
+		return false
+	}
+	if s.Send {
+		return s.data(ctx)
+	}
+	s.report.Outcome = Accepted
+	s.aside(StageReset, s.client.Reset)
+	return true
+}
+
+func (s *session) data(ctx context.Context) bool {
+	s.begin(StageData)
+	body, err := s.client.Data()
+	if err != nil {
+		return s.step(ctx, err)
+	}
+	m := s.Message
+	if m == nil {
+		m = message(s.from(), s.to(), time.Now())
+	}
+	s.wire.message = true
+	_, err = body.Write(m)
+	if err == nil {
+		err = body.Close()
+	}
+	s.wire.message = false
+	if err == nil {
+		s.report.Outcome = Accepted
+	}
+	return s.step(ctx, err)
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
+
+// clip shortens s to n octets for a sentence.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "..."
+}

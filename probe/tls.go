@@ -1,0 +1,78 @@
+package probe
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"math"
+	"net"
+	"time"
+)
+
+// startTLS shakes hands on the wire's connection and verifies the
+// certificate. There is no way to leave that out.
+func (s *session) startTLS(ctx context.Context) bool {
+	s.begin(StageTLS)
+	conn := tls.Client(s.wire.Conn, s.tlsConfig())
+	err := conn.HandshakeContext(ctx)
+	state := conn.ConnectionState()
+	s.report.TLS = describe(state, s.tlsConfig().ServerName, err)
+	if err != nil {
+		fault, problem := explainHandshake(ctx, err, s.Server)
+		return s.fail(fault, problem)
+	}
+	s.wire.Conn = conn
+	return s.end()
+}
+
+func (s *session) tlsConfig() *tls.Config {
+	host, _, _ := net.SplitHostPort(s.Server)
+	config := &tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	if s.MaxTLS != 0 {
+		config.MaxVersion = s.MaxTLS
+		config.MinVersion = min(config.MinVersion, s.MaxTLS)
+	}
+	return config
+}
+
+// describe reads off a handshake, or a failed one, what can be shown.
+func describe(state tls.ConnectionState, name string, err error) *TLS {
+	t := &TLS{ServerName: name, Verified: err == nil}
+	chain := state.PeerCertificates
+	if len(state.VerifiedChains) > 0 {
+		chain = state.VerifiedChains[0]
+	}
+	var unverified *tls.CertificateVerificationError
+	if errors.As(err, &unverified) {
+		chain = unverified.UnverifiedCertificates
+		t.Error = unverified.Err.Error()
+	} else if err != nil {
+		t.Error = reason(err)
+	}
+	if state.Version != 0 {
+		t.Version = tls.VersionName(state.Version)
+		t.Cipher = tls.CipherSuiteName(state.CipherSuite)
+	}
+	now := time.Now()
+	for _, c := range chain {
+		t.Chain = append(t.Chain, describeCertificate(c, now))
+	}
+	return t
+}
+
+func describeCertificate(c *x509.Certificate, now time.Time) Certificate {
+	names := c.DNSNames
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	sum := sha256.Sum256(c.Raw)
+	return Certificate{
+		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names,
+		NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+		DaysLeft: int(math.Floor(c.NotAfter.Sub(now).Hours() / 24)),
+		SHA256:   hex.EncodeToString(sum[:]),
+	}
+}
