@@ -1,0 +1,219 @@
+package front
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A conn stands between a client and go-smtp's server. It hands over one
+// line at a time, so that it knows which line a reply belongs to, ends TLS
+// itself, because what go-smtp writes can only be reworded while it is plain
+// text, and keeps the record.
+//
+// Read and Write belong to the session's goroutine. Close may come from
+// another one.
+type conn struct {
+	raw     net.Conn
+	tls     atomic.Pointer[tls.Conn] // nil before the handshake
+	server  *Server
+	session *Session
+	ends    time.Time // when the session is over in any case
+	closing sync.Once
+
+	r         *bufio.Reader
+	pending   []byte // of a line that go-smtp has not taken yet
+	commands  int
+	chunk     int64 // bytes of BDAT still to come
+	challenge bool  // the client's next line answers a 334
+	message   bool  // between 354 and its final reply
+	greeted   bool  // EHLO or HELO was accepted since the last handshake
+	hungUp    bool  // nothing more is read
+
+	out    []byte // a reply line that go-smtp has not finished
+	hello  bool   // in go-smtp's reply to EHLO
+	answer *Reply // what dialogue says to the command at hand
+	open   bool   // the last exchange has no final reply yet
+}
+
+func newConn(raw net.Conn, server *Server) *conn {
+	c := &conn{
+		raw:     raw,
+		server:  server,
+		session: newSession(raw.RemoteAddr(), server.cfg.Flavour()),
+		r:       bufio.NewReader(raw),
+	}
+	c.ends = c.session.Started.Add(server.cfg.Limits.Session)
+	c.begin("")
+	return c
+}
+
+// The deadlines are the conn's own.
+
+func (c *conn) SetDeadline(time.Time) error      { return nil }
+func (c *conn) SetReadDeadline(time.Time) error  { return nil }
+func (c *conn) SetWriteDeadline(time.Time) error { return nil }
+
+func (c *conn) LocalAddr() net.Addr  { return c.raw.LocalAddr() }
+func (c *conn) RemoteAddr() net.Addr { return c.raw.RemoteAddr() }
+
+// Close ends the session and tells the hook.
+func (c *conn) Close() error {
+	err := net.ErrClosed
+	c.closing.Do(func() {
+		c.finish()
+		if t := c.tls.Load(); t != nil {
+			err = t.Close()
+		} else {
+			err = c.raw.Close()
+		}
+		c.server.forget(c)
+		if hook := c.server.cfg.OnEnded; hook != nil {
+			hook(c.session)
+		}
+	})
+	return err
+}
+
+// waitUntil is the deadline for the next line.
+func (c *conn) waitUntil() time.Time {
+	idle := time.Now().Add(c.server.cfg.Limits.Idle)
+	if c.ends.Before(idle) {
+		return c.ends
+	}
+	return idle
+}
+
+// Read implements net.Conn: at most one line of the client, or a piece of a
+// BDAT chunk.
+func (c *conn) Read(p []byte) (int, error) {
+	for len(c.pending) == 0 {
+		if c.hungUp {
+			return 0, io.EOF
+		}
+		c.raw.SetReadDeadline(c.waitUntil())
+		if c.chunk > 0 {
+			n, err := c.r.Read(p[:min(int64(len(p)), c.chunk)])
+			c.chunk -= int64(n)
+			return n, err
+		}
+		if c.startsTLS() {
+			c.session.TLSAtOnce = true
+			return 0, io.EOF
+		}
+		line, err := c.r.ReadSlice('\n')
+		if err != nil && err != bufio.ErrBufferFull {
+			return 0, err
+		}
+		if c.message || !c.command(line) {
+			c.pending = line
+		}
+	}
+	n := copy(p, c.pending)
+	c.pending = c.pending[n:]
+	return n, nil
+}
+
+// recordTypeHandshake is the first byte of a TLS ClientHello (RFC 8446
+// section 5.1).
+const recordTypeHandshake = 22
+
+// startsTLS waits for the client's first byte and reports whether it begins
+// a TLS handshake instead of a command.
+func (c *conn) startsTLS() bool {
+	if c.commands > 0 || c.tls.Load() != nil {
+		return false
+	}
+	first, err := c.r.Peek(1)
+	return err == nil && first[0] == recordTypeHandshake
+}
+
+// command takes note of a line and reports whether the conn has dealt with
+// it itself.
+func (c *conn) command(line []byte) bool {
+	if c.commands++; c.commands > c.server.cfg.Limits.Commands {
+		c.say(tooManyErrors)
+		return true
+	}
+	text := strings.TrimRight(string(line), "\r\n")
+	c.begin(c.redact(text))
+	if c.challenge {
+		c.challenge = false
+		return false
+	}
+	verb := strings.ToUpper(text)
+	switch {
+	case strings.HasPrefix(verb, "STARTTLS") && c.tls.Load() == nil && c.greeted:
+		c.startTLS()
+		return true
+	case strings.HasPrefix(verb, "BDAT "):
+		c.chunk = chunkSize(text)
+	}
+	return false
+}
+
+// chunkSize is the size in a BDAT command (RFC 3030), 0 when there is none.
+func chunkSize(text string) int64 {
+	fields := strings.Fields(text)
+	n, err := strconv.ParseUint(fields[min(1, len(fields)-1)], 10, 32)
+	if err != nil {
+		return 0
+	}
+	return int64(n)
+}
+
+// Write implements net.Conn. It takes go-smtp's replies line by line and
+// sends Microsoft's.
+func (c *conn) Write(p []byte) (int, error) {
+	if c.server.cfg.ImplicitTLS && c.tls.Load() == nil && !c.hungUp {
+		c.handshake()
+	}
+	c.out = append(c.out, p...)
+	for {
+		line, rest, ok := bytes.Cut(c.out, []byte("\r\n"))
+		if !ok {
+			return len(p), nil
+		}
+		c.out = rest
+		for _, reply := range c.reword(string(line)) {
+			if err := c.send(reply); err != nil {
+				return len(p), err
+			}
+		}
+	}
+}
+
+// say sends a reply that go-smtp knows nothing of.
+func (c *conn) say(r Reply) {
+	for _, line := range r.tagged(c.session).lines() {
+		c.send(line)
+	}
+}
+
+// send writes one line of a reply and keeps the state that depends on it.
+func (c *conn) send(line string) error {
+	if c.hungUp {
+		return net.ErrClosed
+	}
+	c.raw.SetWriteDeadline(time.Now().Add(time.Minute))
+	var err error
+	if t := c.tls.Load(); t != nil {
+		_, err = io.WriteString(t, line+"\r\n")
+	} else {
+		_, err = io.WriteString(c.raw, line+"\r\n")
+	}
+	c.answered(line)
+	c.message = strings.HasPrefix(line, "354 ")
+	c.challenge = strings.HasPrefix(line, "334 ")
+	if strings.HasPrefix(line, "421 ") {
+		c.hungUp = true // Microsoft closes the channel after any 421
+	}
+	return err
+}

@@ -1,0 +1,118 @@
+package front
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+)
+
+// A dialogue is the session as go-smtp sees it: it refuses in Microsoft's
+// order and asks the backend about the rest.
+type dialogue struct{ conn *conn }
+
+var _ smtp.AuthSession = dialogue{}
+
+func newDialogue(c *smtp.Conn) (smtp.Session, error) {
+	return dialogue{c.Conn().(*conn)}, nil
+}
+
+func (d dialogue) ask() (context.Context, *Session, Backend) {
+	return d.conn.server.ctx, d.conn.session, d.conn.server.cfg.Backend
+}
+
+// answer makes r the reply to the command at hand. The error only tells
+// go-smtp whether to go on; its own words for either are not sent.
+func (d dialogue) answer(r Reply) error {
+	r = r.tagged(d.conn.session)
+	d.conn.answer = &r
+	if r.Positive() {
+		return nil
+	}
+	return &smtp.SMTPError{Code: r.Code, EnhancedCode: smtp.NoEnhancedCode}
+}
+
+func (d dialogue) say(name Text) error {
+	return d.answer(Say(name, d.conn.session.Flavour))
+}
+
+// AuthMechanisms implements smtp.AuthSession.
+func (d dialogue) AuthMechanisms() []string { return mechanisms }
+
+// Auth implements smtp.AuthSession. Before TLS no mechanism is known.
+func (d dialogue) Auth(mechanism string) (sasl.Server, error) {
+	_, s, _ := d.ask()
+	if !d.conn.greeted {
+		return nil, d.answer(helloFirst)
+	}
+	s.Mechanisms = append(s.Mechanisms, mechanism)
+	if s.TLS == nil || !slices.Contains(mechanisms, mechanism) {
+		return nil, d.say(MechanismUnknown)
+	}
+	return newMechanism(mechanism, d.signIn), nil
+}
+
+// signIn decides on complete credentials.
+func (d dialogue) signIn(c Credentials) error {
+	ctx, s, backend := d.ask()
+	cfg := d.conn.server.cfg
+	s.Login = c.User
+	s.SignedIn = false
+	if cfg.OnCredentials != nil {
+		cfg.OnCredentials(s, c)
+	}
+	reply := Say(TLSTooOld, s.Flavour)
+	if !s.TooOld() || cfg.LegacyTLS != nil && cfg.LegacyTLS() {
+		reply = backend.SignIn(ctx, s, c)
+	}
+	s.SignedIn = reply.Positive()
+	if !s.SignedIn {
+		s.refused = reply
+		d.conn.server.wait(cfg.RefusalDelay)
+	}
+	return d.answer(reply)
+}
+
+// Mail implements smtp.Session.
+func (d dialogue) Mail(from string, _ *smtp.MailOptions) error {
+	ctx, s, backend := d.ask()
+	s.From, s.To = from, nil
+	switch {
+	case !d.conn.greeted:
+		return d.answer(helloFirst)
+	case s.TLS == nil:
+		return d.say(StartTLSRequired)
+	case !s.SignedIn:
+		return d.answer(nest(Say(NotAuthenticated, s.Flavour), s.refused, s.Flavour))
+	}
+	return d.answer(backend.Mail(ctx, s))
+}
+
+// Rcpt implements smtp.Session.
+func (d dialogue) Rcpt(to string, _ *smtp.RcptOptions) error {
+	ctx, s, backend := d.ask()
+	reply := backend.Recipient(ctx, s, to)
+	if reply.Positive() {
+		s.To = append(s.To, to)
+	}
+	return d.answer(reply)
+}
+
+// Data implements smtp.Session. With BDAT it runs beside the connection's
+// goroutine until the whole message was read; only then the reply is due.
+func (d dialogue) Data(r io.Reader) error {
+	ctx, s, backend := d.ask()
+	reply := backend.Message(ctx, s, r)
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		return err
+	}
+	return d.answer(reply)
+}
+
+// Reset implements smtp.Session. The envelope stays in the record.
+func (d dialogue) Reset() {}
+
+// Logout implements smtp.Session.
+func (d dialogue) Logout() error { return nil }

@@ -1,0 +1,76 @@
+package front
+
+import (
+	"strings"
+
+	"github.com/emersion/go-sasl"
+
+	"smtpmend/internal/secret"
+)
+
+// newMechanism returns the server side of LOGIN or XOAUTH2, neither of which
+// go-sasl has. signIn is called once with what the client gave.
+func newMechanism(name string, signIn func(Credentials) error) sasl.Server {
+	if name == "LOGIN" {
+		return &login{signIn: signIn}
+	}
+	return &xoauth2{signIn: signIn}
+}
+
+// login asks for user name and password, in the words of Microsoft.
+type login struct {
+	signIn func(Credentials) error
+	asked  int // challenges sent
+	user   string
+}
+
+// Next implements sasl.Server. An initial response is the user name.
+func (l *login) Next(response []byte) (challenge []byte, done bool, err error) {
+	if l.asked == 0 {
+		l.asked = 1
+		if response == nil {
+			return []byte("Username:"), false, nil
+		}
+	}
+	if l.asked == 1 {
+		l.asked = 2
+		l.user = string(response)
+		return []byte("Password:"), false, nil
+	}
+	err = l.signIn(Credentials{Mechanism: "LOGIN", User: l.user, Secret: secret.New(string(response))})
+	return nil, true, err
+}
+
+// xoauth2 takes one response with user name and token. Unlike other
+// providers Microsoft sends no second challenge with the reason of a refusal.
+type xoauth2 struct {
+	signIn func(Credentials) error
+	asked  bool
+}
+
+// Next implements sasl.Server.
+func (x *xoauth2) Next(response []byte) (challenge []byte, done bool, err error) {
+	if response == nil && !x.asked {
+		x.asked = true
+		return nil, false, nil
+	}
+	return nil, true, x.signIn(parseXOAUTH2(string(response)))
+}
+
+// parseXOAUTH2 reads "user=", U+0001, "auth=Bearer " and the token. What is
+// not there stays empty.
+func parseXOAUTH2(response string) Credentials {
+	c := Credentials{Mechanism: "XOAUTH2"}
+	for field := range strings.SplitSeq(response, "\x01") {
+		key, value, _ := strings.Cut(field, "=")
+		switch strings.ToLower(key) {
+		case "user":
+			c.User = value
+		case "auth":
+			if scheme, token, _ := strings.Cut(value, " "); strings.EqualFold(scheme, "Bearer") {
+				c.Secret = secret.New(token)
+			}
+		}
+	}
+	return c
+}

@@ -1,0 +1,104 @@
+package front
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Flavour is the age of the words. Both are in use: which one a client gets
+// depends on the server that happens to answer.
+type Flavour string
+
+const (
+	// Newer names a reason in most refusals ("535 5.7.139 ..., reason").
+	Newer Flavour = "newer"
+	// Older says "535 5.7.3 Authentication unsuccessful" to every refused
+	// sign-in, and tags its replies with the host alone.
+	Older Flavour = "older"
+)
+
+// A Reply is an SMTP reply (RFC 5321 section 4.2). Status is the enhanced
+// status code (RFC 3463), "" where there is none. Text may hold several
+// lines, separated by "\n".
+type Reply struct {
+	Code   int
+	Status string
+	Text   string
+	// Verbatim keeps the text as it is: no session tag is added. It is for
+	// replies that were received from elsewhere, with a tag of their own.
+	Verbatim bool
+}
+
+// Say returns the reply of that name in the given flavour. A name that is
+// not in the table is a mistake in the program and panics.
+func Say(name Text, flavour Flavour) Reply {
+	for _, t := range texts {
+		if t.Name != name {
+			continue
+		}
+		if flavour == Older && t.Older.Code != 0 {
+			return t.Older
+		}
+		return t.Newer
+	}
+	panic("front: no reply is named " + string(name))
+}
+
+// Names returns the names of all replies in the order of the table.
+func Names() []Text {
+	names := make([]Text, len(texts))
+	for i, t := range texts {
+		names[i] = t.Name
+	}
+	return names
+}
+
+// Positive reports whether the reply accepts the command.
+func (r Reply) Positive() bool { return r.Code >= 200 && r.Code < 400 }
+
+// Words returns status and text as they stand after the reply code.
+func (r Reply) Words() string {
+	if r.Status == "" {
+		return r.Text
+	}
+	return r.Status + " " + r.Text
+}
+
+// String returns code, status and text in one line, without a tag.
+func (r Reply) String() string {
+	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.Words(), "\n", " "))
+}
+
+// tagged adds the session's tag to a refusal, as Microsoft does. Replies of
+// the mailbox server name their host in the text instead.
+func (r Reply) tagged(s *Session) Reply {
+	r.Text = s.fill(r.Text)
+	if r.Verbatim || r.Positive() || strings.Contains(r.Text, "[Hostname=") {
+		return r
+	}
+	r.Text += " " + s.tag()
+	return r
+}
+
+// lines returns the reply as it goes over the wire. All lines but the last
+// carry the code alone, as go-smtp writes its own.
+func (r Reply) lines() []string {
+	texts := strings.Split(r.Words(), "\n")
+	for i, t := range texts {
+		sep := "-"
+		if i == len(texts)-1 {
+			sep = " "
+		}
+		texts[i] = fmt.Sprintf("%d%s%s", r.Code, sep, t)
+	}
+	return texts
+}
+
+// nest returns the reply to MAIL FROM of a client whose sign-in was refused
+// before: the newer words repeat the reason of the refusal.
+func nest(r, refused Reply, flavour Flavour) Reply {
+	if flavour != Older && refused.Code == 535 {
+		r.Text += fmt.Sprintf(" Error: %d %s", refused.Code, refused.Words())
+	}
+	return r
+}

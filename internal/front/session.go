@@ -1,0 +1,153 @@
+package front
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/hex"
+	"fmt"
+	"net"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"smtpmend/internal/secret"
+)
+
+// A Session is what one client did and showed. It belongs to the goroutine
+// that serves the connection: a Backend and the hooks of a Config may read it
+// while they run and keep it after Ended.
+type Session struct {
+	// ID is Microsoft's session id, as in the greeting and the tags.
+	ID      string
+	Peer    net.Addr
+	Started time.Time
+	Flavour Flavour
+
+	// Hello is the name in the last EHLO or HELO that was accepted.
+	Hello string
+	// ClientHello is what the client offered when it started TLS, nil when it
+	// never did or sent something else.
+	ClientHello *ClientHello
+	// TLS is nil until a handshake succeeded.
+	TLS *tls.ConnectionState
+	// TLSError is why a handshake failed.
+	TLSError error
+	// TLSAtOnce: the first bytes on a STARTTLS port were a TLS record.
+	TLSAtOnce bool
+	// Mechanisms lists the SASL mechanisms asked for, in order, as sent.
+	Mechanisms []string
+	// Login is the user name of the last sign-in that was complete.
+	Login string
+	// SignedIn is whether that sign-in was accepted.
+	SignedIn bool
+	// From and To are the envelope of the present or last message.
+	From string
+	To   []string
+
+	// Exchanges is the dialogue, the greeting first, without secrets and
+	// without messages. It stops growing at 500.
+	Exchanges []Exchange
+
+	refused Reply // the last sign-in's refusal
+	host    string
+}
+
+// An Exchange is a line of the client and the reply to it. Sent is empty for
+// the greeting; what may hold a secret in it is "****".
+type Exchange struct {
+	Sent  string
+	Reply []string
+	At    time.Time
+}
+
+// A ClientHello is what a client offered in its TLS ClientHello.
+type ClientHello struct {
+	ServerName string
+	Versions   []uint16 // as in crypto/tls, the client's order
+	Ciphers    []uint16
+}
+
+// Credentials are what a client signed in with. Secret is the password, or
+// for XOAUTH2 the bearer token.
+type Credentials struct {
+	Mechanism string
+	User      string
+	Secret    secret.Secret
+}
+
+const (
+	maxExchanges = 500
+	maxRecorded  = 1000 // bytes of one line
+	masked       = "****"
+)
+
+// dotNetEpoch is the Unix epoch in ticks of 100 ns since the year 1, the unit
+// in which Microsoft's session ids count the session's start.
+const dotNetEpoch = 621355968000000000
+
+// lastTick keeps session ids apart that start in the same tick.
+var lastTick atomic.Int64
+
+func newSession(peer net.Addr, flavour Flavour) *Session {
+	now := time.Now()
+	return &Session{
+		ID:      fmt.Sprintf("%016X", nextTick(now)),
+		Peer:    peer,
+		Started: now,
+		Flavour: flavour,
+		host:    "AM0PR02CA0134",
+	}
+}
+
+func nextTick(now time.Time) int64 {
+	tick := now.UnixNano()/100 + dotNetEpoch
+	for {
+		last := lastTick.Load()
+		next := max(tick, last+1)
+		if lastTick.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// greetingHost is the name in the greeting and in EHLO.
+func (s *Session) greetingHost() string { return s.host + ".outlook.office365.com" }
+
+// tag ends a refusal: host, time and session id; in the older flavour the
+// host alone.
+func (s *Session) tag() string {
+	host := s.host + ".eurprd02.prod.outlook.com"
+	if s.Flavour == Older {
+		return "[" + host + "]"
+	}
+	return fmt.Sprintf("[%s %s %s]", host, time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), s.ID)
+}
+
+// greeting has carried the session id since 2024.
+func (s *Session) greeting() string {
+	text := fmt.Sprintf("220 %s Microsoft ESMTP MAIL Service ready at %s",
+		s.greetingHost(), s.Started.UTC().Format("Mon, 2 Jan 2006 15:04:05 -0700"))
+	if s.Flavour != Older {
+		text += " [" + s.ID + "]"
+	}
+	return text
+}
+
+// fill puts the session's own values into the text of a reply.
+func (s *Session) fill(text string) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	id := make([]byte, 8)
+	rand.Read(id)
+	return strings.NewReplacer(
+		"{login}", s.Login,
+		"{from}", s.From,
+		"{id}", strings.ToUpper(hex.EncodeToString(id)),
+		"{mailbox-host}", "AM0PR02MB4005.eurprd02.prod.outlook.com",
+	).Replace(text)
+}
+
+// TooOld reports whether the session runs on a TLS version that Microsoft
+// refuses after the sign-in.
+func (s *Session) TooOld() bool { return s.TLS != nil && s.TLS.Version < tls.VersionTLS12 }

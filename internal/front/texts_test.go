@@ -1,0 +1,45 @@
+package front
+
+import (
+	"regexp"
+	"testing"
+)
+
+var statusCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}$`)
+
+func TestTextsAreWhole(t *testing.T) {
+	seen := make(map[Text]bool)
+	for _, row := range texts {
+		if seen[row.Name] {
+			t.Errorf("%s stands twice", row.Name)
+		}
+		seen[row.Name] = true
+		for _, r := range []Reply{row.Newer, row.Older} {
+			if r.Code == 0 {
+				continue
+			}
+			if r.Code < 200 || r.Code > 599 || r.Text == "" {
+				t.Errorf("%s: %v is no reply", row.Name, r)
+			}
+			if r.Status != "" && !statusCode.MatchString(r.Status) {
+				t.Errorf("%s: status %q", row.Name, r.Status)
+			}
+		}
+		if row.Newer.Code == 0 {
+			t.Errorf("%s has no newer words", row.Name)
+		}
+	}
+}
+
+func TestValidHello(t *testing.T) {
+	for name, want := range map[string]bool{
+		"localhost": true, "MFP_4711": true, "laptop.contoso.com": true, "[192.0.2.1]": true,
+		"[IPv6:2001:db8::1]": true, "192.0.2.1": true,
+		"laptop.": false, "MacBook..": false, ".": false, "_": false, "a._.b": false, "-": false,
+		"Büro": false, "[192.0.2]": false, "[192.0.2.1": false, "a,b": false, "": false,
+	} {
+		if got := validHello(name); got != want {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+}
