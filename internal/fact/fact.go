@@ -6,7 +6,10 @@
 // what is known about each of them; it reads and writes nothing itself.
 package fact
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Name identifies one fact. Names are permanent and part of the JSON contract.
 type Name string
@@ -40,6 +43,10 @@ const (
 // sign-in, of user.sign-in-error when the log holds no record, and of
 // mailbox.kind when there is no mailbox.
 const None = "none"
+
+// ErrUncertain is in the error of a write whose answer was lost: the fact may
+// have been set, or may be yet. Any other error means that it was not set.
+var ErrUncertain = errors.New("uncertain whether the change took effect")
 
 // A Reading is what the tenant said about one fact, or why it could not say.
 // A reading with an Error is neither yes nor no: its Value is empty.
