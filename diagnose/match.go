@@ -1,0 +1,169 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+)
+
+// A view is what the table is held against: one reply, or a whole text.
+type view struct {
+	stage    Stage
+	code     int
+	status   string
+	squeezed string
+	client   bool // the client's own words count too
+}
+
+// row is a sign with its phrases squeezed once.
+type row struct {
+	sign
+	want, wantAnd string
+	points        int
+}
+
+var rows = prepare(signs)
+
+func prepare(signs []sign) []row {
+	out := make([]row, len(signs))
+	for i, s := range signs {
+		out[i] = row{sign: s, want: squeeze(s.words), wantAnd: squeeze(s.and), points: s.weight()}
+	}
+	return out
+}
+
+// applies reports whether everything the row says holds of v.
+func (r *row) applies(v *view) bool {
+	return (r.status == "" || r.status == v.status) &&
+		(r.code == 0 || r.code == v.code) &&
+		(r.stage == "" || r.stage == v.stage) &&
+		(!r.client || v.client) &&
+		strings.Contains(v.squeezed, r.want) &&
+		(r.wantAnd == "" || strings.Contains(v.squeezed, r.wantAnd))
+}
+
+// match returns the row that says most about v, nil when none applies. Rows
+// that say as much and something else are joined: then all they allow stands.
+func match(v *view) *row {
+	var best *row
+	for i := range rows {
+		r := &rows[i]
+		if best != nil && r.points < best.points || !r.applies(v) {
+			continue
+		}
+		switch {
+		case best == nil || r.points > best.points:
+			best = r
+		case !r.agrees(best.sign):
+			best = union(best, r)
+		}
+	}
+	return best
+}
+
+// union allows whatever one of two rows allows.
+func union(a, b *row) *row {
+	u := *a
+	u.names, u.is = "", ""
+	u.allows = slices.Clone(a.possible())
+	for _, c := range b.possible() {
+		if !slices.Contains(u.allows, c) {
+			u.allows = append(u.allows, c)
+		}
+	}
+	return &u
+}
+
+// possible returns the causes a row leaves open.
+func (s sign) possible() []Code {
+	if s.names != "" {
+		return []Code{s.names}
+	}
+	return s.allows
+}
+
+// A finding is a reply, or the text as a whole, with the row that decided it.
+type finding struct {
+	seg    segment
+	row    *row // nil when no row knows the words
+	ours   bool // the words carry a mark of Microsoft
+	host   string
+	rank   int
+	squish string
+}
+
+// Ranks: what tells more about the reason decides, whatever its place.
+const (
+	rankOutcome = iota // 530 5.7.57 follows from a sign-in that failed or never was
+	rankReply
+	rankMechanism // a client that was refused one mechanism may try another
+	rankSignIn    // the answer to the password or token itself
+)
+
+func rankOf(seg segment) int {
+	switch {
+	case seg.Code == 535 || seg.Status == "5.7.139" || seg.Status == "5.7.30":
+		return rankSignIn
+	case seg.Status == "5.7.3" && !strings.Contains(squeeze(seg.Text), "starttls"):
+		return rankSignIn
+	case seg.Code == 504 || seg.Status == "5.7.4":
+		return rankMechanism
+	case seg.Status == "5.7.57":
+		return rankOutcome
+	}
+	return rankReply
+}
+
+// refusals reads every refusal in a cleaned text. A sign-in that succeeds
+// later on wipes out the refused ones before it.
+func refusals(text string, segs []segment, stage Stage) []finding {
+	var out []finding
+	for _, seg := range segs {
+		if seg.Code == 235 {
+			out = slices.DeleteFunc(out, func(f finding) bool { return f.rank >= rankMechanism })
+		}
+		if !seg.refusal() {
+			continue
+		}
+		s := squeeze(seg.Text)
+		f := finding{seg: seg, squish: s, ours: marked(s) || seg.Status == "5.7.139", host: speaker(text, seg.start), rank: rankOf(seg)}
+		f.row = match(&view{stage: stage, code: seg.Code, status: seg.Status, squeezed: s})
+		out = append(out, f)
+	}
+	return out
+}
+
+// decisive picks the finding that tells the reason: the highest rank, then
+// the last in the text. One that is only the beginning of another is not
+// counted, nor one whose words nobody knows beside one whose words are known.
+func decisive(all []finding) (f finding, rivals []finding) {
+	known := slices.ContainsFunc(all, func(f finding) bool { return f.row != nil })
+	worded := slices.ContainsFunc(all, func(f finding) bool { return f.row != nil && f.row.words != "" && f.rank >= rankReply })
+	var kept []finding
+	for i, f := range all {
+		if known && f.row == nil || worded && f.row.words == "" || startOfAnother(all, i) {
+			continue
+		}
+		switch {
+		case len(kept) == 0 || f.rank > kept[0].rank:
+			kept = []finding{f}
+		case f.rank == kept[0].rank:
+			kept = append(kept, f)
+		}
+	}
+	if len(kept) == 0 {
+		return finding{}, nil
+	}
+	last := len(kept) - 1
+	return kept[last], kept[:last]
+}
+
+// startOfAnother reports whether the words of all[i] are the beginning of
+// those of another finding: clients print a reply twice, once cut off.
+func startOfAnother(all []finding, i int) bool {
+	for j, o := range all {
+		if j != i && len(o.squish) > len(all[i].squish) && strings.HasPrefix(o.squish, all[i].squish) && o.rank >= all[i].rank {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,96 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+)
+
+// microsoftMarks are, squeezed, what only Microsoft's own service writes into
+// a reply. The domains are those of the trailing tag.
+var microsoftMarks = []string{
+	"prod.outlook.com", "protection.outlook.com", "[outlook.com]", "outlook.office365.com", "outlook.office365.us",
+	"prod.exchangelabs.com", "partner.outlook.cn", "aka.ms/", "go.microsoft.com", "smtpclientauthentication",
+	"storedrv", "tenantattribution", "basicauthenticationisnotsupportedforclientsubmission",
+}
+
+// microsoftDomains hold the hosts of Microsoft 365 and Outlook.com.
+var microsoftDomains = []string{
+	"office365.com", "office365.us", "office365.cn", "outlook.com", "outlook.cn", "exchangelabs.com", "mx.microsoft",
+	"hotmail.com", "live.com", "apps.mil",
+}
+
+// submissionHosts take sign-ins; whoever answers in their name without their
+// words stands in between.
+var submissionHosts = []string{
+	"smtp.office365.com", "smtp-legacy.office365.com", "smtp-hve.office365.com", "smtp.office365.us", "outlook-dod.office365.us",
+	"smtp.partner.outlook.cn", "smtp-mail.outlook.com", "smtp.hve.mx.microsoft", "outlook.office365.com",
+}
+
+// marked reports whether a squeezed reply carries a mark of Microsoft.
+func marked(squeezed string) bool {
+	for _, m := range microsoftMarks {
+		if strings.Contains(squeezed, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMicrosoft reports whether host is one of Microsoft's.
+func isMicrosoft(host string) bool { return inDomains(host, microsoftDomains) }
+
+// isSubmission reports whether host is one that takes sign-ins.
+func isSubmission(host string) bool { return inDomains(host, submissionHosts) }
+
+// mentionsSubmission reports whether text names a host that takes sign-ins.
+func mentionsSubmission(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(submissionHosts, func(h string) bool { return strings.Contains(text, h) })
+}
+
+func inDomains(host string, domains []string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	for _, d := range domains {
+		if host == d || strings.HasSuffix(host, "."+d) {
+			return true
+		}
+	}
+	return false
+}
+
+// hostMarks introduce, in the logs of mail servers and clients, the host that
+// gave the reply.
+var hostMarks = []string{"relay=", "host ", "server ", "H=", "SMTP host: ", "with host "}
+
+// speaker returns the host that a log names as the one that spoke before at,
+// "" when it names none.
+func speaker(text string, at int) string {
+	best, host := -1, ""
+	for _, mark := range hostMarks {
+		for i := 0; i < at; {
+			j := strings.Index(text[i:at], mark)
+			if j < 0 {
+				break
+			}
+			i += j + len(mark)
+			if h := hostAt(text[i:]); h != "" && i > best {
+				best, host = i, h
+			}
+		}
+	}
+	return host
+}
+
+// hostAt reads a host name that a log's bracketed address follows, or a comma.
+func hostAt(s string) string {
+	n := 0
+	for n < len(s) && (isWord(s[n]) || s[n] == '.' || s[n] == '-') {
+		n++
+	}
+	host := strings.TrimSuffix(s[:n], ".")
+	rest := strings.TrimLeft(s[n:], " ")
+	if !strings.Contains(host, ".") || rest == "" || rest[0] != '[' && rest[0] != ',' {
+		return ""
+	}
+	return host
+}

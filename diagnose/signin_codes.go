@@ -1,0 +1,112 @@
+package diagnose
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A signInCode is one of Entra's AADSTS codes, as the token endpoint and the
+// sign-in log give them. No reply of the mail server carries one.
+type signInCode struct {
+	number int
+	names  Code
+	allows []Code
+}
+
+// afterMFA: the codes for a second factor do not say who demanded it.
+var afterMFA = []Code{PerUserMFA, ConditionalAccess, SecurityDefaults}
+
+// signInCodes follows MicrosoftDocs/entra-docs reference-error-codes.md, which
+// warns that codes may change; the mapping to SMTP AUTH is ours. 530035 and
+// 500121 rest on one source each.
+var signInCodes = []signInCode{
+	{number: 50034, names: BadCredentials},
+	{number: 50053, names: AccountLocked},
+	{number: 50055, names: PasswordExpired},
+	{number: 50056, allows: []Code{BadCredentials, AccountDisabled}},
+	{number: 50057, names: AccountDisabled},
+	{number: 50126, names: BadCredentials},
+	{number: 50144, names: PasswordExpired},
+
+	{number: 50072, allows: afterMFA},
+	{number: 50074, allows: afterMFA},
+	{number: 50076, allows: afterMFA},
+	{number: 50079, allows: afterMFA},
+	{number: 500121, allows: afterMFA},
+	{number: 50158, allows: []Code{ConditionalAccess, PerUserMFA}},
+
+	{number: 53000, names: ConditionalAccess},
+	{number: 53001, names: ConditionalAccess},
+	{number: 53002, names: ConditionalAccess},
+	{number: 53003, names: ConditionalAccess},
+	{number: 530032, names: ConditionalAccess},
+	{number: 53004, names: SuspiciousSignIn},
+	{number: 53011, names: SuspiciousSignIn},
+	{number: 530035, names: SecurityDefaults},
+
+	{number: 50059, names: OAuthAppNotFound},
+	{number: 90002, names: OAuthAppNotFound},
+	{number: 700016, names: OAuthAppNotFound},
+	{number: 7000215, names: OAuthClientSecret},
+	{number: 7000222, names: OAuthClientSecret},
+	{number: 65001, names: OAuthScopeMissing},
+	{number: 70011, names: OAuthScopeMissing},
+	{number: 650053, names: OAuthScopeMissing},
+	{number: 50173, names: OAuthTokenInvalid},
+	{number: 700082, names: OAuthTokenInvalid},
+
+	{number: 80001, allows: []Code{FederationUnreachable}},
+	{number: 80002, allows: []Code{FederationUnreachable}},
+	{number: 80005, allows: []Code{FederationUnreachable}},
+}
+
+// signInMeaning returns the row of a code.
+func signInMeaning(number int) (signInCode, bool) {
+	for _, c := range signInCodes {
+		if c.number == number {
+			return c, true
+		}
+	}
+	return signInCode{}, false
+}
+
+// codeMarks stand, squeezed, before a sign-in code.
+var codeMarks = []string{"aadsts", "errorcode:", "errorcode=", "sign-inerrorcode:", "signinerrorcode:", "sign-inerrorcode"}
+
+// fromSignInCode looks for the first code of Entra that the table knows. It
+// decides over any reply: the token endpoint comes before the mail server, and
+// the sign-in log knows more than the reply.
+func fromSignInCode(text string, segs []segment) (Diagnosis, bool) {
+	s, at := squeezed(text)
+	for _, mark := range codeMarks {
+		for i := 0; ; {
+			j := strings.Index(s[i:], mark)
+			if j < 0 {
+				break
+			}
+			i += j + len(mark)
+			number, digits := leadingNumber(s[i:])
+			c, ok := signInMeaning(number)
+			if !ok {
+				continue
+			}
+			line, _ := around(text, s, at, s[i-len(mark):i+digits])
+			r := row{sign: sign{names: c.names, allows: c.allows, note: noteSignInCode}}
+			d := r.diagnosis()
+			d.Reply = segment{Reply: Reply{Text: line}}.reply()
+			return d, true
+		}
+	}
+	return Diagnosis{}, false
+}
+
+const noteSignInCode = "The code is Entra's, from the token endpoint or the sign-in log, not the mail server's."
+
+// leadingNumber reads the digits at the start of s, at most nine.
+func leadingNumber(s string) (number, digits int) {
+	for digits < len(s) && digits < 9 && isDigit(s[digits]) {
+		digits++
+	}
+	number, _ = strconv.Atoi(s[:digits]) // digits only
+	return number, digits
+}

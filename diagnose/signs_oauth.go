@@ -1,0 +1,18 @@
+package diagnose
+
+// oauthSigns are replies that only a sign-in with a token gets. The codes of
+// Entra's token endpoint and of the sign-in log are in signin_codes.go.
+var oauthSigns = []sign{
+	{words: "Invalid XOAUTH2 auth data", names: OAuthTokenInvalid},
+	{words: "Token will expire soon", names: OAuthTokenInvalid},
+	{words: "User is authenticated but not connected", names: OAuthMailboxPermissionMissing,
+		note: "This is IMAP's way to say it; the mailbox permission is missing for SMTP as well."},
+	{words: "STOREDRV; mailbox logon failure", names: OAuthMailboxPermissionMissing},
+	{words: "MapiExceptionLogonFailed", names: OAuthMailboxPermissionMissing},
+	{status: "4.2.0", words: "mailbox logon failure", names: OAuthMailboxPermissionMissing},
+	{code: 535, status: "5.7.8", words: "Authentication credentials invalid", allows: []Code{OAuthTokenInvalid},
+		note: "Microsoft never says 5.7.8. A local OAuth proxy says these words when it could not get a token; its own log has the reason."},
+	{words: "SMTP XOAUTH2 authentication for sender", and: "failed", client: true,
+		allows: []Code{OAuthMailboxPermissionMissing, SMTPAuthOffMailbox},
+		note:   "The client hides the server's words."},
+}

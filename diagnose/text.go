@@ -1,0 +1,147 @@
+package diagnose
+
+import "slices"
+
+// Text says what a pasted reply, log line, non-delivery report or client error
+// means. It understands the shapes in which clients print replies; the inner
+// reply wins over the outer one. The verdict is Named, Unsure, Unknown,
+// OtherProvider or Healthy, never Confirmed.
+func Text(text string) Diagnosis {
+	t := clean(text)
+	segs := segments(t)
+	if d, ok := fromSignInCode(t, segs); ok {
+		return d
+	}
+	found := refusals(t, segs, stageOf(t))
+	if f, rivals := decisive(found); f.row != nil {
+		d := withRivals(conclude(f), rivals)
+		if g := greeting(segs); g != nil && !f.ours {
+			return behind(g, d, t)
+		}
+		return d
+	}
+	if d, ok := fromWhole(t, segs); ok {
+		return d
+	}
+	if len(found) > 0 {
+		return unrecognised(found[len(found)-1])
+	}
+	return fromAcceptances(t, segs)
+}
+
+// conclude turns a decided finding into a diagnosis, with an eye on who spoke.
+func conclude(f finding) Diagnosis {
+	d := f.row.diagnosis()
+	d.Reply = f.seg.reply()
+	switch {
+	case d.Verdict == OtherProvider && !f.ours && isSubmission(f.host):
+		d.Verdict, d.Cause = Named, SMTPIntercepted
+		d.Notes = append(d.Notes, "The log names "+f.host+" as the server, but these are not its words: something in between answered.")
+	case d.Verdict != OtherProvider && d.Verdict != Healthy && !f.row.shared && !f.ours && f.host != "" && !isMicrosoft(f.host):
+		d = Diagnosis{Verdict: OtherProvider, Reply: d.Reply,
+			Notes: []string{"The reply came from " + f.host + ", which is not Microsoft 365."}}
+	}
+	return d
+}
+
+// diagnosis returns the row's answer without a reply.
+func (r *row) diagnosis() Diagnosis {
+	d := Diagnosis{Verdict: r.verdict(), Cause: r.names, Candidates: slices.Clone(r.allows)}
+	if r.note != "" {
+		d.Notes = []string{r.note}
+	}
+	return d
+}
+
+// withRivals leaves everything open that replies of the same rank name
+// otherwise: the text does not say which of them counts today.
+func withRivals(d Diagnosis, rivals []finding) Diagnosis {
+	if d.Verdict != Named {
+		return d
+	}
+	open := []Code{d.Cause}
+	for _, f := range slices.Backward(rivals) {
+		if o := conclude(f); o.Verdict == Named && !slices.Contains(open, o.Cause) {
+			open = append(open, o.Cause)
+		}
+	}
+	if len(open) > 1 {
+		d.Verdict, d.Cause, d.Candidates = Unsure, "", open
+		d.Notes = append(d.Notes, "The text holds refusals for different reasons; the last comes first here.")
+	}
+	return d
+}
+
+// fromWhole holds the table against the text as a whole: for clients that
+// leave the codes out, and for their own words.
+func fromWhole(t string, segs []segment) (Diagnosis, bool) {
+	s, at := squeezed(t)
+	v := view{stage: stageOf(t), squeezed: s, client: true}
+	if len(segs) == 1 && segs[0].refusal() {
+		v.code, v.status = segs[0].Code, segs[0].Status
+	}
+	r := match(&v)
+	if r == nil || r.words == "" {
+		return Diagnosis{}, false
+	}
+	seg := segment{Reply: Reply{Code: v.code, Status: v.status}}
+	seg.Text, seg.start = around(t, s, at, r.want)
+	return conclude(finding{seg: seg, row: r, ours: marked(s), host: speaker(t, len(t))}), true
+}
+
+// unrecognised is for a refusal whose words no row knows.
+func unrecognised(f finding) Diagnosis {
+	d := Diagnosis{Verdict: Unknown, Reply: f.seg.reply()}
+	if !f.ours && f.host != "" && !isMicrosoft(f.host) {
+		d.Verdict = OtherProvider
+		d.Notes = []string{"The reply came from " + f.host + ", which is not Microsoft 365."}
+	}
+	return d
+}
+
+// fromAcceptances is for a text without a refusal.
+func fromAcceptances(t string, segs []segment) Diagnosis {
+	for _, seg := range slices.Backward(segs) {
+		r := match(&view{code: seg.Code, status: seg.Status, squeezed: squeeze(seg.Text)})
+		if r != nil && r.verdict() != Unsure {
+			d := r.diagnosis()
+			d.Reply = seg.reply()
+			return behind(r, d, t)
+		}
+	}
+	d := Diagnosis{Verdict: Unknown}
+	if len(segs) > 0 {
+		d.Reply = segs[len(segs)-1].reply()
+	}
+	return d
+}
+
+// greeting returns the row of the server's greeting, where a text holds one.
+func greeting(segs []segment) *row {
+	for _, seg := range segs {
+		if seg.Code != 220 {
+			continue
+		}
+		if r := match(&view{code: 220, status: seg.Status, squeezed: squeeze(seg.Text)}); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// behind corrects d for a greeting that is not Microsoft's: whatever such a
+// server refuses is its own, and where the text names a host of Microsoft 365,
+// it answered in that host's name.
+func behind(greeting *row, d Diagnosis, text string) Diagnosis {
+	if greeting.verdict() == Healthy {
+		return d
+	}
+	reply := d.Reply
+	d = greeting.diagnosis()
+	d.Reply = reply
+	if d.Verdict == OtherProvider && mentionsSubmission(text) {
+		d.Verdict, d.Cause = Named, SMTPIntercepted
+		d.Notes = append(d.Notes, "The text names a host of Microsoft 365, but the greeting is another server's.")
+	}
+	return d
+}
