@@ -91,8 +91,7 @@ func fromSignInCode(text string, segs []segment) (Diagnosis, bool) {
 				continue
 			}
 			line, _ := around(text, s, at, s[i-len(mark):i+digits])
-			r := row{sign: sign{names: c.names, allows: c.allows, note: noteSignInCode}}
-			d := r.diagnosis()
+			d := sign{names: c.names, allows: c.allows, note: noteSignInCode}.diagnosis()
 			d.Reply = segment{Reply: Reply{Text: line}}.reply()
 			return d, true
 		}

@@ -29,10 +29,10 @@ var otherSigns = []sign{
 	{words: "Relaying denied", is: OtherProvider},
 	{words: "Temporary authentication failure", is: OtherProvider},
 	{words: "Service unavailable; Client host", and: "blocked using", is: OtherProvider},
-	{words: "ESMTP Exim", is: OtherProvider},
-	{words: "ESMTP Postfix", is: OtherProvider},
-	{words: "ESMTP Sendmail", is: OtherProvider},
-	{words: "ESMTP OpenSMTPD", is: OtherProvider},
+	{code: 220, words: "ESMTP Exim", is: OtherProvider},
+	{code: 220, words: "ESMTP Postfix", is: OtherProvider},
+	{code: 220, words: "ESMTP Sendmail", is: OtherProvider},
+	{code: 220, words: "ESMTP OpenSMTPD", is: OtherProvider},
 
 	// Exchange on the premises, and Windows' own SMTP service.
 	{words: "Unable to relay recipient in non-accepted domain", is: OtherProvider},

@@ -46,8 +46,8 @@ var signInSigns = []sign{
 		note:   "Seen once, in October 2024, without a cause."},
 	{status: "5.7.139", words: "basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "unsuccessful, basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
-	{words: "the federated STS service was unreachable", names: FederationUnreachable},
-	{words: "the federated STS URL does not support HTTPS", names: FederationUnreachable},
+	{words: "federated STS service was unreachable", names: FederationUnreachable},
+	{words: "federated STS URL does not support HTTPS", names: FederationUnreachable},
 
 	{status: "5.7.139", allows: after57139, note: noteReason},
 	{status: "5.7.3", words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},

@@ -45,10 +45,10 @@ func conclude(f finding) Diagnosis {
 }
 
 // diagnosis returns the row's answer without a reply.
-func (r *row) diagnosis() Diagnosis {
-	d := Diagnosis{Verdict: r.verdict(), Cause: r.names, Candidates: slices.Clone(r.allows)}
-	if r.note != "" {
-		d.Notes = []string{r.note}
+func (s sign) diagnosis() Diagnosis {
+	d := Diagnosis{Verdict: s.verdict(), Cause: s.names, Candidates: slices.Clone(s.allows)}
+	if s.note != "" {
+		d.Notes = []string{s.note}
 	}
 	return d
 }

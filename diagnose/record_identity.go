@@ -1,0 +1,94 @@
+package diagnose
+
+import (
+	"strings"
+
+	"smtpmend/probe"
+)
+
+// identity is who answered a probe.
+type identity int
+
+const (
+	nobody       identity = iota // no greeting, or one that settles nothing
+	microsoft365                 // the sign-in service of Microsoft 365
+	microsoftMX                  // its MX endpoint, which takes no sign-in
+	somebodyElse
+)
+
+// identify judges who answered by the greeting and the capabilities. A
+// simulated tenant or a private cloud greets as Microsoft does and counts as
+// Microsoft wherever it runs.
+func identify(rep *probe.Report) identity {
+	greeting, hello, auth := spoken(rep)
+	host := firstWord(greeting)
+	switch {
+	case greeting == "":
+		return nobody
+	case inDomains(host, []string{"mail.protection.outlook.com"}):
+		return microsoftMX
+	case isMicrosoft(host), isMicrosoft(firstWord(hello)):
+		return microsoft365
+	case strings.Contains(greeting, "Microsoft ESMTP MAIL Service") && offersAsMicrosoft(auth):
+		return microsoft365
+	case offersAsMicrosoft(auth):
+		return nobody
+	}
+	return somebodyElse
+}
+
+// spoken returns the server's greeting, the first line of its last answer to
+// EHLO, and the mechanisms it listed there; all without codes.
+func spoken(rep *probe.Report) (greeting, hello string, auth []string) {
+	for _, stage := range rep.Stages {
+		for _, ex := range stage.Exchanges {
+			if ex.Reply == nil || len(ex.Reply.Lines) == 0 {
+				continue
+			}
+			switch stage.Name {
+			case probe.StageGreeting:
+				greeting = afterCode(ex.Reply.Lines[0])
+			case probe.StageEHLO:
+				hello = afterCode(ex.Reply.Lines[0])
+				auth = mechanisms(ex.Reply.Lines)
+			}
+		}
+	}
+	return greeting, hello, auth
+}
+
+// mechanisms reads the AUTH line of an answer to EHLO.
+func mechanisms(lines []string) []string {
+	for _, line := range lines {
+		words := strings.Fields(strings.ToUpper(afterCode(line)))
+		if len(words) > 1 && words[0] == "AUTH" {
+			return words[1:]
+		}
+	}
+	return nil
+}
+
+// offersAsMicrosoft reports whether the mechanisms are those of Microsoft 365:
+// LOGIN and XOAUTH2, never PLAIN, NTLM or GSSAPI. LOGIN alone is of 2017.
+func offersAsMicrosoft(auth []string) bool {
+	xoauth2 := false
+	for _, m := range auth {
+		if m != "LOGIN" && m != "XOAUTH2" {
+			return false
+		}
+		xoauth2 = xoauth2 || m == "XOAUTH2"
+	}
+	return xoauth2
+}
+
+func afterCode(line string) string {
+	if len(line) < 4 {
+		return ""
+	}
+	return line[4:]
+}
+
+func firstWord(s string) string {
+	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	return word
+}
