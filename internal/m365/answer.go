@@ -1,0 +1,149 @@
+package m365
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxAnswer bounds what is read of one answer. The largest real ones are lists
+// of policies, of some hundred kilobytes.
+const maxAnswer = 16 << 20
+
+var errNotJSON = errors.New("not JSON")
+
+// An answer is an HTTP response, read whole and decompressed.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	token  string // that was sent, to keep it out of messages
+}
+
+// readBody reads and decompresses. An error status keeps its meaning when its
+// body is labelled gzip and is not.
+func readBody(resp *http.Response) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil || !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		return raw, err
+	}
+	zr, err := gzip.NewReader(bytes.NewReader(raw))
+	if err == nil {
+		raw, err = io.ReadAll(io.LimitReader(zr, maxAnswer))
+	}
+	if err != nil && resp.StatusCode >= 400 {
+		return nil, nil
+	}
+	return raw, err
+}
+
+// broken turns a failed exchange into a fault. Only what failed before the
+// request was sent leaves no doubt about its effect.
+func (a *api) broken(ctx context.Context, err error) *fault {
+	f := &fault{kind: ErrUnreachable, uncertain: true}
+	op, isOp := errors.AsType[*net.OpError](err)
+	_, badCert := errors.AsType[*tls.CertificateVerificationError](err)
+	_, badRoot := errors.AsType[x509.UnknownAuthorityError](err)
+	switch {
+	case ctx.Err() != nil:
+		f.kind, f.what, f.next = ctx.Err(), "it was interrupted before the answer came", "run it again"
+	case badCert || badRoot:
+		f.uncertain = false
+		f.what = "the certificate of " + a.root.Host + " is not trusted"
+		f.next = "look for a proxy in between, or name its root in ca_file of the endpoint file"
+	case isOp && op.Op == "dial":
+		f.uncertain = false
+		f.what = fmt.Sprintf("no connection to %s: %s", a.root.Host, clean(op.Err.Error()))
+		f.next = "check the network, then try again"
+	case errors.Is(err, context.DeadlineExceeded):
+		f.what = fmt.Sprintf("no complete answer within %v", a.timeout)
+	default:
+		f.transient = true
+		f.what = "the connection broke before the answer was complete"
+	}
+	return f
+}
+
+// judge finds what is wrong with an answer, nil for one to pass on.
+func (a *api) judge(u *url.URL, ans answer) *fault {
+	media, _, _ := mime.ParseMediaType(ans.header.Get("Content-Type"))
+	switch {
+	case ans.status == http.StatusTooManyRequests || throttleText(ans.body):
+		return &fault{kind: ErrThrottled, what: fmt.Sprintf("it takes no more requests for now (status %d)", ans.status)}
+	case ans.status >= 300 && ans.status < 400:
+		return a.redirected(u, ans)
+	case media == "text/html":
+		return &fault{
+			kind:      ErrUnreachable,
+			what:      fmt.Sprintf("a web page came back instead of data (status %d)", ans.status),
+			next:      "look for a proxy or captive portal in between, then try again",
+			uncertain: ans.status < 300 || ans.status >= 500,
+			transient: ans.status >= 500,
+		}
+	case ans.status >= 400 && a.refusal != nil:
+		return a.refusal(ans)
+	case ans.status >= 500:
+		return serverFault(ans.status, "")
+	case ans.status < 300 && ans.status != http.StatusNoContent:
+		return unusable(ans.body)
+	}
+	return nil
+}
+
+// unusable finds an answer to a granted request that says nothing. The SDK
+// would give nil for an empty one, and half an object for one cut short.
+func unusable(body []byte) *fault {
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		return &fault{kind: ErrUnreachable, what: "the answer was empty", uncertain: true}
+	case !json.Valid(body):
+		return asFault(errNotJSON)
+	}
+	return nil
+}
+
+func (a *api) redirected(u *url.URL, ans answer) *fault {
+	to, err := u.Parse(ans.header.Get("Location"))
+	if err != nil || ans.header.Get("Location") == "" {
+		return &fault{
+			kind: ErrOutsideCloud,
+			what: fmt.Sprintf("it redirected without saying where (status %d)", ans.status),
+			next: "look for a proxy in between, then try again",
+		}
+	}
+	f := a.outside(to)
+	f.location = to
+	return f
+}
+
+// serverFault is the fault of a status from 500, with the API's own words.
+func serverFault(status int, words string) *fault {
+	what := fmt.Sprintf("it failed with status %d", status)
+	if words != "" {
+		what += " (" + words + ")"
+	}
+	return &fault{kind: ErrUnreachable, what: what, uncertain: true, transient: true}
+}
+
+func (ans answer) response(req *http.Request) *http.Response {
+	header := ans.header.Clone()
+	header.Del("Content-Encoding")
+	header.Del("Content-Length")
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", ans.status, http.StatusText(ans.status)), StatusCode: ans.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Request: req,
+		Body: io.NopCloser(bytes.NewReader(ans.body)), ContentLength: int64(len(ans.body)),
+	}
+}

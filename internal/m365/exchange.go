@@ -1,0 +1,191 @@
+package m365
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// cmdlets runs Exchange cmdlets over HTTP, as Microsoft's PowerShell module
+// does.
+type cmdlets struct {
+	client  *http.Client
+	service *service
+	url     *url.URL
+	tenant  string
+}
+
+// An object is what a Get cmdlet returns for one thing: its properties.
+type object map[string]any
+
+// A cmdletAnswer is the body of a granted request.
+type cmdletAnswer struct {
+	Value    []object
+	Warnings []string `json:"@adminapi.warnings"`
+	Errors   []any    `json:"@adminapi.errors"`
+}
+
+func (t *Tenant) cmdlets(scopes []string) *cmdlets {
+	return &cmdlets{
+		client:  t.exchange.client(scopes),
+		service: t.exchange,
+		url:     t.exchange.root.JoinPath(fmt.Sprintf(invokePath, t.id)),
+		tenant:  t.id,
+	}
+}
+
+// get runs a Get cmdlet for one object. identity is empty for what a tenant
+// has once; with one there is never a second page.
+func (c *cmdlets) get(ctx context.Context, cmdlet, identity string) (object, error) {
+	parameters := map[string]any{}
+	if identity != "" {
+		parameters["Identity"] = identity
+	}
+	got, err := c.invoke(ctx, cmdlet, parameters)
+	if err != nil {
+		return nil, err
+	}
+	if len(got.Value) != 1 {
+		return nil, noValue(fmt.Sprintf("one object of %s (but %d)", cmdlet, len(got.Value)))
+	}
+	return got.Value[0], nil
+}
+
+// invoke posts a cmdlet. A front door may redirect to a region; the request
+// goes there, for a redirect means that it was not carried out.
+func (c *cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[string]any) (cmdletAnswer, error) {
+	body, err := json.Marshal(map[string]any{
+		"CmdletInput": map[string]any{"CmdletName": cmdlet, "Parameters": parameters},
+	})
+	if err != nil {
+		return cmdletAnswer{}, err
+	}
+	at := c.url
+	for hop := 0; ; hop++ {
+		resp, err := c.post(ctx, at, cmdlet, body)
+		if err == nil {
+			return readAnswer(resp)
+		}
+		f := asFault(err)
+		region, ok := c.region(f.location)
+		if !ok || hop == maxRegions {
+			return cmdletAnswer{}, c.naming(cmdlet, f)
+		}
+		at = region
+	}
+}
+
+// maxRegions is how many redirects one request may follow.
+const maxRegions = 2
+
+func (c *cmdlets) post(ctx context.Context, at *url.URL, cmdlet string, body []byte) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	// The anchor depends on the caller, whom the token tells.
+	if _, err := c.service.token(ctx, c.service.readScopes); err != nil {
+		return nil, err
+	}
+	for _, h := range []struct{ name, value string }{
+		{"Content-Type", "application/json"},
+		{"Accept", "application/json"},
+		{"X-AnchorMailbox", c.anchor()},
+		{"X-CmdletName", cmdlet},
+		{"X-ResponseFormat", "json"},
+		{"Prefer", "odata.maxpagesize=1000"},
+		{"client-request-id", uuid.NewString()},
+	} {
+		req.Header.Set(h.name, h.value)
+	}
+	return c.client.Do(req)
+}
+
+// anchor routes the request to the servers that hold the tenant.
+func (c *cmdlets) anchor() string {
+	if who := c.service.claims(); who.delegated() && who.user() != "" {
+		return "UPN:" + who.user()
+	}
+	return "APP:" + systemMailbox + "@" + c.tenant
+}
+
+// region is the address of the regional host behind a redirect. Of the host
+// only the first label is taken, and only when the rest is Exchange's own
+// domain: the token stays inside the cloud.
+func (c *cmdlets) region(location *url.URL) (*url.URL, bool) {
+	if location == nil || location.Scheme != "https" {
+		return nil, false
+	}
+	at := *c.url
+	if strings.EqualFold(location.Host, at.Host) {
+		at.Path = location.Path
+		return &at, location.Path != c.url.Path
+	}
+	label, rest, _ := strings.Cut(location.Hostname(), ".")
+	_, parent, _ := strings.Cut(at.Hostname(), ".")
+	if isAddress(at.Hostname()) || label == "" || !within(rest, parent) {
+		return nil, false
+	}
+	at.Host = label + "." + at.Host
+	return &at, true
+}
+
+// within reports whether host is domain or lies below it; a domain of one
+// label is none.
+func within(host, domain string) bool {
+	host, domain = strings.ToLower(host), strings.ToLower(domain)
+	return strings.Contains(domain, ".") && (host == domain || strings.HasSuffix(host, "."+domain))
+}
+
+func readAnswer(resp *http.Response) (cmdletAnswer, error) {
+	defer resp.Body.Close()
+	var got cmdletAnswer
+	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
+		return cmdletAnswer{}, asFault(errNotJSON)
+	}
+	if len(got.Errors) > 0 {
+		return cmdletAnswer{}, &fault{
+			kind: ErrRefused, what: "the cmdlet reported " + clean(fmt.Sprint(got.Errors...)),
+			next: "follow its words", uncertain: true,
+		}
+	}
+	if header := resp.Header.Get("X-Warnings"); header != "" {
+		got.Warnings = append(got.Warnings, header)
+	}
+	return got, nil
+}
+
+// changedNothing reports whether a Set cmdlet says that it was a no-op.
+func (a cmdletAnswer) changedNothing() bool {
+	for _, w := range a.Warnings {
+		w = strings.ToLower(w)
+		if strings.Contains(w, notModified[0]) && strings.Contains(w, notModified[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// naming adds the cmdlet to a refusal: Exchange's mute 403 does not say what
+// it refused.
+func (c *cmdlets) naming(cmdlet string, f *fault) *fault {
+	if f.kind != ErrPermission {
+		return f
+	}
+	named := *f
+	named.what = cmp.Or(f.what, "it refused") + ", for the cmdlet " + cmdlet
+	return &named
+}
+
+func isAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}

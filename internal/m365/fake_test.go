@@ -1,0 +1,215 @@
+package m365
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"smtpmend/internal/endpoint"
+)
+
+const (
+	testTenant = "0a1b2c3d-0000-4000-8000-00000000abcd"
+	testUser   = "scanner@contoso.com"
+	testSecret = "cl1ent-s3cret+/="
+	testApp    = "11111111-2222-4333-8444-555555555555"
+)
+
+// A fake stands in for the four services with canned answers. Its zero state
+// is a tenant in which nothing stands in the way.
+type fake struct {
+	*httptest.Server
+	t *testing.T
+
+	mu      sync.Mutex
+	bodies  map[string]string // by route, "GET /v1.0/..." or a cmdlet's name
+	claims  map[string]any
+	fault   func(route string, w http.ResponseWriter, r *http.Request) bool
+	sent    []request
+	expires int
+}
+
+// A request is what the fake received, the sign-in left out.
+type request struct {
+	Route  string
+	Auth   string
+	Header http.Header
+	Body   string
+	Query  string
+}
+
+const graphUser = "/users/" + testUser
+
+func newFake(t *testing.T) *fake {
+	f := &fake{t: t, expires: 3600}
+	f.bodies = map[string]string{
+		"GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy":   `{"id":"00000000-0000-0000-0000-000000000005","displayName":"Security Defaults","isEnabled":false}`,
+		"PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy": "",
+		"GET /beta" + graphUser + "/authentication/requirements":         `{"perUserMfaState":"disabled"}`,
+		"PATCH /beta" + graphUser + "/authentication/requirements":       "",
+		"GET /v1.0" + graphUser:                         `{"id":"aaaaaaaa-0000-4000-8000-000000000001","userPrincipalName":"Scanner@contoso.com","accountEnabled":true,"userType":"Member"}`,
+		"GET /v1.0" + graphUser + "/licenseDetails":     `{"value":[{"skuPartNumber":"O365_BUSINESS_PREMIUM","servicePlans":[{"servicePlanName":"EXCHANGE_S_FOUNDATION","provisioningStatus":"Success"},{"servicePlanName":"EXCHANGE_S_STANDARD","provisioningStatus":"Success"}]}]}`,
+		"GET /v1.0" + graphUser + "/transitiveMemberOf": `{"value":[]}`,
+		"GET /v1.0/identity/conditionalAccess/policies": `{"value":[]}`,
+		"GET /v1.0/auditLogs/signIns":                   `{"value":[]}`,
+		"GET /beta/auditLogs/signIns":                   `{"value":[]}`,
+		"Get-CASMailbox":                                exchangeValue(`{"Identity":"scanner","SmtpClientAuthenticationDisabled":null,"Guid@odata.type":"#Guid"}`),
+		"Get-TransportConfig":                           exchangeValue(`{"SmtpClientAuthenticationDisabled":true,"AllowLegacyTLSClients":false}`),
+		"Get-OrganizationConfig":                        exchangeValue(`{"DefaultAuthenticationPolicy":null}`),
+		"Get-User":                                      exchangeValue(`{"Identity":"scanner","AuthenticationPolicy":null}`),
+		"Get-Mailbox":                                   exchangeValue(`{"RecipientTypeDetails":"UserMailbox"}`),
+		"Get-AuthenticationPolicy":                      exchangeValue(`{"Name":"Block Basic Auth","AllowBasicAuthSmtp":false}`),
+		"Set-CASMailbox":                                `{"value":[]}`,
+	}
+	f.claims = map[string]any{"tid": testTenant, "appid": testApp, "roles": []string{
+		"Policy.Read.All", "User.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Exchange.ManageAsApp",
+		"Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod",
+	}}
+	f.Server = httptest.NewTLSServer(http.HandlerFunc(f.serve))
+	f.Server.Config.ErrorLog = nil
+	t.Cleanup(f.Close)
+	return f
+}
+
+func exchangeValue(objects string) string {
+	return `{"@odata.context":"x","adminapi.warnings@odata.type":"#Collection(String)","@adminapi.warnings":[],"value":[` + objects + `]}`
+}
+
+func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	route := f.route(r, body)
+	f.mu.Lock()
+	login := strings.HasPrefix(r.URL.Path, "/login/")
+	if !login {
+		f.sent = append(f.sent, request{route, r.Header.Get("Authorization"), r.Header, string(body), r.URL.RawQuery})
+	}
+	fault, answer, known := f.fault, f.bodies[route], false
+	_, known = f.bodies[route]
+	f.mu.Unlock()
+	if fault != nil && fault(route, w, r) {
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	switch {
+	case login:
+		f.login(w, r, body)
+	case !known:
+		w.WriteHeader(http.StatusNotFound)
+		io.WriteString(w, `{"error":{"code":"Request_ResourceNotFound","message":"Resource does not exist."}}`)
+	case answer == "":
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		io.WriteString(w, answer)
+	}
+}
+
+// route names a request: the cmdlet, or method and path below the root.
+func (f *fake) route(r *http.Request, body []byte) string {
+	if r.URL.Path != "/exchange/adminapi/beta/"+testTenant+"/InvokeCommand" {
+		return r.Method + " " + strings.TrimPrefix(r.URL.Path, "/graph")
+	}
+	var input struct {
+		CmdletInput struct{ CmdletName string }
+	}
+	if json.Unmarshal(body, &input) != nil {
+		f.t.Errorf("the body of InvokeCommand is no JSON: %q", body)
+	}
+	return input.CmdletInput.CmdletName
+}
+
+func (f *fake) login(w http.ResponseWriter, r *http.Request, body []byte) {
+	if strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration") {
+		root := f.URL + "/login/" + testTenant
+		json.NewEncoder(w).Encode(map[string]string{
+			"token_endpoint":         root + "/oauth2/v2.0/token",
+			"authorization_endpoint": root + "/oauth2/v2.0/authorize",
+			"issuer":                 root + "/v2.0",
+		})
+		return
+	}
+	if strings.HasSuffix(r.URL.Path, "/devicecode") {
+		json.NewEncoder(w).Encode(map[string]any{"user_code": "ABCD1234", "device_code": "dc", "verification_uri": "https://login.example/device", "expires_in": 60, "interval": 1})
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	json.NewEncoder(w).Encode(map[string]any{"token_type": "Bearer", "expires_in": f.expires, "access_token": jwt(f.claims),
+		"refresh_token": "rt", "id_token": jwt(map[string]any{"tid": testTenant, "oid": "o", "sub": "s", "preferred_username": "admin@contoso.com"}),
+		"client_info": base64.RawURLEncoding.EncodeToString([]byte(`{"uid":"u","utid":"` + testTenant + `"}`))})
+}
+
+func jwt(claims map[string]any) string {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		panic(err)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln"
+}
+
+func (f *fake) token() string { return jwt(f.claims) }
+
+func (f *fake) cloud() endpoint.Cloud {
+	pool := x509.NewCertPool()
+	pool.AddCert(f.Certificate())
+	return endpoint.Cloud{Name: "lab", SMTP: "127.0.0.1:25", Login: f.URL + "/login", Graph: f.URL + "/graph", Exchange: f.URL + "/exchange", Roots: pool}
+}
+
+func (f *fake) options() Options {
+	env := map[string]string{"AZURE_TENANT_ID": testTenant, "AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_SECRET": testSecret}
+	return Options{Cloud: f.cloud(), Mailbox: testUser, Env: lookup(env), Timeout: 10 * time.Second}
+}
+
+func lookup(env map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+}
+
+// open signs in at the fake, with waits that take no time.
+func (f *fake) open(t *testing.T) *Tenant {
+	t.Helper()
+	tenant, err := openFast(t.Context(), f.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant
+}
+
+func openFast(ctx context.Context, o Options) (*Tenant, error) {
+	return open(ctx, o, newTransport(o.Cloud), func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+}
+
+func (f *fake) set(route, body string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.bodies[route] = body
+}
+
+// requests returns what was received since the last call.
+func (f *fake) requests() []request {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	sent := f.sent
+	f.sent = nil
+	return sent
+}
+
+// count returns how many of the requests went to route.
+func count(requests []request, route string) int {
+	n := 0
+	for _, r := range requests {
+		if r.Route == route {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,217 @@
+package m365
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// A caPolicy is a Conditional Access policy as Graph sends it. The SDK's own
+// model is not used: it reads a client type that it does not know as "all" and
+// a grant control that it does not know as "block".
+type caPolicy struct {
+	DisplayName   string
+	State         string
+	Conditions    caConditions
+	GrantControls *caGrant
+}
+
+type caConditions struct {
+	ClientAppTypes []string
+	Applications   struct {
+		IncludeApplications, ExcludeApplications []string
+		ApplicationFilter                        json.RawMessage
+	}
+	Users     caUsers
+	Locations struct{ IncludeLocations, ExcludeLocations []string }
+	Platforms struct{ IncludePlatforms, ExcludePlatforms []string }
+	// other holds the conditions that are not named above, those that no
+	// version of this program knows included.
+	other map[string]json.RawMessage
+}
+
+type caUsers struct {
+	IncludeUsers, ExcludeUsers   []string
+	IncludeGroups, ExcludeGroups []string
+	IncludeRoles, ExcludeRoles   []string
+
+	IncludeGuestsOrExternalUsers, ExcludeGuestsOrExternalUsers json.RawMessage
+}
+
+type caGrant struct {
+	Operator                    string
+	BuiltInControls             []string
+	CustomAuthenticationFactors []string
+	TermsOfUse                  []string
+	AuthenticationStrength      json.RawMessage
+}
+
+// UnmarshalJSON keeps the unknown conditions.
+func (c *caConditions) UnmarshalJSON(data []byte) error {
+	type plain caConditions
+	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &c.other); err != nil {
+		return err
+	}
+	for _, known := range []string{"clientAppTypes", "applications", "users", "locations", "platforms"} {
+		delete(c.other, known)
+	}
+	return nil
+}
+
+// Exchange Online, by itself and as part of suites.
+var exchangeApplications = []string{"All", "Office365", "00000002-0000-0ff1-ce00-000000000000"}
+
+// A tri is a statement that can be left open.
+type tri int
+
+const (
+	no tri = iota
+	maybe
+	yes
+)
+
+func (t tri) and(other tri) tri { return min(t, other) }
+func (t tri) or(other tri) tri  { return max(t, other) }
+func (t tri) not() tri          { return yes - t }
+
+func truth(b bool) tri {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// concernsSMTP reports whether the policy is enabled and may stop an SMTP
+// sign-in with a password of some user.
+func (p caPolicy) concernsSMTP() bool {
+	return p.State == "enabled" && p.Conditions.client() != no && p.Conditions.application() != no &&
+		p.GrantControls.unmeetable() != no && !p.Conditions.otherFlow()
+}
+
+func (p caPolicy) namesGroups() bool {
+	u := p.Conditions.Users
+	return len(u.IncludeGroups)+len(u.ExcludeGroups)+len(u.IncludeRoles)+len(u.ExcludeRoles) > 0
+}
+
+// stops reports whether the policy, one that concernsSMTP, stops the user's
+// sign-in, and for maybe what that depends on.
+func (p caPolicy) stops(who *caUser) (tri, []string) {
+	c := p.Conditions
+	user, groups := c.Users.applies(who)
+	questions := []struct {
+		answer tri
+		about  string
+	}{
+		{user, groups},
+		{c.client(), "client types not known here"},
+		{c.application(), "a filter on applications"},
+		{c.anywhere(), "location"},
+		{c.anyPlatform(), "device platform"},
+		{p.GrantControls.unmeetable(), "a grant control not known here"},
+	}
+	all := yes
+	var reasons []string
+	for _, q := range questions {
+		all = all.and(q.answer)
+		if q.answer == maybe {
+			reasons = append(reasons, q.about)
+		}
+	}
+	if more := c.undecidable(); len(more) > 0 {
+		all = all.and(maybe)
+		reasons = append(reasons, more...)
+	}
+	return all, reasons
+}
+
+// client: a password over SMTP is of the client type "other".
+func (c caConditions) client() tri {
+	known := []string{"browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "easSupported"}
+	result := truth(len(c.ClientAppTypes) == 0)
+	for _, t := range c.ClientAppTypes {
+		switch {
+		case t == "all" || t == "other":
+			return yes
+		case !slices.Contains(known, t):
+			result = maybe
+		}
+	}
+	return result
+}
+
+func (c caConditions) application() tri {
+	a := c.Applications
+	included := truth(overlap(a.IncludeApplications, exchangeApplications))
+	if !isNull(a.ApplicationFilter) {
+		included = maybe
+	}
+	return included.and(truth(overlap(a.ExcludeApplications, exchangeApplications)).not())
+}
+
+func (c caConditions) anywhere() tri {
+	l := c.Locations
+	if len(l.ExcludeLocations) == 0 && (len(l.IncludeLocations) == 0 || slices.Contains(l.IncludeLocations, "All")) {
+		return yes
+	}
+	return maybe
+}
+
+func (c caConditions) anyPlatform() tri {
+	p := c.Platforms
+	if len(p.ExcludePlatforms) == 0 && (len(p.IncludePlatforms) == 0 || slices.Contains(p.IncludePlatforms, "all")) {
+		return yes
+	}
+	return maybe
+}
+
+// otherFlow reports whether the policy is for device code and transfer flows,
+// which no SMTP sign-in uses.
+func (c caConditions) otherFlow() bool { return !isNull(c.other["authenticationFlows"]) }
+
+// harmless are conditions that say nothing about a user's sign-in.
+var harmless = []string{"clientApplications", "servicePrincipalRiskLevels", "authenticationFlows"}
+
+// otherConditions are the names for people of conditions that the policy list
+// cannot decide; one without a row goes by its own name.
+var otherConditions = []struct{ key, words string }{
+	{"userRiskLevels", "the user's risk"},
+	{"signInRiskLevels", "the sign-in's risk"},
+	{"insiderRiskLevels", "insider risk"},
+	{"devices", "a filter on devices"},
+	{"times", "the time of day"},
+}
+
+func (c caConditions) undecidable() []string {
+	var words []string
+	left := c.other
+	for _, o := range otherConditions {
+		if !isNull(left[o.key]) {
+			words = append(words, o.words)
+		}
+	}
+	var unknown []string
+	for key, value := range left {
+		named := slices.ContainsFunc(otherConditions, func(o struct{ key, words string }) bool { return o.key == key })
+		if !named && !isNull(value) && !slices.Contains(harmless, key) && !strings.Contains(key, "@") {
+			unknown = append(unknown, "the condition "+clean(key))
+		}
+	}
+	slices.Sort(unknown)
+	return append(words, unknown...)
+}
+
+// isNull reports whether a condition is absent, null or empty.
+func isNull(raw json.RawMessage) bool {
+	raw = bytes.TrimSpace(raw)
+	return slices.Contains([]string{"", "null", "[]", "{}", `""`}, string(raw))
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(x string) bool {
+		return slices.ContainsFunc(b, func(y string) bool { return strings.EqualFold(x, y) })
+	})
+}

@@ -1,0 +1,107 @@
+package m365
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"smtpmend/internal/fact"
+)
+
+// Read reads the named facts side by side and returns a reading for each, in
+// the same order. It never fails as a whole: a fact that could not be read has
+// a sentence in Error that names the API, the fact, and the missing permission
+// and role or another next step. Nothing is written, and nothing remembered:
+// every call asks the tenant.
+func (t *Tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
+	evidence := make(fact.Evidence, len(names))
+	r, err := t.newReads(ctx)
+	var all sync.WaitGroup
+	for i, name := range names {
+		all.Go(func() {
+			reading, err := r.reading(ctx, name, err)
+			if err != nil {
+				reading = fact.Reading{Error: err.Error()}
+			}
+			reading.Fact = name
+			evidence[i] = reading
+		})
+	}
+	all.Wait()
+	return evidence
+}
+
+// reads is what one Read has asked so far; facts that stand in the same answer
+// share it.
+type reads struct {
+	*Tenant
+	graph   *graphClient
+	cmdlets *cmdlets
+
+	user         func() (models.Userable, error)
+	organisation func() (object, error)
+	transport    func() (object, error)
+}
+
+func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
+	graph, err := t.graph.graph(t.graph.readScopes)
+	if err != nil {
+		return nil, err
+	}
+	r := &reads{Tenant: t, graph: graph, cmdlets: t.cmdlets(t.exchange.readScopes)}
+	r.user = sync.OnceValues(func() (models.Userable, error) { return r.fetchUser(ctx) })
+	r.organisation = sync.OnceValues(func() (object, error) { return r.cmdlets.get(ctx, "Get-OrganizationConfig", "") })
+	r.transport = sync.OnceValues(func() (object, error) { return r.cmdlets.get(ctx, "Get-TransportConfig", "") })
+	return r, nil
+}
+
+// reading returns the sentence of a failure as its error, and failed, the
+// reason why there is nothing to read with, if there is one.
+func (r *reads) reading(ctx context.Context, name fact.Name, failed error) (fact.Reading, error) {
+	row, ok := fact.Lookup(name)
+	if !ok {
+		return fact.Reading{}, fmt.Errorf("there is no fact %q", name)
+	}
+	if failed != nil {
+		return fact.Reading{}, fmt.Errorf("%s did not give %s: %w", row.API, name, failed)
+	}
+	reading, err := r.value(ctx, name)
+	if err == nil && !row.Allows(reading.Value) {
+		err = noValue(fmt.Sprintf("a known value (but %q)", clean(reading.Value)))
+	}
+	if err != nil {
+		return fact.Reading{}, explain("did not give "+string(name), row, row.Read, r.service(row.API).claims(), asFault(err))
+	}
+	return reading, nil
+}
+
+func (r *reads) value(ctx context.Context, name fact.Name) (fact.Reading, error) {
+	switch name {
+	case fact.OrgSecurityDefaults:
+		return r.securityDefaults(ctx)
+	case fact.OrgSMTPAuth:
+		return r.organisationSMTP(ctx)
+	case fact.MailboxSMTPAuth:
+		return r.mailboxSMTP(ctx)
+	case fact.UserPerUserMFA:
+		return r.perUserMFA(ctx)
+	case fact.UserAuthPolicySMTP:
+		return r.authPolicy(ctx)
+	case fact.UserAccount:
+		return r.account(ctx)
+	case fact.UserExchangeLicence:
+		return r.licence(ctx)
+	case fact.MailboxKind:
+		return r.kind(ctx)
+	case fact.OrgConditionalAccess:
+		return r.conditionalAccess(ctx)
+	case fact.UserSignInError:
+		return r.signInError(ctx)
+	case fact.OrgLegacyTLS:
+		return r.legacyTLS(ctx)
+	}
+	return fact.Reading{}, errors.New("no reader")
+}

@@ -1,0 +1,143 @@
+package m365
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"smtpmend/internal/fact"
+)
+
+// An apiError is the body of a refusal, at Graph and at Exchange alike. Bodies
+// without code or message exist, and so do bodies of another shape: every part
+// may be empty.
+type apiError struct {
+	Error struct {
+		Code    string
+		Message string
+		Details []struct {
+			Message string
+		}
+		InnerError struct {
+			InternalException struct {
+				Message string
+				Type    string
+			}
+		}
+	}
+}
+
+// parseError never fails: a body that is no JSON, or other JSON, is an error
+// without words.
+func parseError(body []byte) apiError {
+	var e apiError
+	if json.Unmarshal(body, &e) != nil {
+		return apiError{}
+	}
+	return e
+}
+
+// graphRefusal says what a status from 400 of Graph means.
+func graphRefusal(ans answer) *fault {
+	e := parseError(ans.body).Error
+	words := quote(clean(e.Code, ans.token), clean(e.Message, ans.token))
+	if ans.status >= 500 {
+		return serverFault(ans.status, words)
+	}
+	f := refused(ans.status, words)
+	f.code = e.Code
+	switch {
+	case ans.status == http.StatusUnauthorized && strings.Contains(e.Message, "InvalidCloudInstance"):
+		f.next = "the tenant belongs to another cloud: choose it with --cloud"
+	case e.Code == codeNoPremium:
+		f.kind = ErrRefused
+		f.next = "the sign-in log needs an Entra ID P1 or P2 licence in the tenant; without it, judge by the other facts"
+	}
+	return f
+}
+
+// exchangeRefusal says what a status from 400 of InvokeCommand means. The kind
+// of exception says more than the status: some back ends answer 500 for what
+// others answer 404.
+func exchangeRefusal(ans answer) *fault {
+	e := parseError(ans.body).Error
+	text := e.Message
+	if inner := e.InnerError.InternalException; inner.Message != "" && !strings.Contains(inner.Type, "DirectInvoke") {
+		text = inner.Message
+	}
+	exception := e.InnerError.InternalException.Type
+	if len(e.Details) > 0 {
+		exception, text = splitDetail(e.Details[0].Message)
+	}
+	words := quote(clean(e.Code, ans.token), clean(text, ans.token))
+	switch all := exception + " " + text; {
+	case strings.Contains(exception, "ManagementObjectNotFoundException"):
+		return &fault{kind: ErrRefused, what: "it knows no such object: " + words, notFound: true, code: e.Code}
+	case containsAny(all, exchangeTransient):
+		return serverFault(ans.status, words)
+	case containsAny(all, exchangeNoRole):
+		return &fault{kind: ErrPermission, what: "it refused: " + words, code: e.Code}
+	case ans.status >= 500:
+		return serverFault(ans.status, words)
+	}
+	f := refused(ans.status, words)
+	f.code = e.Code
+	if ans.status == http.StatusUnauthorized {
+		// Exchange answers so to a valid token without app role or directory role.
+		f.kind = ErrPermission
+	}
+	return f
+}
+
+// refused is the fault of a status from 400 to 499.
+func refused(status int, words string) *fault {
+	f := &fault{kind: ErrRefused, what: fmt.Sprintf("it refused with status %d", status)}
+	if words == "" {
+		f.what += " and no reason"
+	} else {
+		f.what += " (" + words + ")"
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		f.kind = ErrSignIn
+	case http.StatusForbidden:
+		f.kind = ErrPermission
+	case http.StatusNotFound:
+		f.notFound = true
+	default:
+		f.next = "this is not expected of " + fact.APIGraph + " or " + fact.APIExchange + ": report it with these words"
+	}
+	return f
+}
+
+// splitDetail reads "ErrorId|ExceptionType|text", or an exception as JSON.
+func splitDetail(detail string) (exception, text string) {
+	if parts := strings.SplitN(detail, "|", 3); len(parts) == 3 {
+		return parts[1], parts[2]
+	}
+	var e struct{ ClassName, Message string }
+	if json.Unmarshal([]byte(detail), &e) == nil && e.Message != "" {
+		return e.ClassName, e.Message
+	}
+	return "", detail
+}
+
+func quote(code, text string) string {
+	switch {
+	case text == "":
+		return code
+	case code == "":
+		return fmt.Sprintf("%q", text)
+	}
+	return fmt.Sprintf("%s: %q", code, text)
+}
+
+func containsAny(text string, phrases []string) bool {
+	for _, p := range phrases {
+		if strings.Contains(text, p) {
+			return true
+		}
+	}
+	return false
+}

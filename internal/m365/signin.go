@@ -1,0 +1,237 @@
+package m365
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+)
+
+// A service is one admin API together with the sign-in for it.
+type service struct {
+	*api
+	cred       azcore.TokenCredential
+	clientID   string
+	readScopes []string
+	named      bool     // scopes name permissions instead of ".default"
+	own        []string // the credential's secrets, to keep them out of messages
+
+	mu      sync.Mutex
+	failed  *fault // why the first sign-in failed; it is not tried again
+	current claims
+}
+
+// token returns an access token, from azidentity's memory when it is fresh.
+func (s *service) token(ctx context.Context, scopes []string) (string, error) {
+	s.mu.Lock()
+	failed, first := s.failed, !s.current.seen
+	s.mu.Unlock()
+	if failed != nil {
+		return "", failed
+	}
+	ctx, seen := watchFaults(ctx)
+	got, err := s.cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: scopes})
+	if err == nil && got.Token == "" {
+		err = errors.New("empty token")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		f := s.signInFault(ctx, seen(), err)
+		if first && ctx.Err() == nil {
+			s.failed = f
+		}
+		return "", f
+	}
+	s.current = parseClaims(got.Token)
+	s.current.seen = true
+	return got.Token, nil
+}
+
+// claims are those of the newest token.
+func (s *service) claims() claims {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current
+}
+
+// client returns an HTTP client whose requests carry a token for scopes.
+func (s *service) client(scopes []string) *http.Client {
+	a := *s.api
+	a.bearer = func(ctx context.Context) (string, error) { return s.token(ctx, scopes) }
+	return &http.Client{Transport: &a}
+}
+
+// scopes for permissions: those of the sign-in, unless it names each.
+func (s *service) scopes(permissions []string) []string {
+	if s.named {
+		return named(strings.TrimSuffix(s.root.String(), "/"), permissions)
+	}
+	return s.readScopes
+}
+
+func (s *service) prompt(show func(DevicePrompt)) func(context.Context, azidentity.DeviceCodeMessage) error {
+	return func(_ context.Context, m azidentity.DeviceCodeMessage) error {
+		show(DevicePrompt{API: s.name, URL: m.VerificationURL, Code: m.UserCode})
+		return nil
+	}
+}
+
+func named(root string, permissions []string) []string {
+	scopes := make([]string, len(permissions))
+	for i, p := range permissions {
+		scopes[i] = root + "/" + p
+	}
+	return scopes
+}
+
+// clientOptions makes azidentity sign in at login and nowhere else. Retrying
+// is left to the api.
+func clientOptions(login *api) azcore.ClientOptions {
+	origin := url.URL{Scheme: login.root.Scheme, Host: login.root.Host, Path: "/"}
+	return azcore.ClientOptions{
+		Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: origin.String()},
+		Retry:     policy.RetryOptions{MaxRetries: -1},
+		Transport: authority{login},
+	}
+}
+
+// An authority is the transport of azidentity. The library takes the first
+// part of the authority's path for the tenant, so it is given the origin alone
+// and the path of the cloud's login root is put back here.
+type authority struct{ *api }
+
+func (a authority) Do(req *http.Request) (*http.Response, error) {
+	prefix := strings.TrimSuffix(a.root.Path, "/")
+	if prefix != "" && !strings.HasPrefix(req.URL.Path, prefix+"/") {
+		req = req.Clone(req.Context())
+		req.URL.Path, req.URL.RawPath = prefix+req.URL.Path, ""
+	}
+	resp, err := a.RoundTrip(req)
+	if f, ok := errors.AsType[*fault](err); ok {
+		reportFault(req.Context(), f)
+	}
+	return resp, err
+}
+
+// signInFault says why there is no token. The library's own text is not used:
+// it may hold the answer of the token endpoint. seen is the fault of the
+// transport, if there was one.
+func (s *service) signInFault(ctx context.Context, seen *fault, err error) *fault {
+	if ctx.Err() != nil {
+		return &fault{kind: ctx.Err(), what: "the sign-in was interrupted", next: "run it again"}
+	}
+	if seen != nil {
+		return &fault{kind: seen.kind, what: "at the sign-in, " + seen.what, next: seen.next}
+	}
+	if _, cli := s.cred.(*azidentity.AzureCLICredential); cli {
+		return &fault{kind: ErrSignIn, what: clean(err.Error(), s.own...), next: "run az login, then try again"}
+	}
+	f := &fault{kind: ErrSignIn, what: "the answer of the sign-in service was not understood"}
+	failed, ok := errors.AsType[*azidentity.AuthenticationFailedError](err)
+	if !ok || failed.RawResponse == nil || failed.RawResponse.StatusCode < 400 {
+		f.next = "check the endpoints of the cloud"
+		return f
+	}
+	body, _ := io.ReadAll(failed.RawResponse.Body)
+	if sts := parseSTS(body); sts.Description != "" || sts.Error != "" {
+		f.what = "the sign-in was refused: " + clean(cmp.Or(sts.sentence(), sts.Error), s.own...)
+		f.next = sts.next()
+	}
+	return f
+}
+
+// An stsError is the body of a refusal of the token endpoint.
+type stsError struct {
+	Error       string
+	Description string `json:"error_description"`
+	Codes       []int  `json:"error_codes"`
+}
+
+func parseSTS(body []byte) stsError {
+	var e stsError
+	if json.Unmarshal(body, &e) != nil {
+		return stsError{}
+	}
+	return e
+}
+
+// sentence is the description without the ids and times behind it.
+func (e stsError) sentence() string {
+	text, _, _ := strings.Cut(e.Description, "Trace ID:")
+	return strings.TrimSpace(text)
+}
+
+// signInSteps are the next steps for what the token endpoint answers.
+var signInSteps = []struct {
+	code string
+	next string
+}{
+	{"AADSTS7000215", "set AZURE_CLIENT_SECRET to a valid secret of the application (its value, not its id)"},
+	{"AADSTS7000222", "the secret has expired: make a new one and set AZURE_CLIENT_SECRET"},
+	{"AADSTS700016", "check AZURE_CLIENT_ID and AZURE_TENANT_ID"},
+	{"AADSTS700027", "check AZURE_CLIENT_CERTIFICATE_PATH: the application does not know this certificate"},
+	{"AADSTS700023", "the tenant may belong to another cloud: choose it with --cloud"},
+	{"AADSTS90002", "check the tenant, or choose its cloud with --cloud"},
+	{"AADSTS50059", "name the tenant with --tenant, or choose its cloud with --cloud"},
+	{"AADSTS65001", "an administrator must consent to the application's permissions"},
+	{"AADSTS65002", "use an app registration of your own: name it with --client-id"},
+	{"AADSTS500011", "the application has no permission for this API: grant it with admin consent"},
+	{"AADSTS53003", "Conditional Access stops this way of signing in: choose another with --auth"},
+	{"AADSTS70020", "the code has expired: run it again"},
+}
+
+func (e stsError) next() string {
+	i := slices.IndexFunc(signInSteps, func(s struct{ code, next string }) bool {
+		return strings.HasPrefix(e.Description, s.code+":")
+	})
+	if i < 0 {
+		return "check the credentials and the tenant"
+	}
+	return signInSteps[i].next
+}
+
+// watchFaults lets the transport tell what went wrong past a library that
+// keeps only the text of errors.
+func watchFaults(ctx context.Context) (context.Context, func() *fault) {
+	var mu sync.Mutex
+	var last *fault
+	report := func(f *fault) {
+		mu.Lock()
+		defer mu.Unlock()
+		last = f
+	}
+	return context.WithValue(ctx, faultKey{}, report), func() *fault {
+		mu.Lock()
+		defer mu.Unlock()
+		return last
+	}
+}
+
+type faultKey struct{}
+
+func reportFault(ctx context.Context, f *fault) {
+	if report, ok := ctx.Value(faultKey{}).(func(*fault)); ok {
+		report(f)
+	}
+}
+
+func appendNew(list []string, words ...string) []string {
+	for _, w := range words {
+		if !slices.Contains(list, w) {
+			list = append(list, w)
+		}
+	}
+	return list
+}

@@ -1,0 +1,100 @@
+package m365
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smtpmend/internal/fact"
+)
+
+// Write sets one fact. Only the facts whose row in fact.Table has a Write can
+// be set, to the values of that row; anything else is refused with
+// ErrNotWritable before any request.
+//
+// A change is sent once, and again only when the API said that it was
+// throttled, for then it was not carried out. When the answer is lost (time
+// out, broken connection, status 500 and above, nothing in it), Write reads the
+// fact back: it returns nil when the new value stands and an error that is
+// ErrUncertain when it does not, or cannot be read. That reading back goes on
+// for a short while after ctx has ended. Any other error means that the tenant
+// holds what it held before.
+func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error {
+	row, ok := fact.Lookup(name)
+	if !ok || row.Write == nil {
+		return &problem{fmt.Sprintf("smtpmend does not change %s", name), ErrNotWritable}
+	}
+	if !row.Allows(value) {
+		return &problem{fmt.Sprintf("%s cannot be set to %q", name, value), ErrNotWritable}
+	}
+	err := t.send(ctx, row, value)
+	if err == nil {
+		return nil
+	}
+	f := asFault(err)
+	if f.uncertain {
+		return t.readBack(ctx, row, value, f)
+	}
+	return explain(fmt.Sprintf("did not set %s to %q", name, value), row, *row.Write, t.service(row.API).claims(), f)
+}
+
+func (t *Tenant) send(ctx context.Context, row fact.Row, value string) error {
+	scopes := t.service(row.API).scopes(row.Write.Delegated)
+	if row.Name == fact.MailboxSMTPAuth {
+		return t.cmdlets(scopes).setSMTPAuth(ctx, t.mailbox, value)
+	}
+	graph, err := t.graph.graph(scopes)
+	if err != nil {
+		return &fault{kind: ErrSignIn, what: err.Error()}
+	}
+	if row.Name == fact.OrgSecurityDefaults {
+		return graph.setSecurityDefaults(ctx, value)
+	}
+	return graph.setPerUserMFA(ctx, t.mailbox, value)
+}
+
+func (c *cmdlets) setSMTPAuth(ctx context.Context, mailbox, value string) error {
+	got, err := c.invoke(ctx, "Set-CASMailbox", map[string]any{
+		"Identity": mailbox, smtpDisabled: smtpAuthProperty(value),
+	})
+	if err == nil && got.changedNothing() {
+		err = &fault{kind: ErrRefused, what: "it says that nothing was changed", uncertain: true}
+	}
+	return err
+}
+
+const (
+	readBackTries = 3
+	readBackWait  = time.Second
+	readBackTime  = 30 * time.Second
+)
+
+// readBack asks what holds after a change whose answer was lost. Ctrl-C may be
+// the reason for that, so it asks all the same.
+func (t *Tenant) readBack(ctx context.Context, row fact.Row, value string, f *fault) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readBackTime)
+	defer cancel()
+	var last fact.Reading
+	for try := range readBackTries {
+		if try > 0 && t.graph.pause(ctx, readBackWait) != nil {
+			break
+		}
+		last = t.Read(ctx, row.Name)[0]
+		if holds(row.Name, last.Value, value) {
+			return nil
+		}
+	}
+	held := fmt.Sprintf("it still holds %q and may change yet: look again before you try again", last.Value)
+	if !last.Known() {
+		held = "what it holds now could not be read either (" + last.Error + ")"
+	}
+	text := fmt.Sprintf("%s did not confirm that %s was set to %q: %s; %s", row.API, row.Name, value, f.what, held)
+	return &problem{text, errors.Join(ErrUncertain, f.kind)}
+}
+
+// holds reports whether what was read is what was set. Entra turns "enabled"
+// into "enforced" by itself for a user with a registered method.
+func holds(name fact.Name, got, set string) bool {
+	return got == set || name == fact.UserPerUserMFA && set == "enabled" && got == "enforced"
+}
