@@ -43,8 +43,6 @@ type fault struct {
 	uncertain bool
 	// transient says that the same request may work a moment later.
 	transient bool
-	// notFound says that the API knows no such object.
-	notFound bool
 	// location is where a redirect points.
 	location *url.URL
 }
@@ -89,8 +87,6 @@ func explain(done string, row fact.Row, access fact.Access, c claims, f *fault) 
 		next = "sign in again"
 	case f.kind == ErrThrottled:
 		next = "try again in a few minutes"
-	case f.notFound:
-		next = "check the mailbox's name and the tenant"
 	default:
 		next = "try again later"
 	}
@@ -100,25 +96,32 @@ func explain(done string, row fact.Row, access fact.Access, c claims, f *fault) 
 // missing names what the caller lacks. What the token holds is read from it;
 // of a token that cannot be read both are named.
 func missing(api string, a fact.Access, c claims) string {
-	const grant = "grant it with admin consent, then sign in again"
+	const grant = ": grant it with admin consent, then sign in again"
 	switch {
 	case c.application():
 		if lack := c.lacking(a.Application); len(lack) > 0 {
-			return fmt.Sprintf("the token lacks the application permission %s: %s", join(lack), grant)
+			return "the token lacks the application " + permissions(lack) + grant
 		}
 		if api == fact.APIExchange {
 			return fmt.Sprintf("the application holds %s and needs a role besides: assign %s to its service principal, then sign in again", join(a.Application), a.Role)
 		}
-		return fmt.Sprintf("it needs the application permission %s, which the token holds: consent may still be spreading, so try again in a few minutes", join(a.Application))
+		return fmt.Sprintf("the token holds the application %s that this needs, so the consent may still be spreading: try again in a few minutes", permissions(a.Application))
 	case c.delegated():
 		if lack := c.lacking(a.Delegated); len(lack) > 0 && api == fact.APIGraph {
-			return fmt.Sprintf("the token lacks the delegated permission %s: %s", join(lack), grant)
+			return "the token lacks the delegated " + permissions(lack) + grant
 		}
 		return fmt.Sprintf("%s needs the role %s: assign it, then sign in again", c.account(), a.Role)
 	default:
-		return fmt.Sprintf("it needs the permission %s (of an application: %s) and the role %s: grant what is missing, then sign in again",
-			join(a.Delegated), join(a.Application), a.Role)
+		return fmt.Sprintf("it needs the %s (for an application: %s) and the role %s: grant what is missing, then sign in again",
+			permissions(a.Delegated), join(a.Application), a.Role)
 	}
+}
+
+func permissions(names []string) string {
+	if len(names) == 1 {
+		return "permission " + names[0]
+	}
+	return "permissions " + join(names)
 }
 
 func join(words []string) string { return strings.Join(words, " and ") }

@@ -47,7 +47,7 @@ func (r *reads) legacyTLS(context.Context) (fact.Reading, error) {
 
 func (r *reads) kind(ctx context.Context) (fact.Reading, error) {
 	mailbox, err := r.cmdlets.get(ctx, "Get-Mailbox", r.mailbox)
-	if f, ok := errors.AsType[*fault](err); ok && f.notFound {
+	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoObject {
 		return fact.Reading{Value: fact.None, Detail: f.what}, nil
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
 func (r *reads) policyReading(ctx context.Context, identity, origin string) (fact.Reading, error) {
 	name := commonName(identity)
 	policy, err := r.cmdlets.get(ctx, "Get-AuthenticationPolicy", name)
-	if f, ok := errors.AsType[*fault](err); ok && f.notFound && name != identity {
+	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoObject && name != identity {
 		policy, err = r.cmdlets.get(ctx, "Get-AuthenticationPolicy", identity)
 	}
 	if err != nil {

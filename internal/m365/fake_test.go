@@ -29,12 +29,12 @@ type fake struct {
 	*httptest.Server
 	t *testing.T
 
-	mu      sync.Mutex
-	bodies  map[string]string // by route, "GET /v1.0/..." or a cmdlet's name
-	claims  map[string]any
-	fault   func(route string, w http.ResponseWriter, r *http.Request) bool
-	sent    []request
-	expires int
+	mu     sync.Mutex
+	bodies map[string]string // by route, "GET /v1.0/..." or a cmdlet's name
+	claims map[string]any
+	fault  func(route string, w http.ResponseWriter, r *http.Request) bool
+	sent   []request
+	logins []string // bodies sent to the token endpoint
 }
 
 // A request is what the fake received, the sign-in left out.
@@ -49,7 +49,7 @@ type request struct {
 const graphUser = "/users/" + testUser
 
 func newFake(t *testing.T) *fake {
-	f := &fake{t: t, expires: 3600}
+	f := &fake{t: t}
 	f.bodies = map[string]string{
 		"GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy":   `{"id":"00000000-0000-0000-0000-000000000005","displayName":"Security Defaults","isEnabled":false}`,
 		"PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy": "",
@@ -91,6 +91,9 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	route := f.route(r, body)
 	f.mu.Lock()
 	login := strings.HasPrefix(r.URL.Path, "/login/")
+	if login && r.Method == http.MethodPost {
+		f.logins = append(f.logins, string(body))
+	}
 	if !login {
 		f.sent = append(f.sent, request{route, r.Header.Get("Authorization"), r.Header, string(body), r.URL.RawQuery})
 	}
@@ -144,9 +147,13 @@ func (f *fake) login(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	json.NewEncoder(w).Encode(map[string]any{"token_type": "Bearer", "expires_in": f.expires, "access_token": jwt(f.claims),
-		"refresh_token": "rt", "id_token": jwt(map[string]any{"tid": testTenant, "oid": "o", "sub": "s", "preferred_username": "admin@contoso.com"}),
-		"client_info": base64.RawURLEncoding.EncodeToString([]byte(`{"uid":"u","utid":"` + testTenant + `"}`))})
+	answer := map[string]any{"token_type": "Bearer", "expires_in": 3600, "access_token": jwt(f.claims)}
+	if !strings.Contains(string(body), "grant_type=client_credentials") {
+		answer["refresh_token"] = "r3fresh"
+		answer["id_token"] = jwt(map[string]any{"tid": testTenant, "oid": "o", "sub": "s", "preferred_username": "admin@contoso.com"})
+		answer["client_info"] = base64.RawURLEncoding.EncodeToString([]byte(`{"uid":"u","utid":"` + testTenant + `"}`))
+	}
+	json.NewEncoder(w).Encode(answer)
 }
 
 func jwt(claims map[string]any) string {

@@ -9,6 +9,11 @@ import (
 	"smtpmend/internal/fact"
 )
 
+// codeNoObject is Exchange's word for a mailbox, user or policy that is not there.
+const codeNoObject = "ManagementObjectNotFoundException"
+
+const checkName = "check the mailbox's name and the tenant"
+
 // An apiError is the body of a refusal, at Graph and at Exchange alike. Bodies
 // without code or message exist, and so do bodies of another shape: every part
 // may be empty.
@@ -72,8 +77,8 @@ func exchangeRefusal(ans answer) *fault {
 	}
 	words := quote(clean(e.Code, ans.token), clean(text, ans.token))
 	switch all := exception + " " + text; {
-	case strings.Contains(exception, "ManagementObjectNotFoundException"):
-		return &fault{kind: ErrRefused, what: "it knows no such object: " + words, notFound: true, code: e.Code}
+	case strings.Contains(exception, codeNoObject):
+		return &fault{kind: ErrRefused, what: "it knows no such object: " + words, next: checkName, code: codeNoObject}
 	case containsAny(all, exchangeTransient):
 		return serverFault(ans.status, words)
 	case containsAny(all, exchangeNoRole):
@@ -104,7 +109,7 @@ func refused(status int, words string) *fault {
 	case http.StatusForbidden:
 		f.kind = ErrPermission
 	case http.StatusNotFound:
-		f.notFound = true
+		f.next = checkName
 	default:
 		f.next = "this is not expected of " + fact.APIGraph + " or " + fact.APIExchange + ": report it with these words"
 	}

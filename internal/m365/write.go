@@ -87,7 +87,7 @@ func (t *Tenant) readBack(ctx context.Context, row fact.Row, value string, f *fa
 	}
 	held := fmt.Sprintf("it still holds %q and may change yet: look again before you try again", last.Value)
 	if !last.Known() {
-		held = "what it holds now could not be read either (" + last.Error + ")"
+		held = "what it holds now could not be read either: look before you try again"
 	}
 	text := fmt.Sprintf("%s did not confirm that %s was set to %q: %s; %s", row.API, row.Name, value, f.what, held)
 	return &problem{text, errors.Join(ErrUncertain, f.kind)}

@@ -1,0 +1,172 @@
+package m365
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"smtpmend/internal/fact"
+)
+
+const (
+	routeDefaults = "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+	routeMFA      = "GET /beta" + graphUser + "/authentication/requirements"
+	routeUser     = "GET /v1.0" + graphUser
+	routeLicence  = "GET /v1.0" + graphUser + "/licenseDetails"
+	routeMember   = "GET /v1.0" + graphUser + "/transitiveMemberOf"
+	routePolicies = "GET /v1.0/identity/conditionalAccess/policies"
+	routeSignIns  = "GET /v1.0/auditLogs/signIns"
+	routeSignIns2 = "GET /beta/auditLogs/signIns"
+)
+
+func plans(list ...string) string {
+	var all []string
+	for _, p := range list {
+		name, status, _ := strings.Cut(p, " ")
+		all = append(all, `{"servicePlanName":"`+name+`","provisioningStatus":"`+status+`"}`)
+	}
+	return `{"value":[{"skuPartNumber":"SKU","servicePlans":[` + strings.Join(all, ",") + `]}]}`
+}
+
+func signIn(at, client, upn, rest string) string {
+	return `{"createdDateTime":"` + at + `","clientAppUsed":"` + client + `","userPrincipalName":"` + upn + `",` + rest + `}`
+}
+
+// TestFacts says what each answer of the tenant means.
+func TestFacts(t *testing.T) {
+	type bodies map[string]string
+	tests := []struct {
+		name   string
+		fact   fact.Name
+		bodies bodies
+		value  string
+		detail string
+		fails  string // part of the reading's error
+	}{
+		{"security defaults on", fact.OrgSecurityDefaults, bodies{routeDefaults: `{"isEnabled":true}`}, "on", "", ""},
+		{"security defaults without value", fact.OrgSecurityDefaults, bodies{routeDefaults: `{"id":"x"}`}, "", "", "does not hold isEnabled"},
+		{"security defaults null", fact.OrgSecurityDefaults, bodies{routeDefaults: `{"isEnabled":null}`}, "", "", "does not hold isEnabled"},
+		{"security defaults of another type", fact.OrgSecurityDefaults, bodies{routeDefaults: `{"isEnabled":"yes"}`}, "", "", "not the JSON of this API"},
+		{"security defaults as a list", fact.OrgSecurityDefaults, bodies{routeDefaults: `[true]`}, "", "", "Microsoft Graph did not give"},
+
+		{"mailbox switch off", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":true}`)}, "off", "", ""},
+		{"mailbox switch on", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":false}`)}, "on", "", ""},
+		{"mailbox switch unset", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":null}`)}, "inherit", "", ""},
+		{"mailbox switch absent", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"Identity":"x"}`)}, "inherit", "", ""},
+		{"mailbox switch as text", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":"True"}`)}, "off", "", ""},
+		{"mailbox switch as number", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":1}`)}, "", "", "does not hold a usable"},
+		{"no mailbox object", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(``)}, "", "", "one object of Get-CASMailbox (but 0)"},
+		{"two mailbox objects", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{},{}`)}, "", "", "(but 2)"},
+
+		{"organisation on", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{"SmtpClientAuthenticationDisabled":false}`)}, "on", "", ""},
+		{"organisation unset", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{}`)}, "", "", "does not hold the organisation's switch"},
+		{"legacy TLS", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{"AllowLegacyTLSClients":true}`)}, "on", "", ""},
+		{"legacy TLS unset", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{}`)}, "", "", "does not hold AllowLegacyTLSClients"},
+
+		{"MFA enforced", fact.UserPerUserMFA, bodies{routeMFA: `{"perUserMfaState":"enforced"}`}, "enforced", "", ""},
+		{"MFA of the future", fact.UserPerUserMFA, bodies{routeMFA: `{"perUserMfaState":"unknownFutureValue"}`}, "", "", `"unknownFutureValue"`},
+		{"MFA absent", fact.UserPerUserMFA, bodies{routeMFA: `{}`}, "", "", "does not hold"},
+
+		{"account disabled", fact.UserAccount, bodies{routeUser: `{"id":"x","accountEnabled":false}`}, "disabled", "", ""},
+		{"account not selected", fact.UserAccount, bodies{routeUser: `{"id":"x"}`}, "", "", "does not hold accountEnabled"},
+
+		{"foundation is no mailbox", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_FOUNDATION Success", "EXCHANGE_S_ARCHIVE_ADDON Success")}, "no", "", ""},
+		{"no licence", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[]}`}, "no", "", ""},
+		{"government plan", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_ENTERPRISE_GOV Success")}, "yes", "EXCHANGE_S_ENTERPRISE_GOV", ""},
+		{"plan switched off", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD Disabled")}, "no", "EXCHANGE_S_STANDARD is switched off in the licence", ""},
+		{"plan pending", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD PendingProvisioning")}, "", "", `cannot be decided: the plan EXCHANGE_S_STANDARD is assigned and its state is "PendingProvisioning"`},
+		{"plan unknown", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_NEXT Success")}, "", "", "EXCHANGE_S_NEXT is not known"},
+
+		{"shared mailbox", fact.MailboxKind, bodies{"Get-Mailbox": exchangeValue(`{"RecipientTypeDetails":"SharedMailbox"}`)}, "shared", "SharedMailbox", ""},
+		{"other mailbox", fact.MailboxKind, bodies{"Get-Mailbox": exchangeValue(`{"RecipientTypeDetails":"SchedulingMailbox"}`)}, "other", "SchedulingMailbox", ""},
+		{"mailbox without kind", fact.MailboxKind, bodies{"Get-Mailbox": exchangeValue(`{}`)}, "", "", "does not hold RecipientTypeDetails"},
+
+		{"user's policy", fact.UserAuthPolicySMTP, bodies{"Get-User": exchangeValue(`{"AuthenticationPolicy":"CN=Block Basic Auth,CN=Auth Policies,DC=x"}`)}, "block", "Block Basic Auth (assigned to the user)", ""},
+		{"default policy", fact.UserAuthPolicySMTP, bodies{"Get-OrganizationConfig": exchangeValue(`{"DefaultAuthenticationPolicy":"Block Basic Auth"}`)}, "block", "Block Basic Auth (the organisation's default)", ""},
+		{"user's policy wins", fact.UserAuthPolicySMTP, bodies{
+			"Get-User":                 exchangeValue(`{"AuthenticationPolicy":"Allow SMTP"}`),
+			"Get-OrganizationConfig":   exchangeValue(`{"DefaultAuthenticationPolicy":"Block Basic Auth"}`),
+			"Get-AuthenticationPolicy": exchangeValue(`{"AllowBasicAuthSmtp":true}`),
+		}, "allow", "Allow SMTP (assigned to the user)", ""},
+		{"policy without switch", fact.UserAuthPolicySMTP, bodies{
+			"Get-User":                 exchangeValue(`{"AuthenticationPolicy":"P"}`),
+			"Get-AuthenticationPolicy": exchangeValue(`{}`),
+		}, "", "", "does not hold AllowBasicAuthSmtp of the policy P"},
+
+		{"no sign-in", fact.UserSignInError, nil, "none", "", ""},
+		{"blocked sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:11:12Z", "Authenticated SMTP", "scanner@contoso.com",
+			`"status":{"errorCode":53003,"failureReason":"Access has been blocked by Conditional Access policies."},"appliedConditionalAccessPolicies":[{"displayName":"Passed","result":"success"},{"displayName":"Block legacy","result":"failure"},{"displayName":"Trial","result":"reportOnlyFailure"},{"displayName":"New","result":"somethingNew"}]`) + `]}`},
+			"53003", "Access has been blocked by Conditional Access policies; Conditional Access policy Block legacy", ""},
+		{"newest of both logs", fact.UserSignInError, bodies{
+			routeSignIns:  `{"value":[` + signIn("2026-11-20T08:00:00Z", "SMTP", "SCANNER@contoso.com", `"status":{"errorCode":50126}`) + `]}`,
+			routeSignIns2: `{"value":[` + signIn("2026-11-20T07:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":1}`) + `,` + signIn("2026-11-20T09:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":50053}`) + `]}`,
+		}, "50053", "", ""},
+		{"other clients and users do not count", fact.UserSignInError, bodies{routeSignIns: `{"value":[` +
+			signIn("2026-11-20T08:00:00Z", "Browser", "scanner@contoso.com", `"status":{"errorCode":50126}`) + `,` +
+			signIn("2026-11-20T08:00:00Z", "SMTP", "ann@contoso.com", `"status":{"errorCode":50126}`) + `]}`}, "none", "", ""},
+		{"successful sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":0}`) + `]}`}, "0", "", ""},
+		{"record without status", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"id":"x"`) + `]}`}, "", "", "does not hold the error code"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			tenant := f.open(t)
+			for route, body := range tt.bodies {
+				f.set(route, body)
+			}
+			got := tenant.Read(t.Context(), tt.fact)[0]
+			if got.Value != tt.value || got.Detail != tt.detail || (got.Error == "") != (tt.fails == "") || !strings.Contains(got.Error, tt.fails) {
+				t.Errorf("got %+v\nwant value %q, detail %q, error with %q", got, tt.value, tt.detail, tt.fails)
+			}
+			if tt.fails != "" && !strings.Contains(got.Error, string(tt.fact)) {
+				t.Errorf("the error does not name the fact: %q", got.Error)
+			}
+		})
+	}
+}
+
+func TestSignInRecordTime(t *testing.T) {
+	f := newFake(t)
+	f.set(routeSignIns, `{"value":[`+signIn("2026-11-20T08:11:12Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":50126}`)+`]}`)
+	got := f.open(t).Read(t.Context(), fact.UserSignInError)[0]
+	if want := time.Date(2026, 11, 20, 8, 11, 12, 0, time.UTC); !got.At.Equal(want) {
+		t.Errorf("At = %v, want %v", got.At, want)
+	}
+}
+
+// A shared answer is asked for once; different facts of one Read use it.
+func TestReadAsksOnce(t *testing.T) {
+	f := newFake(t)
+	f.open(t).Read(t.Context(), allFacts()...)
+	sent := f.requests()
+	for _, route := range []string{"Get-TransportConfig", "Get-OrganizationConfig", "Get-User", "GET /v1.0" + graphUser} {
+		if n := count(sent, route); n != 1 {
+			t.Errorf("%s was asked %d times", route, n)
+		}
+	}
+}
+
+// What is asked of Graph must be what Microsoft documents: Graph leaves
+// accountEnabled out unless it is selected, and compares names in lower case.
+func TestReadQueries(t *testing.T) {
+	f := newFake(t)
+	f.open(t).Read(t.Context(), fact.UserAccount, fact.UserSignInError)
+	for _, r := range f.requests() {
+		switch r.Route {
+		case "GET /v1.0" + graphUser:
+			if r.Query != "$select=id,userPrincipalName,accountEnabled,userType" {
+				t.Errorf("user query = %q", r.Query)
+			}
+		case routeSignIns, routeSignIns2:
+			for _, part := range []string{"userPrincipalName%20eq%20%27scanner%40contoso.com%27", "clientAppUsed%20eq%20%27Authenticated%20SMTP%27", "$orderby=createdDateTime%20desc", "$top=20"} {
+				if !strings.Contains(r.Query, part) {
+					t.Errorf("%s: query %q lacks %q", r.Route, r.Query, part)
+				}
+			}
+			if beta := strings.Contains(r.Query, "signInEventTypes"); beta != (r.Route == routeSignIns2) {
+				t.Errorf("%s: signInEventTypes in the query: %v", r.Route, beta)
+			}
+		}
+	}
+}
