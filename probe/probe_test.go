@@ -105,7 +105,7 @@ S: 250 SMTPUTF8
 
 func TestRefusedSignInCostsSixLines(t *testing.T) {
 	cert, roots := certificate(t)
-	heard := new(bytes.Buffer)
+	heard := new(record)
 	addr := play(t, script(t, `C: AUTH LOGIN x
 S: 334 UGFzc3dvcmQ6
 C: x
@@ -159,7 +159,7 @@ func TestFaultsAreNamed(t *testing.T) {
 			if tt.name == "unknown challenge" {
 				dialogue = script(t, "C: AUTH LOGIN x\nS: 334 "+base64.StdEncoding.EncodeToString([]byte("Favourite colour:"))+"\n")
 			}
-			heard := new(bytes.Buffer)
+			heard := new(record)
 			c := tt.config
 			c.Server = play(t, dialogue, &tls.Config{Certificates: []tls.Certificate{cert}}, heard)
 			c.Mailbox, c.Secret = mailbox, secret.New(password)
