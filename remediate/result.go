@@ -1,0 +1,91 @@
+package remediate
+
+import (
+	"time"
+
+	"smtpmend/diagnose"
+)
+
+// An Outcome is how a fix ended.
+type Outcome string
+
+const (
+	// Healthy: nothing had to be changed.
+	Healthy Outcome = "healthy"
+	// Fixed: a change was made, and the submission is accepted now.
+	Fixed Outcome = "fixed"
+	// Planned: there is a plan, and it was not approved.
+	Planned Outcome = "planned"
+	// ByHand: the cause is known, and only a person can remove it.
+	ByHand Outcome = "by-hand"
+	// Unsure: the cause is not settled.
+	Unsure Outcome = "unsure"
+	// Ineffective: a change was made, and the same refusal stood to the end
+	// of the wait.
+	Ineffective Outcome = "ineffective"
+	// Failed: a change was refused or went wrong, or the fix was interrupted.
+	Failed Outcome = "failed"
+)
+
+// A Result says what a fix did. Its JSON form is a contract.
+type Result struct {
+	Schema  int     `json:"schema"`
+	Mailbox string  `json:"mailbox"`
+	Outcome Outcome `json:"outcome"`
+	Steps   []Step  `json:"steps"`
+	// Journal is the file to undo, "" when nothing was written.
+	Journal string `json:"journal"`
+
+	// Plan is the last plan made, nil when there was none.
+	Plan *Plan `json:"-"`
+	// Diagnosis is the last one, with evidence where it was read.
+	Diagnosis diagnose.Diagnosis `json:"-"`
+	// Last is the last probe.
+	Last Sighting `json:"-"`
+	// Attempts counts the probes.
+	Attempts int `json:"-"`
+	// Err is why the fix went no further; a sentinel of this package tells
+	// the kind. It is nil when healthy, fixed, planned, unsure or ineffective,
+	// unless putting back failed.
+	Err error `json:"-"`
+}
+
+// A Step is one plan and what became of it.
+type Step struct {
+	Cause   diagnose.Code `json:"cause"`
+	Changes []Change      `json:"changes"`
+	// Applied: the tenant showed every change as made by this fix.
+	Applied bool `json:"applied"`
+	// Effective: the reply moved on from this cause.
+	Effective bool `json:"effective"`
+	// RolledBack: everything was put back again.
+	RolledBack bool `json:"rolled_back"`
+
+	entries []int // numbers of the journal
+}
+
+// An EventKind says what an Event reports.
+type EventKind string
+
+const (
+	// EventProbed: an attempt was made; Sighting is what came of it.
+	EventProbed EventKind = "probed"
+	// EventApplied: the plan was applied, and Journal knows it.
+	EventApplied EventKind = "applied"
+	// EventWaiting: nothing happens for the time of Next.
+	EventWaiting EventKind = "waiting"
+	// EventPutBack: the changes of the plan were put back.
+	EventPutBack EventKind = "put-back"
+)
+
+// An Event is progress for a person to see.
+type Event struct {
+	Kind     EventKind
+	Sighting Sighting // the last one
+	Attempts int      // probes so far
+	// Waited is the time since the last change, or since verify began; Next
+	// the pause that follows.
+	Waited, Next time.Duration
+	Plan         *Plan // set when applied or put back
+	Journal      string
+}
