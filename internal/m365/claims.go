@@ -60,6 +60,8 @@ func (c claims) application() bool { return c.readable && !c.delegated() }
 
 // lacking returns the permissions that the token does not hold.
 func (c claims) lacking(permissions []string) []string {
-	held := append(strings.Fields(c.Scope), c.Roles...)
+	held := c.held()
 	return slices.DeleteFunc(slices.Clone(permissions), func(p string) bool { return slices.Contains(held, p) })
 }
+
+func (c claims) held() []string { return append(strings.Fields(c.Scope), c.Roles...) }

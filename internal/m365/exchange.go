@@ -131,7 +131,8 @@ func (c *cmdlets) region(location *url.URL) (*url.URL, bool) {
 	}
 	label, rest, _ := strings.Cut(location.Hostname(), ".")
 	_, parent, _ := strings.Cut(at.Hostname(), ".")
-	if isAddress(at.Hostname()) || label == "" || !within(rest, parent) {
+	below := strings.EqualFold(rest, at.Hostname()) || within(rest, parent)
+	if isAddress(at.Hostname()) || label == "" || !below {
 		return nil, false
 	}
 	at.Host = label + "." + at.Host

@@ -72,6 +72,7 @@ func TestFacts(t *testing.T) {
 
 		{"foundation is no mailbox", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_FOUNDATION Success", "EXCHANGE_S_ARCHIVE_ADDON Success")}, "no", "", ""},
 		{"no licence", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[]}`}, "no", "", ""},
+		{"no list of licences", fact.UserExchangeLicence, bodies{routeLicence: `{}`}, "", "", "does not hold a list of licences"},
 		{"government plan", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_ENTERPRISE_GOV Success")}, "yes", "EXCHANGE_S_ENTERPRISE_GOV", ""},
 		{"plan switched off", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD Disabled")}, "no", "EXCHANGE_S_STANDARD is switched off in the licence", ""},
 		{"plan pending", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD PendingProvisioning")}, "", "", `cannot be decided: the plan EXCHANGE_S_STANDARD is assigned and its state is "PendingProvisioning"`},
@@ -94,6 +95,7 @@ func TestFacts(t *testing.T) {
 		}, "", "", "does not hold AllowBasicAuthSmtp of the policy P"},
 
 		{"no sign-in", fact.UserSignInError, nil, "none", "", ""},
+		{"no list of sign-ins", fact.UserSignInError, bodies{routeSignIns: `{"value":null}`}, "", "", "does not hold a list of sign-ins"},
 		{"blocked sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:11:12Z", "Authenticated SMTP", "scanner@contoso.com",
 			`"status":{"errorCode":53003,"failureReason":"Access has been blocked by Conditional Access policies."},"appliedConditionalAccessPolicies":[{"displayName":"Passed","result":"success"},{"displayName":"Block legacy","result":"failure"},{"displayName":"Trial","result":"reportOnlyFailure"},{"displayName":"New","result":"somethingNew"}]`) + `]}`},
 			"53003", "Access has been blocked by Conditional Access policies; Conditional Access policy Block legacy", ""},

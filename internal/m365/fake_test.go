@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -73,8 +74,9 @@ func newFake(t *testing.T) *fake {
 		"Policy.Read.All", "User.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Exchange.ManageAsApp",
 		"Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod",
 	}}
-	f.Server = httptest.NewTLSServer(http.HandlerFunc(f.serve))
-	f.Server.Config.ErrorLog = nil
+	f.Server = httptest.NewUnstartedServer(http.HandlerFunc(f.serve))
+	f.Config.ErrorLog = log.New(io.Discard, "", 0)
+	f.StartTLS()
 	t.Cleanup(f.Close)
 	return f
 }

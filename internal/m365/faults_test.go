@@ -291,6 +291,30 @@ func TestWriteRefusesTheRest(t *testing.T) {
 	}
 }
 
+// With read permissions alone everything is read, and a change at Graph stops
+// before it is sent.
+func TestWriteWithReadPermissions(t *testing.T) {
+	f := newFake(t)
+	f.claims["roles"] = []string{"Policy.Read.All", "User.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Exchange.ManageAsApp"}
+	tenant := f.open(t)
+	for _, got := range tenant.Read(t.Context(), allFacts()...) {
+		if !got.Known() {
+			t.Errorf("%+v", got)
+		}
+	}
+	f.requests()
+	for _, w := range writes[:2] {
+		row, _ := fact.Lookup(w.fact)
+		err := tenant.Write(t.Context(), w.fact, w.value)
+		if !errors.Is(err, ErrPermission) || !strings.Contains(err.Error(), row.Write.Application[0]) {
+			t.Errorf("%s: %v", w.fact, err)
+		}
+	}
+	if sent := f.requests(); len(sent) > 0 {
+		t.Errorf("sent %+v", sent)
+	}
+}
+
 // A cmdlet that says it changed nothing is believed only when the value holds.
 func TestSetThatChangedNothing(t *testing.T) {
 	for _, header := range []bool{false, true} {

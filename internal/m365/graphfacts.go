@@ -92,31 +92,42 @@ func (r *reads) account(context.Context) (fact.Reading, error) {
 	return fact.Reading{Value: "disabled"}, nil
 }
 
-// licence looks for a service plan that holds a mailbox. A plan that is
-// assigned and not ready, or of a kind not known here, leaves the question open.
 func (r *reads) licence(ctx context.Context) (fact.Reading, error) {
 	list, err := r.graph.user(r.mailbox).LicenseDetails().Get(ctx, nil)
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	if list == nil {
+	if list == nil || list.GetValue() == nil {
 		return fact.Reading{}, noValue("a list of licences")
 	}
-	off, open := "", ""
+	var plans []models.ServicePlanInfoable
 	for _, licence := range list.GetValue() {
-		for _, plan := range licence.GetServicePlans() {
-			name, status := clean(deref(plan.GetServicePlanName())), clean(deref(plan.GetProvisioningStatus()))
-			mailbox := hasPrefix(name, mailboxPlans)
-			switch {
-			case mailbox && status == "Success":
-				return fact.Reading{Value: "yes", Detail: name}, nil
-			case mailbox && status == "Disabled":
-				off = name + " is switched off in the licence"
-			case mailbox:
-				open = fmt.Sprintf("the plan %s is assigned and its state is %q", name, status)
-			case strings.HasPrefix(name, "EXCHANGE") && !hasPrefix(name, otherPlans) && status != "Disabled":
-				open = fmt.Sprintf("the plan %s is not known to hold a mailbox or none", name)
-			}
+		if licence != nil {
+			plans = append(plans, licence.GetServicePlans()...)
+		}
+	}
+	return licenceReading(plans)
+}
+
+// licenceReading looks for a service plan that holds a mailbox. A plan that is
+// assigned and not ready, or of a kind not known here, leaves the question open.
+func licenceReading(plans []models.ServicePlanInfoable) (fact.Reading, error) {
+	off, open := "", ""
+	for _, plan := range plans {
+		if plan == nil {
+			continue
+		}
+		name, status := clean(deref(plan.GetServicePlanName())), clean(deref(plan.GetProvisioningStatus()))
+		mailbox := hasPrefix(name, mailboxPlans)
+		switch {
+		case mailbox && status == "Success":
+			return fact.Reading{Value: "yes", Detail: name}, nil
+		case mailbox && status == "Disabled":
+			off = name + " is switched off in the licence"
+		case mailbox:
+			open = fmt.Sprintf("the plan %s is assigned and its state is %q", name, status)
+		case strings.HasPrefix(name, "EXCHANGE") && !hasPrefix(name, otherPlans) && status != "Disabled":
+			open = fmt.Sprintf("the plan %s is not known to hold a mailbox or none", name)
 		}
 	}
 	if open != "" {

@@ -51,6 +51,9 @@ func signInReading(record models.SignInable) (fact.Reading, error) {
 	}
 	details := []string{clean(deref(status.GetFailureReason()))}
 	for _, policy := range record.GetAppliedConditionalAccessPolicies() {
+		if policy == nil {
+			continue
+		}
 		if result := policy.GetResult(); result != nil && *result == models.FAILURE_APPLIEDCONDITIONALACCESSPOLICYRESULT {
 			details = append(details, "Conditional Access policy "+clean(deref(policy.GetDisplayName())))
 		}
@@ -76,11 +79,14 @@ func (r *reads) newestSignIn(ctx context.Context, upn string, ask func(context.C
 	if err != nil {
 		return nil, err
 	}
-	if list == nil {
+	if list == nil || list.GetValue() == nil {
 		return nil, noValue("a list of sign-ins")
 	}
 	var newest models.SignInable
 	for _, record := range list.GetValue() {
+		if record == nil {
+			continue
+		}
 		at := record.GetCreatedDateTime()
 		if at == nil || !slices.Contains(smtpClients, deref(record.GetClientAppUsed())) ||
 			!strings.EqualFold(deref(record.GetUserPrincipalName()), upn) {

@@ -63,6 +63,7 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("User-Agent", "smtpmend")
 	}
 	for attempt := 1; ; attempt++ {
 		ans, f := a.once(req, body)

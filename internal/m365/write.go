@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"smtpmend/internal/fact"
@@ -46,12 +48,30 @@ func (t *Tenant) send(ctx context.Context, row fact.Row, value string) error {
 	}
 	graph, err := t.graph.graph(scopes)
 	if err != nil {
-		return &fault{kind: ErrSignIn, what: err.Error()}
+		return err
+	}
+	if err := t.graph.mayWrite(ctx, scopes); err != nil {
+		return err
 	}
 	if row.Name == fact.OrgSecurityDefaults {
 		return graph.setSecurityDefaults(ctx, value)
 	}
 	return graph.setPerUserMFA(ctx, t.mailbox, value)
+}
+
+// mayWrite refuses what Graph would refuse: both writable facts of Graph need
+// a permission of this name, so a token that tells its permissions and has
+// none of them cannot do it. At Exchange the roles decide, which no token tells.
+func (s *service) mayWrite(ctx context.Context, scopes []string) error {
+	if _, err := s.token(ctx, scopes); err != nil {
+		return err
+	}
+	held := s.claims().held()
+	may := func(p string) bool { return strings.HasPrefix(p, "Policy.ReadWrite.") }
+	if len(held) > 0 && !slices.ContainsFunc(held, may) {
+		return &fault{kind: ErrPermission, what: "nothing was sent, for the token does not allow it"}
+	}
+	return nil
 }
 
 func (c *cmdlets) setSMTPAuth(ctx context.Context, mailbox, value string) error {

@@ -1,0 +1,167 @@
+package m365
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"smtpmend/internal/fact"
+)
+
+// caPolicyJSON writes a policy that stops everybody's SMTP sign-in, with some of its
+// parts replaced.
+func caPolicyJSON(name string, swaps ...string) string {
+	p := `{"id":"x","displayName":"` + name + `","state":"enabled","conditions":{` +
+		`"clientAppTypes":["exchangeActiveSync","other"],` +
+		`"applications":{"includeApplications":["All"],"excludeApplications":[]},` +
+		`"users":{"includeUsers":["All"],"excludeUsers":[],"includeGroups":[],"excludeGroups":[],"includeRoles":[],"excludeRoles":[]},` +
+		`"locations":null,"platforms":null,"userRiskLevels":[],"signInRiskLevels":[]},` +
+		`"grantControls":{"operator":"OR","builtInControls":["block"],"customAuthenticationFactors":[],"termsOfUse":[]},"sessionControls":null}`
+	for i := 0; i < len(swaps); i += 2 {
+		if !strings.Contains(p, swaps[i]) {
+			panic("nothing to replace: " + swaps[i])
+		}
+		p = strings.Replace(p, swaps[i], swaps[i+1], 1)
+	}
+	return p
+}
+
+const (
+	testUserID = "aaaaaaaa-0000-4000-8000-000000000001"
+	group      = "bbbbbbbb-0000-4000-8000-000000000002"
+	role       = "62e90394-69f5-4237-9190-012177145e10"
+	exchange   = "00000002-0000-0ff1-ce00-000000000000"
+)
+
+func TestConditionalAccess(t *testing.T) {
+	const (
+		all      = `"includeUsers":["All"]`
+		clients  = `"clientAppTypes":["exchangeActiveSync","other"]`
+		apps     = `"includeApplications":["All"]`
+		controls = `"builtInControls":["block"]`
+	)
+	tests := []struct {
+		name   string
+		policy string
+		value  string
+		fails  string
+	}{
+		{"blocks legacy sign-ins", caPolicyJSON("P"), "P", ""},
+		{"switched off", caPolicyJSON("P", `"state":"enabled"`, `"state":"disabled"`), "none", ""},
+		{"only reports", caPolicyJSON("P", `"state":"enabled"`, `"state":"enabledForReportingButNotEnforced"`), "none", ""},
+
+		{"all clients", caPolicyJSON("P", clients, `"clientAppTypes":["all"]`), "P", ""},
+		{"no client named", caPolicyJSON("P", clients, `"clientAppTypes":[]`), "P", ""},
+		{"browsers", caPolicyJSON("P", clients, `"clientAppTypes":["browser","mobileAppsAndDesktopClients"]`), "none", ""},
+		{"a client of the future", caPolicyJSON("P", clients, `"clientAppTypes":["agentClients"]`), "", "client types not known here"},
+
+		{"Exchange", caPolicyJSON("P", apps, `"includeApplications":["`+exchange+`"]`), "P", ""},
+		{"Office 365", caPolicyJSON("P", apps, `"includeApplications":["Office365"]`), "P", ""},
+		{"another application", caPolicyJSON("P", apps, `"includeApplications":["797f4846-ba00-4fd7-ba43-dac1f8f63013"]`), "none", ""},
+		{"not Exchange", caPolicyJSON("P", `"excludeApplications":[]`, `"excludeApplications":["Office365"]`), "none", ""},
+		{"a user action", caPolicyJSON("P", apps, `"includeApplications":[],"includeUserActions":["urn:user:registersecurityinfo"]`), "none", ""},
+		{"filter on applications", caPolicyJSON("P", apps, `"includeApplications":[],"applicationFilter":{"mode":"include","rule":"x"}`), "", "a filter on applications"},
+
+		{"this user", caPolicyJSON("P", all, `"includeUsers":["`+strings.ToUpper(testUserID)+`"]`), "P", ""},
+		{"another user", caPolicyJSON("P", all, `"includeUsers":["cccccccc-0000-4000-8000-000000000003"]`), "none", ""},
+		{"not this user", caPolicyJSON("P", `"excludeUsers":[]`, `"excludeUsers":["`+testUserID+`"]`), "none", ""},
+		{"a group of the user", caPolicyJSON("P", all, `"includeUsers":[]`, `"includeGroups":[]`, `"includeGroups":["`+group+`"]`), "P", ""},
+		{"another group", caPolicyJSON("P", all, `"includeUsers":[]`, `"includeGroups":[]`, `"includeGroups":["dddddddd-0000-4000-8000-000000000004"]`), "none", ""},
+		{"not a group of the user", caPolicyJSON("P", `"excludeGroups":[]`, `"excludeGroups":["`+group+`"]`), "none", ""},
+		{"a role of the user", caPolicyJSON("P", all, `"includeUsers":["None"]`, `"includeRoles":[]`, `"includeRoles":["`+role+`"]`), "P", ""},
+		{"guests", caPolicyJSON("P", all, `"includeUsers":["GuestsOrExternalUsers"]`), "none", ""},
+		{"not guests", caPolicyJSON("P", `"excludeUsers":[]`, `"excludeUsers":["GuestsOrExternalUsers"]`), "P", ""},
+
+		{"MFA", caPolicyJSON("P", controls, `"builtInControls":["mfa"]`), "P", ""},
+		{"a compliant or joined device", caPolicyJSON("P", controls, `"builtInControls":["compliantDevice","domainJoinedDevice"]`), "P", ""},
+		{"authentication strength", caPolicyJSON("P", controls, `"builtInControls":[],"authenticationStrength":{"id":"x"}`), "P", ""},
+		{"session controls alone", caPolicyJSON("P", `"grantControls":{"operator":"OR",`+controls+`,"customAuthenticationFactors":[],"termsOfUse":[]}`, `"grantControls":null`), "none", ""},
+		{"MFA or a new password", caPolicyJSON("P", controls, `"builtInControls":["mfa","passwordChange"]`), "", "a grant control not known here"},
+		{"MFA and a new password", caPolicyJSON("P", controls, `"builtInControls":["mfa","passwordChange"]`, `"OR"`, `"AND"`), "P", ""},
+		{"a control of the future", caPolicyJSON("P", controls, `"builtInControls":["verifiedPresence"]`), "", "a grant control not known here"},
+		{"terms of use", caPolicyJSON("P", controls, `"builtInControls":[]`, `"termsOfUse":[]`, `"termsOfUse":["x"]`), "", "a grant control not known here"},
+
+		{"from outside", caPolicyJSON("P", `"locations":null`, `"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]}`), "", "policy P depends on location"},
+		{"from anywhere", caPolicyJSON("P", `"locations":null`, `"locations":{"includeLocations":["All"],"excludeLocations":[]}`), "P", ""},
+		{"on Windows", caPolicyJSON("P", `"platforms":null`, `"platforms":{"includePlatforms":["windows"]}`), "", "device platform"},
+		{"risky sign-ins", caPolicyJSON("P", `"signInRiskLevels":[]`, `"signInRiskLevels":["high"]`), "", "the sign-in's risk"},
+		{"filter on devices", caPolicyJSON("P", `"platforms":null`, `"devices":{"deviceFilter":{"mode":"include","rule":"x"}}`), "", "a filter on devices"},
+		{"a condition of the future", caPolicyJSON("P", `"platforms":null`, `"moonPhases":["full"]`), "", "the condition moonPhases"},
+		{"device code flow", caPolicyJSON("P", clients, `"clientAppTypes":["all"],"authenticationFlows":{"transferMethods":"deviceCodeFlow"}`), "none", ""},
+
+		{"certain and possible", caPolicyJSON("P") + "," + caPolicyJSON("Q") + "," + caPolicyJSON("R", `"userRiskLevels":[]`, `"userRiskLevels":["high"]`), "P; Q", ""},
+		{"possible and switched off", caPolicyJSON("P", `"signInRiskLevels":[]`, `"signInRiskLevels":["low"]`) + "," + caPolicyJSON("Q", `"state":"enabled"`, `"state":"disabled"`), "", "policy P depends on the sign-in's risk"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			f.set(routePolicies, `{"value":[`+tt.policy+`]}`)
+			f.set(routeMember, `{"value":[{"@odata.type":"#microsoft.graph.group","id":"`+group+`"},{"@odata.type":"#microsoft.graph.directoryRole","id":"y","roleTemplateId":"`+role+`"}]}`)
+			got := f.open(t).Read(t.Context(), fact.OrgConditionalAccess)[0]
+			if got.Value != tt.value || (got.Error == "") != (tt.fails == "") || !strings.Contains(got.Error, tt.fails) {
+				t.Errorf("got %+v\nwant value %q, error with %q", got, tt.value, tt.fails)
+			}
+		})
+	}
+}
+
+// Groups that cannot be read leave a policy open, unless it applies anyway.
+func TestConditionalAccessWithoutGroups(t *testing.T) {
+	f := newFake(t)
+	tenant := f.open(t)
+	f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+		if route == routeMember {
+			respond(403, "application/json", `{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`)(w, r)
+		}
+		return route == routeMember
+	}
+	excluding := caPolicyJSON("P", `"excludeGroups":[]`, `"excludeGroups":["`+group+`"]`)
+	f.set(routePolicies, `{"value":[`+excluding+`]}`)
+	got := tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]
+	if got.Known() || !strings.Contains(got.Error, "groups and roles, which could not be read") {
+		t.Errorf("reading = %+v", got)
+	}
+	f.set(routePolicies, `{"value":[`+excluding+`,`+caPolicyJSON("Q")+`]}`)
+	got = tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]
+	if got.Value != "Q" || !strings.Contains(got.Detail, "policy P depends on the user's groups") {
+		t.Errorf("reading = %+v", got)
+	}
+}
+
+// Groups are asked for only when a policy names some.
+func TestConditionalAccessAsksNoMore(t *testing.T) {
+	f := newFake(t)
+	f.set(routePolicies, `{"value":[`+caPolicyJSON("P")+`]}`)
+	f.open(t).Read(t.Context(), fact.OrgConditionalAccess)
+	if n := count(f.requests(), routeMember); n != 0 {
+		t.Errorf("groups were asked for %d times", n)
+	}
+}
+
+func TestConditionalAccessPages(t *testing.T) {
+	f := newFake(t)
+	tenant := f.open(t)
+	f.set(routePolicies, `{"value":[`+caPolicyJSON("P")+`],"@odata.nextLink":"`+f.URL+`/graph/v1.0/next?$skiptoken=x"}`)
+	f.set("GET /v1.0/next", `{"value":[`+caPolicyJSON("Q")+`]}`)
+	if got := tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]; got.Value != "P; Q" {
+		t.Errorf("reading = %+v", got)
+	}
+	f.set(routePolicies, `{"value":[],"@odata.nextLink":"`+elsewhere(t)+`/graph/v1.0/next"}`)
+	if got := tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]; got.Known() || !strings.Contains(got.Error, "not a host of the cloud") {
+		t.Errorf("link to elsewhere: %+v", got)
+	}
+	f.set(routePolicies, `{"value":[],"@odata.nextLink":"`+f.URL+`/graph/v1.0/identity/conditionalAccess/policies"}`)
+	if got := tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]; got.Known() || !strings.Contains(got.Error, "an end of the list") {
+		t.Errorf("endless list: %+v", got)
+	}
+}
+
+// A list that is none is not an empty one.
+func TestConditionalAccessWithoutList(t *testing.T) {
+	f := newFake(t)
+	f.set(routePolicies, `{}`)
+	if got := f.open(t).Read(t.Context(), fact.OrgConditionalAccess)[0]; got.Known() {
+		t.Errorf("reading = %+v", got)
+	}
+}

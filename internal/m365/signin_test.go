@@ -1,0 +1,299 @@
+package m365
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"smtpmend/internal/fact"
+)
+
+// staticToken is a credential without a server, for fuzzing.
+type staticToken struct{}
+
+func (staticToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "t"}, nil
+}
+
+func TestOpen(t *testing.T) {
+	f := newFake(t)
+	tenant := f.open(t)
+	if tenant.ID() != testTenant || tenant.Name() != "contoso.com" || tenant.Account() != "application "+testApp {
+		t.Errorf("ID %q, name %q, account %q", tenant.ID(), tenant.Name(), tenant.Account())
+	}
+	if len(f.logins) != 2 || !strings.Contains(f.logins[0], "graph%2F.default") || !strings.Contains(f.logins[1], "exchange%2F.default") {
+		t.Errorf("logins = %q", f.logins)
+	}
+}
+
+// A tenant given by a domain, or by the mailbox's, is found by discovery.
+func TestOpenByDomain(t *testing.T) {
+	for _, domain := range []string{"", "contoso.onmicrosoft.com"} {
+		f := newFake(t)
+		o := f.options()
+		o.Env = lookup(map[string]string{"AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_SECRET": testSecret})
+		o.TenantID = domain
+		tenant, err := openFast(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := domain
+		if want == "" {
+			want = "contoso.com"
+		}
+		if tenant.ID() != testTenant || tenant.Name() != want {
+			t.Errorf("domain %q: ID %q, name %q", domain, tenant.ID(), tenant.Name())
+		}
+	}
+}
+
+func TestOpenUnknownDomain(t *testing.T) {
+	f := newFake(t)
+	o := f.options()
+	o.TenantID = "nowhere.example"
+	f.fault = func(_ string, w http.ResponseWriter, r *http.Request) bool {
+		respond(400, "application/json", `{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'nowhere.example' not found. Trace ID: 1"}`)(w, r)
+		return true
+	}
+	_, err := openFast(t.Context(), o)
+	if !errors.Is(err, ErrSignIn) || !strings.Contains(err.Error(), "AADSTS90002") || !strings.Contains(err.Error(), "--cloud") || strings.Contains(err.Error(), "Trace ID") {
+		t.Errorf("error = %v", err)
+	}
+}
+
+// Refusals of the token endpoint become a sentence with the next step, and
+// hold no secret even where the answer does.
+func TestSignInRefused(t *testing.T) {
+	token := jwt(map[string]any{"aud": "x"})
+	tests := []struct {
+		name  string
+		serve func(http.ResponseWriter, *http.Request)
+		kind  error
+		want  []string
+	}{
+		{"wrong secret", respond(401, "application/json", `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided: `+testSecret+`. Trace ID: 0 Correlation ID: 1","error_codes":[7000215]}`), ErrSignIn, []string{"AADSTS7000215", "set AZURE_CLIENT_SECRET"}},
+		{"unknown application", respond(400, "application/json", `{"error":"unauthorized_client","error_description":"AADSTS700016: Application not found"}`), ErrSignIn, []string{"AADSTS700016", "AZURE_CLIENT_ID"}},
+		{"no words", respond(400, "application/json", `{}`), ErrSignIn, nil},
+		{"web page", respond(200, "text/html", "<html>"), ErrUnreachable, []string{"a web page came back", "proxy"}},
+		{"token cut short", respond(200, "application/json", `{"token_type":"Bearer","access_token":"`+token), ErrUnreachable, nil},
+		{"no token", respond(200, "application/json", `{"token_type":"Bearer","expires_in":3600}`), ErrSignIn, nil},
+		{"server failure", respond(503, "application/json", ``), ErrUnreachable, []string{"status 503"}},
+		{"throttled", respond(429, "application/json", ``, "Retry-After", "600"), ErrThrottled, []string{"try again in 10m0s"}},
+		{"reset", reset, ErrUnreachable, []string{"the connection broke"}},
+		{"redirect", respond(307, "text/html", ``, "Location", "https://evil.example/token"), ErrOutsideCloud, []string{"evil.example, which is not a host of the cloud"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFake(t)
+			f.fault = func(_ string, w http.ResponseWriter, r *http.Request) bool {
+				if r.Method != http.MethodPost {
+					return false
+				}
+				tt.serve(w, r)
+				return true
+			}
+			_, err := openFast(t.Context(), f.options())
+			if !errors.Is(err, tt.kind) {
+				t.Fatalf("error = %v, want of the kind %q", err, tt.kind)
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("error %q lacks %q", err, w)
+				}
+			}
+			for _, secret := range []string{token, testSecret, "Trace ID", "\n"} {
+				if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), secret) {
+					t.Errorf("error holds %q: %q", secret, err)
+				}
+			}
+		})
+	}
+}
+
+// When one API does not accept the sign-in, the facts of the other are read.
+func TestOneSignInRefused(t *testing.T) {
+	f := newFake(t)
+	f.fault = func(_ string, w http.ResponseWriter, r *http.Request) bool {
+		f.mu.Lock()
+		exchange := len(f.logins) > 0 && strings.Contains(f.logins[len(f.logins)-1], "exchange%2F.default")
+		f.mu.Unlock()
+		if !exchange || !strings.HasPrefix(r.URL.Path, "/login/") {
+			return false
+		}
+		respond(400, "application/json", `{"error":"invalid_resource","error_description":"AADSTS500011: The resource principal was not found"}`)(w, r)
+		return true
+	}
+	tenant := f.open(t)
+	logins := len(f.logins)
+	got := tenant.Read(t.Context(), fact.UserAccount, fact.MailboxSMTPAuth, fact.OrgSMTPAuth)
+	if got[0].Value != "enabled" || !strings.Contains(got[1].Error, "AADSTS500011") || !strings.Contains(got[1].Error, "grant it with admin consent") {
+		t.Errorf("evidence = %+v", got)
+	}
+	if len(f.logins) != logins {
+		t.Errorf("the refused sign-in was repeated")
+	}
+	if err := tenant.Write(t.Context(), fact.MailboxSMTPAuth, "on"); !errors.Is(err, ErrSignIn) || errors.Is(err, ErrUncertain) {
+		t.Errorf("error of a write = %v", err)
+	}
+}
+
+func TestInterruptedSignIn(t *testing.T) {
+	f := newFake(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.fault = func(_ string, _ http.ResponseWriter, r *http.Request) bool {
+		cancel()
+		<-r.Context().Done()
+		return true
+	}
+	if _, err := openFast(ctx, f.options()); !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v", err)
+	}
+}
+
+// Without an app registration of one's own there are two sign-ins, each with
+// its public client; with one there is a single code.
+func TestDeviceCode(t *testing.T) {
+	for _, client := range []string{"", testApp} {
+		f := newFake(t)
+		f.claims = map[string]any{"tid": testTenant, "upn": "admin@contoso.com", "scp": "Policy.Read.All"}
+		o := f.options()
+		o.Env, o.ClientID, o.TenantID = nil, client, testTenant
+		var prompts []DevicePrompt
+		o.Prompt = func(p DevicePrompt) { prompts = append(prompts, p) }
+		tenant, err := openFast(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tenant.Account() != "admin@contoso.com" {
+			t.Errorf("account = %q", tenant.Account())
+		}
+		want := []DevicePrompt{{fact.APIGraph, "https://login.example/device", "ABCD1234"}, {fact.APIExchange, "https://login.example/device", "ABCD1234"}}
+		if client != "" {
+			want = want[:1]
+		}
+		if fmt.Sprint(prompts) != fmt.Sprint(want) {
+			t.Errorf("client %q: prompts = %v, want %v", client, prompts, want)
+		}
+		first := f.logins[0]
+		if client == "" && (!strings.Contains(first, graphCommandLine) || !strings.Contains(first, "graph%2FPolicy.Read.All")) {
+			t.Errorf("first login = %q", first)
+		}
+		if client != "" && (!strings.Contains(first, testApp) || !strings.Contains(first, "graph%2F.default")) {
+			t.Errorf("first login = %q", first)
+		}
+	}
+}
+
+func TestCertificate(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "app.pem")
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})...)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := newFake(t)
+	o := f.options()
+	o.Env = lookup(map[string]string{"AZURE_TENANT_ID": testTenant, "AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_CERTIFICATE_PATH": path})
+	if _, err := openFast(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.logins[0], "client_assertion=") {
+		t.Errorf("login = %q", f.logins[0])
+	}
+}
+
+func TestWays(t *testing.T) {
+	prompt := func(DevicePrompt) {}
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "bad.pem")
+	if err := os.WriteFile(bad, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	type env = map[string]string
+	tests := []struct {
+		name   string
+		o      Options
+		env    env
+		method Method
+		fails  string
+	}{
+		{"secret in the environment", Options{}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, ClientSecret, ""},
+		{"certificate in the environment", Options{}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, ClientCertificate, ""},
+		{"nothing in the environment", Options{Prompt: prompt}, nil, DeviceCode, ""},
+		{"secret without id", Options{Prompt: prompt}, env{"AZURE_CLIENT_SECRET": "s"}, DeviceCode, ""},
+		{"chosen", Options{Auth: AzureCLI}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s"}, AzureCLI, ""},
+		{"secret chosen and missing", Options{Auth: ClientSecret}, env{"AZURE_CLIENT_ID": "a"}, ClientSecret, "set AZURE_CLIENT_SECRET"},
+		{"id missing", Options{Auth: ClientSecret}, env{"AZURE_CLIENT_SECRET": "s"}, ClientSecret, "set AZURE_CLIENT_ID"},
+		{"certificate chosen and missing", Options{Auth: ClientCertificate}, env{"AZURE_CLIENT_ID": "a"}, ClientCertificate, "set AZURE_CLIENT_CERTIFICATE_PATH"},
+		{"nobody to ask", Options{}, nil, DeviceCode, "needs a person"},
+		{"unknown", Options{Auth: "magic"}, nil, "magic", `unknown way to sign in "magic"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.o.Env = lookup(tt.env)
+			w, err := tt.o.way()
+			if w.method != tt.method || (err == nil) != (tt.fails == "") || err != nil && (!strings.Contains(err.Error(), tt.fails) || !errors.Is(err, ErrSignIn)) {
+				t.Errorf("method %q, error %v", w.method, err)
+			}
+		})
+	}
+	for _, path := range []string{bad, filepath.Join(dir, "none.pem")} {
+		f := newFake(t)
+		o := f.options()
+		o.Auth = ClientCertificate
+		o.Env = lookup(env{"AZURE_TENANT_ID": testTenant, "AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_CERTIFICATE_PATH": path})
+		if _, err := openFast(t.Context(), o); !errors.Is(err, ErrSignIn) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// The public client for Graph does not exist in the Chinese cloud.
+func TestChinaNeedsOwnClient(t *testing.T) {
+	f := newFake(t)
+	o := f.options()
+	o.Env, o.Prompt, o.Cloud.Name = nil, func(DevicePrompt) {}, "china"
+	if _, err := openFast(t.Context(), o); err == nil || !strings.Contains(err.Error(), "--client-id") {
+		t.Errorf("error = %v", err)
+	}
+}
+
+// The secret goes to the token endpoint and nowhere else.
+func TestSecretStaysAtLogin(t *testing.T) {
+	f := newFake(t)
+	tenant := f.open(t)
+	tenant.Read(t.Context(), allFacts()...)
+	for _, r := range f.requests() {
+		if strings.Contains(r.Body+r.Query+fmt.Sprint(r.Header), testSecret) {
+			t.Errorf("%s holds the secret", r.Route)
+		}
+	}
+	if s := fmt.Sprintf("%v %+v", tenant, f.options()); strings.Contains(s, testSecret) {
+		t.Error("printing shows the secret")
+	}
+}
