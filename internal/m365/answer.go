@@ -59,11 +59,11 @@ func (a *api) broken(ctx context.Context, err error) *fault {
 	case ctx.Err() != nil:
 		f.kind, f.what, f.next = ctx.Err(), "it was interrupted before the answer came", "run it again"
 	case badCert || badRoot:
-		f.uncertain = false
+		f.uncertain, f.unsent = false, true
 		f.what = "the certificate of " + a.root.Host + " is not trusted"
 		f.next = "look for a proxy in between, or name its root in ca_file of the endpoint file"
 	case isOp && op.Op == "dial":
-		f.uncertain = false
+		f.uncertain, f.unsent = false, true
 		f.what = fmt.Sprintf("no connection to %s: %s", a.root.Host, clean(op.Err.Error()))
 		f.next = "check the network, then try again"
 	case errors.Is(err, context.DeadlineExceeded):

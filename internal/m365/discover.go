@@ -1,6 +1,7 @@
 package m365
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,24 +21,26 @@ func tenantID(ctx context.Context, login *api, tenant string) (string, error) {
 	if isGUID(tenant) {
 		return strings.ToLower(tenant), nil
 	}
-	fail := func(f *fault) (string, error) {
-		return "", &problem{fmt.Sprintf("tenant %q was not found in cloud %q: %s; %s", tenant, login.cloud, f.what, f.next), f.kind}
+	id, f := discover(ctx, login, tenant)
+	if f != nil {
+		next := cmp.Or(f.next, "try again later")
+		return "", &problem{fmt.Sprintf("%s did not give the id of tenant %q: %s; %s", login.name, tenant, f.what, next), f.kind}
 	}
+	return id, nil
+}
+
+func discover(ctx context.Context, login *api, tenant string) (string, *fault) {
 	if !strings.Contains(tenant, ".") {
-		return fail(&fault{kind: ErrSignIn, what: "it is neither an id nor a domain", next: "name the tenant with --tenant"})
+		return "", &fault{kind: ErrSignIn, what: "it is neither an id nor a domain", next: "name the tenant with --tenant"}
 	}
 	at := login.root.JoinPath(url.PathEscape(tenant), "v2.0", ".well-known", "openid-configuration")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {
-		return "", fmt.Errorf("OpenID discovery of %q: %w", tenant, err)
+		return "", asFault(err)
 	}
 	resp, err := login.RoundTrip(req)
 	if err != nil {
-		f := asFault(err)
-		if f.next == "" {
-			f.next = "try again later"
-		}
-		return fail(f)
+		return "", asFault(err)
 	}
 	defer resp.Body.Close()
 	var doc struct {
@@ -45,19 +48,17 @@ func tenantID(ctx context.Context, login *api, tenant string) (string, error) {
 		Issuer        string
 		stsError
 	}
-	if err := json.NewDecoder(resp.Body).Decode(&doc); err != nil {
-		return fail(asFault(err))
-	}
+	err = json.NewDecoder(resp.Body).Decode(&doc)
 	if resp.StatusCode >= 400 {
-		return fail(&fault{
-			kind: ErrSignIn,
-			what: fmt.Sprintf("status %d, %s", resp.StatusCode, clean(doc.sentence())),
-			next: "check the domain, or choose the tenant's cloud with --cloud",
-		})
+		next := "check the domain, or choose the tenant's cloud with --cloud"
+		return "", &fault{kind: ErrSignIn, what: refused(resp.StatusCode, clean(doc.sentence())).what, next: next}
+	}
+	if err != nil {
+		return "", asFault(err)
 	}
 	id := guid.FindString(doc.TokenEndpoint + " " + doc.Issuer)
 	if id == "" {
-		return fail(&fault{kind: ErrSignIn, what: "OpenID discovery names no tenant id", next: "name the tenant's id with --tenant"})
+		return "", &fault{kind: ErrSignIn, what: "the answer names none", next: "name the tenant's id with --tenant"}
 	}
 	return strings.ToLower(id), nil
 }

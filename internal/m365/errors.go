@@ -41,6 +41,8 @@ type fault struct {
 
 	// uncertain says that the request may have been carried out all the same.
 	uncertain bool
+	// unsent says that no request was made.
+	unsent bool
 	// transient says that the same request may work a moment later.
 	transient bool
 	// location is where a redirect points.

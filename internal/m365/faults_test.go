@@ -125,10 +125,10 @@ func TestEveryTroubleAtEveryWrite(t *testing.T) {
 					if n := count(sent, w.route); n < 1 || n > max(tr.repeats, 1) {
 						t.Errorf("the change was sent %d times", n)
 					}
-					if asked := count(sent, w.back) > 0; asked != tr.lost {
-						t.Errorf("read back: %v, want %v", asked, tr.lost)
+					if count(sent, w.back) == 0 {
+						t.Error("it was not read back")
 					}
-					if tr.lost && took {
+					if took {
 						if err != nil {
 							t.Errorf("the change took effect and Write says %v", err)
 						}

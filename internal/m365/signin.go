@@ -49,6 +49,7 @@ func (s *service) token(ctx context.Context, scopes []string) (string, error) {
 	defer s.mu.Unlock()
 	if err != nil {
 		f := s.signInFault(ctx, seen(), err)
+		f.unsent = true
 		if first && ctx.Err() == nil {
 			s.failed = f
 		}

@@ -54,7 +54,9 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if !a.owns(req.URL) {
-		return nil, a.outside(req.URL)
+		f := a.outside(req.URL)
+		f.unsent = true
+		return nil, f
 	}
 	req = req.Clone(req.Context())
 	token := ""

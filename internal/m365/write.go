@@ -16,12 +16,13 @@ import (
 // ErrNotWritable before any request.
 //
 // A change is sent once, and again only when the API said that it was
-// throttled, for then it was not carried out. When the answer is lost (time
-// out, broken connection, status 500 and above, nothing in it), Write reads the
-// fact back: it returns nil when the new value stands and an error that is
-// ErrUncertain when it does not, or cannot be read. That reading back goes on
-// for a short while after ctx has ended. Any other error means that the tenant
-// holds what it held before.
+// throttled, for then it was not carried out. Whatever else than a success
+// comes back, Write reads the fact and returns nil when the new value stands
+// after all. When the answer was lost (time out, broken connection, status 500
+// and above, nothing in it) and the new value does not stand or cannot be
+// read, the error is ErrUncertain; any other error means that the tenant holds
+// what it held before. The reading back goes on for a short while after ctx
+// has ended.
 func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error {
 	row, ok := fact.Lookup(name)
 	if !ok || row.Write == nil {
@@ -35,10 +36,23 @@ func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error 
 		return nil
 	}
 	f := asFault(err)
-	if f.uncertain {
-		return t.readBack(ctx, row, value, f)
+	refusal := explain(fmt.Sprintf("did not set %s to %q", name, value), row, *row.Write, t.service(row.API).claims(), f)
+	if f.unsent {
+		return refusal
 	}
-	return explain(fmt.Sprintf("did not set %s to %q", name, value), row, *row.Write, t.service(row.API).claims(), f)
+	held, ok := t.readBack(ctx, name, value, f.uncertain)
+	switch {
+	case ok:
+		return nil
+	case !f.uncertain:
+		return refusal
+	case held == "":
+		held = "what it holds now could not be read either: look before you try again"
+	default:
+		held = fmt.Sprintf("it still holds %q and may change yet: look again before you try again", held)
+	}
+	text := fmt.Sprintf("%s did not confirm that %s was set to %q: %s; %s", row.API, name, value, f.what, held)
+	return &problem{text, errors.Join(ErrUncertain, f.kind)}
 }
 
 func (t *Tenant) send(ctx context.Context, row fact.Row, value string) error {
@@ -69,7 +83,7 @@ func (s *service) mayWrite(ctx context.Context, scopes []string) error {
 	held := s.claims().held()
 	may := func(p string) bool { return strings.HasPrefix(p, "Policy.ReadWrite.") }
 	if len(held) > 0 && !slices.ContainsFunc(held, may) {
-		return &fault{kind: ErrPermission, what: "nothing was sent, for the token does not allow it"}
+		return &fault{kind: ErrPermission, what: "nothing was sent, for the token does not allow it", unsent: true}
 	}
 	return nil
 }
@@ -90,27 +104,26 @@ const (
 	readBackTime  = 30 * time.Second
 )
 
-// readBack asks what holds after a change whose answer was lost. Ctrl-C may be
-// the reason for that, so it asks all the same.
-func (t *Tenant) readBack(ctx context.Context, row fact.Row, value string, f *fault) error {
+// readBack asks what holds after a change that did not succeed plainly, more
+// than once where it may take effect with a delay. Ctrl-C may be the reason
+// for the failure, so it asks all the same.
+func (t *Tenant) readBack(ctx context.Context, name fact.Name, value string, again bool) (held string, ok bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readBackTime)
 	defer cancel()
-	var last fact.Reading
-	for try := range readBackTries {
+	tries := 1
+	if again {
+		tries = readBackTries
+	}
+	for try := range tries {
 		if try > 0 && t.graph.pause(ctx, readBackWait) != nil {
 			break
 		}
-		last = t.Read(ctx, row.Name)[0]
-		if holds(row.Name, last.Value, value) {
-			return nil
+		held = t.Read(ctx, name)[0].Value
+		if holds(name, held, value) {
+			return held, true
 		}
 	}
-	held := fmt.Sprintf("it still holds %q and may change yet: look again before you try again", last.Value)
-	if !last.Known() {
-		held = "what it holds now could not be read either: look before you try again"
-	}
-	text := fmt.Sprintf("%s did not confirm that %s was set to %q: %s; %s", row.API, row.Name, value, f.what, held)
-	return &problem{text, errors.Join(ErrUncertain, f.kind)}
+	return held, false
 }
 
 // holds reports whether what was read is what was set. Entra turns "enabled"
