@@ -36,7 +36,7 @@ func Parse(text string) (Transcript, error) {
 		case ok && side == "C":
 			t = append(t, Line{false, rest})
 		default:
-			return nil, fmt.Errorf("line %d begins with neither S: nor C:", i+1)
+			return nil, fmt.Errorf(`line %d begins with neither "S:" nor "C:"`, i+1)
 		}
 	}
 	return t, nil

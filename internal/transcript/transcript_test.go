@@ -43,7 +43,7 @@ func TestParseRoundTrip(t *testing.T) {
 
 func TestParseNamesTheLine(t *testing.T) {
 	_, err := Parse("S: 220 hello\nwhat is this\n")
-	if err == nil || err.Error() != "line 2 begins with neither S: nor C:" {
+	if err == nil || err.Error() != `line 2 begins with neither "S:" nor "C:"` {
 		t.Errorf("got %v", err)
 	}
 }
