@@ -48,6 +48,9 @@ type Diagnosis struct {
 	Also []Code
 	// Reply is the innermost refusal: a 535 nested in a 530 wins.
 	Reply Reply
+	// Mechanism is the SASL mechanism of the probe, "" for a text or a probe
+	// that did not sign in.
+	Mechanism string
 	// Evidence is what was read of the tenant, unread facts included.
 	Evidence fact.Evidence
 	// Notes are plain sentences that qualify the verdict, for the reader.

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"net"
 	"slices"
 	"strings"
 
@@ -13,6 +12,12 @@ import (
 // the fault does. Whether the server is Microsoft 365 is judged by its
 // greeting, its capabilities and its words, never by its address.
 func Record(rep *probe.Report) Diagnosis {
+	d := record(rep)
+	d.Mechanism = rep.Mechanism
+	return d
+}
+
+func record(rep *probe.Report) Diagnosis {
 	who := identify(rep)
 	if rep.Outcome == probe.Accepted {
 		d := Diagnosis{Verdict: Healthy, Reply: lastReply(rep)}
@@ -103,11 +108,10 @@ func strange(rep *probe.Report, d Diagnosis, who identity) Diagnosis {
 
 // askedFor returns the host that the probe was to talk to.
 func askedFor(rep *probe.Report) string {
-	host, _, err := net.SplitHostPort(rep.Server)
-	if err != nil {
-		return rep.Server
+	if i := strings.LastIndexByte(rep.Server, ':'); i >= 0 {
+		return strings.Trim(rep.Server[:i], "[]")
 	}
-	return host
+	return rep.Server
 }
 
 // Only a token, or only a password, meets these.

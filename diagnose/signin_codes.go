@@ -76,7 +76,7 @@ var codeMarks = []string{"aadsts", "errorcode:", "errorcode=", "sign-inerrorcode
 // fromSignInCode looks for the first code of Entra that the table knows. It
 // decides over any reply: the token endpoint comes before the mail server, and
 // the sign-in log knows more than the reply.
-func fromSignInCode(text string, segs []segment) (Diagnosis, bool) {
+func fromSignInCode(text string) (Diagnosis, bool) {
 	s, at := squeezed(text)
 	for _, mark := range codeMarks {
 		for i := 0; ; {

@@ -7,24 +7,30 @@ import "slices"
 // reply wins over the outer one. The verdict is Named, Unsure, Unknown,
 // OtherProvider or Healthy, never Confirmed.
 func Text(text string) Diagnosis {
+	d, _ := read(text)
+	return d
+}
+
+// read is Text, and the row of the table that decided, nil when none did.
+func read(text string) (Diagnosis, *row) {
 	t := clean(text)
 	segs := segments(t)
-	if d, ok := fromSignInCode(t, segs); ok {
-		return d
+	if d, ok := fromSignInCode(t); ok {
+		return d, nil
 	}
 	found := refusals(t, segs, stageOf(t))
 	if f, rivals := decisive(found); f.row != nil {
 		d := withRivals(conclude(f), rivals)
 		if g := greeting(segs); g != nil && !f.ours {
-			return behind(g, d, t)
+			return behind(g, d, t), g
 		}
-		return d
+		return d, f.row
 	}
-	if d, ok := fromWhole(t, segs); ok {
-		return d
+	if d, r := fromWhole(t, segs); r != nil {
+		return d, r
 	}
 	if len(found) > 0 {
-		return unrecognised(found[len(found)-1])
+		return unrecognised(found[len(found)-1]), nil
 	}
 	return fromAcceptances(t, segs)
 }
@@ -74,7 +80,7 @@ func withRivals(d Diagnosis, rivals []finding) Diagnosis {
 
 // fromWhole holds the table against the text as a whole: for clients that
 // leave the codes out, and for their own words.
-func fromWhole(t string, segs []segment) (Diagnosis, bool) {
+func fromWhole(t string, segs []segment) (Diagnosis, *row) {
 	s, at := squeezed(t)
 	v := view{stage: stageOf(t), squeezed: s, client: true}
 	if len(segs) == 1 && segs[0].refusal() {
@@ -82,11 +88,11 @@ func fromWhole(t string, segs []segment) (Diagnosis, bool) {
 	}
 	r := match(&v)
 	if r == nil || r.words == "" {
-		return Diagnosis{}, false
+		return Diagnosis{}, nil
 	}
 	seg := segment{Reply: Reply{Code: v.code, Status: v.status}}
 	seg.Text, seg.start = around(t, s, at, r.want)
-	return conclude(finding{seg: seg, row: r, ours: marked(s), host: speaker(t, len(t))}), true
+	return conclude(finding{seg: seg, row: r, ours: marked(s), host: speaker(t, len(t))}), r
 }
 
 // unrecognised is for a refusal whose words no row knows.
@@ -100,20 +106,20 @@ func unrecognised(f finding) Diagnosis {
 }
 
 // fromAcceptances is for a text without a refusal.
-func fromAcceptances(t string, segs []segment) Diagnosis {
+func fromAcceptances(t string, segs []segment) (Diagnosis, *row) {
 	for _, seg := range slices.Backward(segs) {
 		r := match(&view{code: seg.Code, status: seg.Status, squeezed: squeeze(seg.Text)})
 		if r != nil && r.verdict() != Unsure {
 			d := r.diagnosis()
 			d.Reply = seg.reply()
-			return behind(r, d, t)
+			return behind(r, d, t), r
 		}
 	}
 	d := Diagnosis{Verdict: Unknown}
 	if len(segs) > 0 {
 		d.Reply = segs[len(segs)-1].reply()
 	}
-	return d
+	return d, nil
 }
 
 // greeting returns the row of the server's greeting, where a text holds one.

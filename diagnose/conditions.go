@@ -1,0 +1,121 @@
+package diagnose
+
+import (
+	"slices"
+
+	"smtpmend/internal/fact"
+	"smtpmend/probe"
+)
+
+// A term holds when the fact has one of the values. Without values it holds
+// when the fact is anything but none.
+type term struct {
+	fact   fact.Name
+	values []string
+}
+
+// A condition is what the tenant shows where a cause stands in the way: all
+// of its terms hold. Any one of the causes suffices to stop a submission.
+type condition struct {
+	cause Code
+	terms []term
+}
+
+// conditions is the table of blockers. What smtpmend can mend comes first, the
+// narrowest remedy before the wider ones; what only a person can mend follows.
+// A cause with two rows stands in the way when either holds.
+var conditions = []condition{
+	{SMTPAuthOffMailbox, []term{{fact.MailboxSMTPAuth, []string{"off"}}}},
+	{SMTPAuthOffOrg, []term{{fact.MailboxSMTPAuth, []string{"inherit"}}, {fact.OrgSMTPAuth, []string{"off"}}}},
+	{PerUserMFA, []term{{fact.UserPerUserMFA, []string{"enabled", "enforced"}}}},
+	{SecurityDefaults, []term{{fact.OrgSecurityDefaults, []string{"on"}}}},
+	{AuthPolicyBlocksBasic, []term{{fact.UserAuthPolicySMTP, []string{"block"}}}},
+	{ConditionalAccess, []term{{fact.OrgConditionalAccess, nil}}},
+	{AccountDisabled, []term{{fact.UserAccount, []string{"disabled"}}}},
+	{NoLicensedMailbox, []term{{fact.MailboxKind, []string{fact.None}}}},
+	{NoLicensedMailbox, []term{{fact.UserExchangeLicence, []string{"no"}}}},
+}
+
+// logged are the causes that no setting shows, only the sign-in log.
+var logged = []Code{
+	BadCredentials, PasswordExpired, AccountLocked, SuspiciousSignIn, FederationUnreachable,
+}
+
+// A truth is an answer of three values: what could not be read is neither yes
+// nor no.
+type truth int
+
+const (
+	unread truth = iota
+	no
+	yes
+)
+
+func (t term) in(ev fact.Evidence) truth {
+	r := ev.Get(t.fact)
+	switch {
+	case !r.Known():
+		return unread
+	case len(t.values) == 0 && r.Value != fact.None:
+		return yes
+	}
+	for _, v := range t.values {
+		if v == r.Value {
+			return yes
+		}
+	}
+	return no
+}
+
+// in reports whether all terms hold: one that fails decides, whatever could
+// not be read.
+func (c condition) in(ev fact.Evidence) truth {
+	all := yes
+	for _, t := range c.terms {
+		switch t.in(ev) {
+		case no:
+			return no
+		case unread:
+			all = unread
+		}
+	}
+	return all
+}
+
+// stands reports whether the tenant shows cause, for all it has rows for.
+func stands(cause Code, ev fact.Evidence) truth {
+	answer, rows := no, 0
+	for _, c := range conditions {
+		if c.cause != cause {
+			continue
+		}
+		rows++
+		switch c.in(ev) {
+		case yes:
+			return yes
+		case unread:
+			answer = unread
+		}
+	}
+	if rows == 0 {
+		return unread
+	}
+	return answer
+}
+
+// blockers lists what the tenant shows for certain to stand in the way, in
+// the order of the table. What only a password meets is left out for a token.
+func blockers(ev fact.Evidence, mechanism string) []Code {
+	var all []Code
+	for _, c := range conditions {
+		if c.in(ev) == yes && concerns(c.cause, mechanism) && !slices.Contains(all, c.cause) {
+			all = append(all, c.cause)
+		}
+	}
+	return all
+}
+
+// concerns reports whether a sign-in with this mechanism can meet cause.
+func concerns(cause Code, mechanism string) bool {
+	return mechanism != probe.MechXOAUTH2 || !slices.Contains(passwordOnly, cause)
+}

@@ -1,0 +1,189 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"smtpmend/internal/fact"
+)
+
+// Questions lists the facts to ask the tenant for: those that tell what d
+// leaves possible apart, and those of the other blockers that may wait behind
+// it. It is empty where the tenant has no part in the matter.
+func Questions(d Diagnosis) []fact.Name {
+	possible := d.Candidates
+	if d.Cause != "" {
+		possible = []Code{d.Cause}
+	}
+	if !slices.ContainsFunc(possible, aboutSignIn) {
+		if d.Cause == TLSTooOld {
+			return []fact.Name{fact.OrgLegacyTLS}
+		}
+		return nil
+	}
+	var names []fact.Name
+	for _, c := range conditions {
+		for _, t := range c.terms {
+			if concerns(c.cause, d.Mechanism) && !slices.Contains(names, t.fact) {
+				names = append(names, t.fact)
+			}
+		}
+	}
+	if slices.ContainsFunc(possible, settledByLog) {
+		names = append(names, fact.UserSignInError)
+	}
+	return names
+}
+
+// aboutSignIn reports whether the tenant's settings bear on cause.
+func aboutSignIn(cause Code) bool {
+	return cause == NotAuthenticated || settledByLog(cause) ||
+		slices.ContainsFunc(conditions, func(c condition) bool { return c.cause == cause })
+}
+
+// settledByLog reports whether a sign-in record can say that it was cause. The
+// switches of SMTP AUTH stop a submission before Entra is asked.
+func settledByLog(cause Code) bool {
+	return slices.Contains(logged, cause) ||
+		slices.ContainsFunc(signInCodes, func(c signInCode) bool { return c.names == cause || slices.Contains(c.allows, cause) })
+}
+
+// With weighs d against what the tenant said. probed is when the probe behind
+// d began: an older sign-in record is of another attempt and settles nothing.
+//
+// Confirmed means that the tenant shows the cause for certain. What could not
+// be read is neither yes nor no.
+func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
+	d.Evidence = ev
+	d.Notes = slices.Clone(d.Notes)
+	shown := blockers(ev, d.Mechanism)
+	switch d.Verdict {
+	case Named:
+		d.bearOut(shown, readLog(ev, probed))
+	case Unsure:
+		d.settle(shown, readLog(ev, probed))
+	default:
+		return d
+	}
+	d.Also = without(shown, d.Cause)
+	return d
+}
+
+// bearOut holds a cause that the reply names against the tenant.
+func (d *Diagnosis) bearOut(shown []Code, log signInCode) {
+	switch {
+	case slices.Contains(shown, d.Cause), log.names == d.Cause && stands(d.Cause, d.Evidence) != no:
+		d.Verdict = Confirmed
+	case isSwitch(d.Cause) && slices.ContainsFunc(shown, isSwitch):
+		// Two causes, one remedy: the mailbox's own value decides.
+		d.Verdict, d.Cause = Confirmed, shown[slices.IndexFunc(shown, isSwitch)]
+		d.note("The reply names the other one of the two SMTP AUTH switches; the tenant shows this one to be off.")
+	case stands(d.Cause, d.Evidence) == no:
+		d.note("The tenant says otherwise: the setting does not stand in the way. A change may not have reached the mail servers yet, or the device signs in with another mailbox.")
+	}
+}
+
+func isSwitch(c Code) bool { return c == SMTPAuthOffMailbox || c == SMTPAuthOffOrg }
+
+// settle looks for the cause that the words leave open. What only a person
+// can remove and the sign-in log names comes first: as long as it stands,
+// nothing else is worth a change. Then come the blockers that the tenant shows,
+// those first that the words allow, the narrowest remedy first.
+func (d *Diagnosis) settle(shown []Code, log signInCode) {
+	switch {
+	case log.names != "" && stands(log.names, d.Evidence) != no && !mended(log.names):
+		d.confirm(log.names)
+		return
+	case len(log.allows) > 0:
+		d.Candidates = log.allows
+	case log.names != "" && stands(log.names, d.Evidence) != no:
+		d.confirm(log.names)
+		return
+	}
+	if i := slices.IndexFunc(shown, func(c Code) bool { return slices.Contains(d.Candidates, c) }); i >= 0 {
+		d.confirmAmong(shown[i])
+		return
+	}
+	if len(shown) > 0 {
+		d.confirmAmong(shown[0])
+		return
+	}
+	left := slices.DeleteFunc(slices.Clone(d.Candidates), func(c Code) bool { return stands(c, d.Evidence) == no })
+	if len(left) == 0 {
+		d.note("The tenant shows none of these causes.")
+		return
+	}
+	d.Candidates = left
+}
+
+// mended reports whether package remediate has a remedy.
+func mended(c Code) bool {
+	cause, _ := Lookup(c)
+	return cause.Who == Tool
+}
+
+func (d *Diagnosis) confirm(cause Code) {
+	d.Verdict, d.Cause, d.Candidates = Confirmed, cause, nil
+}
+
+// confirmAmong confirms a blocker while the words leave a wrong password
+// possible as well, and says so.
+func (d *Diagnosis) confirmAmong(cause Code) {
+	if slices.Contains(d.Candidates, BadCredentials) {
+		d.note("The reply does not tell whether the password is right; that shows once the settings no longer stand in the way.")
+	}
+	d.confirm(cause)
+}
+
+func (d *Diagnosis) note(format string, args ...any) {
+	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
+}
+
+// logSkew is how far the tenant's clock and this machine's may be apart.
+const logSkew = time.Minute
+
+// readLog returns the meaning of the newest sign-in record, or none where
+// there is no record of this very attempt.
+func readLog(ev fact.Evidence, probed time.Time) signInCode {
+	r := ev.Get(fact.UserSignInError)
+	if !r.Known() || r.At.Before(probed.Add(-logSkew)) {
+		return signInCode{}
+	}
+	number, err := strconv.Atoi(r.Value)
+	if err != nil {
+		return signInCode{} // "none"
+	}
+	meaning, _ := signInMeaning(number)
+	return meaning
+}
+
+func without(list []Code, c Code) []Code {
+	return slices.DeleteFunc(slices.Clone(list), func(other Code) bool { return other == c })
+}
+
+// A SwitchRow is one line of the truth table of the two SMTP AUTH switches.
+type SwitchRow struct {
+	Mailbox, Org string // on, off, and inherit for the mailbox
+	Effective    string // on or off
+	This         bool   // the tenant and mailbox at hand
+}
+
+// Switches is the truth table with the row of ev marked; no row is marked
+// where either switch could not be read. The mailbox's own value wins.
+func Switches(ev fact.Evidence) []SwitchRow {
+	mailbox, org := ev.Get(fact.MailboxSMTPAuth), ev.Get(fact.OrgSMTPAuth)
+	var rows []SwitchRow
+	for _, m := range []string{"on", "off", "inherit"} {
+		for _, o := range []string{"on", "off"} {
+			row := SwitchRow{Mailbox: m, Org: o, Effective: m}
+			if m == "inherit" {
+				row.Effective = o
+			}
+			row.This = mailbox.Known() && org.Known() && mailbox.Value == m && org.Value == o
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
