@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"strconv"
@@ -31,11 +32,12 @@ type conn struct {
 	r         *bufio.Reader
 	pending   []byte // of a line that go-smtp has not taken yet
 	commands  int
-	chunk     int64 // bytes of BDAT still to come
-	challenge bool  // the client's next line answers a 334
-	message   bool  // between 354 and its final reply
-	greeted   bool  // EHLO or HELO was accepted since the last handshake
-	hungUp    bool  // nothing more is read
+	chunk     int64  // bytes of BDAT still to come
+	initial   string // response in the AUTH command at hand, in base64
+	challenge bool   // the client's next line answers a 334
+	message   bool   // between 354 and its final reply
+	greeted   bool   // EHLO or HELO was accepted since the last handshake
+	hungUp    bool   // nothing more is read
 
 	out    []byte // a reply line that go-smtp has not finished
 	hello  bool   // in go-smtp's reply to EHLO
@@ -48,7 +50,7 @@ func newConn(raw net.Conn, server *Server) *conn {
 		raw:     raw,
 		server:  server,
 		session: newSession(raw.RemoteAddr(), server.cfg.Flavour()),
-		r:       bufio.NewReader(raw),
+		r:       bufio.NewReaderSize(raw, server.readerSize()),
 	}
 	c.ends = c.session.Started.Add(server.cfg.Limits.Session)
 	c.begin("")
@@ -69,6 +71,10 @@ func (c *conn) Close() error {
 	err := net.ErrClosed
 	c.closing.Do(func() {
 		c.finish()
+		c.session.Ended = time.Now()
+		if c.session.End == "" {
+			c.session.End = c.whoEnded(nil)
+		}
 		if t := c.tls.Load(); t != nil {
 			err = t.Close()
 		} else {
@@ -102,15 +108,16 @@ func (c *conn) Read(p []byte) (int, error) {
 		if c.chunk > 0 {
 			n, err := c.r.Read(p[:min(int64(len(p)), c.chunk)])
 			c.chunk -= int64(n)
-			return n, err
+			return n, c.broke(err)
 		}
 		if c.startsTLS() {
-			c.session.TLSAtOnce = true
+			c.tlsAtOnce()
 			return 0, io.EOF
 		}
 		line, err := c.r.ReadSlice('\n')
 		if err != nil && err != bufio.ErrBufferFull {
-			return 0, err
+			c.session.Unfinished = len(line)
+			return 0, c.broke(err)
 		}
 		if c.message || !c.command(line) {
 			c.pending = line
@@ -119,6 +126,34 @@ func (c *conn) Read(p []byte) (int, error) {
 	n := copy(p, c.pending)
 	c.pending = c.pending[n:]
 	return n, nil
+}
+
+// broke takes note of why nothing more can be read.
+func (c *conn) broke(err error) error {
+	if err != nil && c.session.End == "" {
+		c.session.End = c.whoEnded(err)
+	}
+	return err
+}
+
+// whoEnded tells from the error of a read, nil for none, who ended the
+// session.
+func (c *conn) whoEnded(err error) End {
+	var timeout net.Error
+	last := c.session.Exchanges[len(c.session.Exchanges)-1].Sent
+	switch {
+	case c.server.ctx.Err() != nil:
+		return EndClosed
+	case c.hungUp:
+		return EndHungUp
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return EndTimeout
+	case err == nil && strings.EqualFold(last, "QUIT"):
+		return EndQuit
+	case err == nil:
+		return EndHungUp
+	}
+	return EndLeft
 }
 
 // recordTypeHandshake is the first byte of a TLS ClientHello (RFC 8446
@@ -149,7 +184,11 @@ func (c *conn) command(line []byte) bool {
 		return false
 	}
 	verb := strings.ToUpper(text)
+	c.initial = initialResponse(text)
 	switch {
+	case len(line) > c.server.cfg.Limits.CommandBytes && !strings.HasPrefix(verb, "AUTH "):
+		c.say(lineTooLong)
+		return true
 	case strings.HasPrefix(verb, "STARTTLS") && c.tls.Load() == nil && c.greeted:
 		c.startTLS()
 		return true
@@ -172,8 +211,8 @@ func chunkSize(text string) int64 {
 // Write implements net.Conn. It takes go-smtp's replies line by line and
 // sends Microsoft's.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.server.cfg.ImplicitTLS && c.tls.Load() == nil && !c.hungUp {
-		c.handshake()
+	if c.expectsTLS() {
+		c.implicitTLS()
 	}
 	c.out = append(c.out, p...)
 	for {

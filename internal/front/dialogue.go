@@ -47,11 +47,25 @@ func (d dialogue) Auth(mechanism string) (sasl.Server, error) {
 	if !d.conn.greeted {
 		return nil, d.answer(helloFirst)
 	}
-	s.Mechanisms = append(s.Mechanisms, mechanism)
+	s.Mechanisms = append(s.Mechanisms, clip(mechanism))
 	if s.TLS == nil || !slices.Contains(mechanisms, mechanism) {
+		d.overhear(mechanism)
 		return nil, d.say(MechanismUnknown)
 	}
 	return newMechanism(mechanism, d.signIn), nil
+}
+
+// overhear takes note of what a client gave away with an AUTH command that is
+// refused whatever it holds.
+func (d dialogue) overhear(mechanism string) {
+	s := d.conn.session
+	c, complete := parseInitial(mechanism, d.conn.initial)
+	if c.User != "" {
+		s.Login = c.User
+	}
+	if hook := d.conn.server.cfg.OnCredentials; complete && hook != nil {
+		hook(s, c)
+	}
 }
 
 // signIn decides on complete credentials.

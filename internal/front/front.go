@@ -45,6 +45,10 @@ type Config struct {
 	TLS *tls.Config
 	// ImplicitTLS expects a TLS handshake before the greeting.
 	ImplicitTLS bool
+	// PlainGreeting is how long a client may be silent where TLS is expected
+	// before it is greeted in plain text, to hear whether it waits for that;
+	// 0 is never. It matters with ImplicitTLS only.
+	PlainGreeting time.Duration
 	// Flavour is asked at each connection; nil means Newer.
 	Flavour func() Flavour
 	// LegacyTLS is asked when a client on TLS 1.0 or 1.1 signs in; nil or
@@ -59,7 +63,7 @@ type Config struct {
 	// The hooks may be nil. They run in the session's goroutine.
 
 	// OnCredentials sees each complete set of credentials, those included that
-	// are refused whatever they are.
+	// are refused whatever they are: PLAIN with an initial response among them.
 	OnCredentials func(*Session, Credentials)
 	// OnExchange sees each command of the dialogue once it is answered.
 	OnExchange func(*Session, Exchange)
@@ -75,6 +79,7 @@ type Limits struct {
 	PerPeer      int           // at once from one IP address; default Sessions
 	Commands     int           // in one session; default 1000
 	LineBytes    int           // default 12288, the limit of AUTH (RFC 4954 section 4)
+	CommandBytes int           // of any other command; default 2048 (RFC 5321 section 4.5.3.1.4 and its extensions)
 	MessageBytes int64         // default 157286400, as Microsoft announces
 	Idle         time.Duration // for a whole line; default 5 minutes (RFC 5321 section 4.5.3.2)
 	Session      time.Duration // in all; default an hour
@@ -85,6 +90,7 @@ func (l Limits) withDefaults() Limits {
 	l.PerPeer = orDefault(l.PerPeer, l.Sessions)
 	l.Commands = orDefault(l.Commands, 1000)
 	l.LineBytes = orDefault(l.LineBytes, 12288)
+	l.CommandBytes = orDefault(l.CommandBytes, min(2048, l.LineBytes))
 	l.MessageBytes = orDefault(l.MessageBytes, announcedSize)
 	l.Idle = orDefault(l.Idle, 5*time.Minute)
 	l.Session = orDefault(l.Session, time.Hour)
@@ -170,3 +176,6 @@ func (s *Server) Close() error {
 	}
 	return nil
 }
+
+// readerSize lets any line that is allowed be read in one piece.
+func (s *Server) readerSize() int { return max(4096, s.cfg.Limits.LineBytes+2) }

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"github.com/emersion/go-sasl"
@@ -15,6 +16,35 @@ func newMechanism(name string, signIn func(Credentials) error) sasl.Server {
 		return &login{signIn: signIn}
 	}
 	return &xoauth2{signIn: signIn}
+}
+
+// initialResponse is what stands behind the mechanism in an AUTH command.
+func initialResponse(line string) string {
+	fields := strings.Fields(line)
+	if len(fields) < 3 || !strings.EqualFold(fields[0], "AUTH") {
+		return ""
+	}
+	return fields[2]
+}
+
+// parseInitial reads an initial response of LOGIN, the user name, or of
+// PLAIN, which holds all (RFC 4616).
+func parseInitial(mechanism, response string) (c Credentials, complete bool) {
+	c.Mechanism = mechanism
+	raw, err := base64.StdEncoding.DecodeString(response)
+	if err != nil || len(raw) == 0 {
+		return c, false
+	}
+	switch mechanism {
+	case "LOGIN":
+		c.User = string(raw)
+	case "PLAIN":
+		if parts := strings.SplitN(string(raw), "\x00", 3); len(parts) == 3 {
+			c.User, c.Secret = parts[1], secret.New(parts[2])
+			return c, true
+		}
+	}
+	return c, false
 }
 
 // login asks for user name and password, in the words of Microsoft.

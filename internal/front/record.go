@@ -67,6 +67,7 @@ func (c *conn) answered(line string) {
 	}
 	last := &c.session.Exchanges[len(c.session.Exchanges)-1]
 	last.Reply = append(last.Reply, line)
+	last.Took = time.Since(last.At)
 	if len(line) > 3 && line[3] == ' ' && !strings.HasPrefix(line, "354 ") {
 		c.finish()
 	}

@@ -72,8 +72,11 @@ func (r Reply) String() string {
 // tagged adds the session's tag to a refusal, as Microsoft does. Replies of
 // the mailbox server name their host in the text instead.
 func (r Reply) tagged(s *Session) Reply {
+	if r.Verbatim {
+		return r
+	}
 	r.Text = s.fill(r.Text)
-	if r.Verbatim || r.Positive() || strings.Contains(r.Text, "[Hostname=") {
+	if r.Positive() || strings.Contains(r.Text, "[Hostname=") {
 		return r
 	}
 	r.Text += " " + s.tag()

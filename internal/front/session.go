@@ -32,11 +32,15 @@ type Session struct {
 	TLS *tls.ConnectionState
 	// TLSError is why a handshake failed.
 	TLSError error
-	// TLSAtOnce: the first bytes on a STARTTLS port were a TLS record.
+	// TLSAtOnce: the first bytes on a STARTTLS port were a TLS record. What it
+	// offered is in ClientHello, where it could be read.
 	TLSAtOnce bool
+	// PlainInstead: on a TLS port the client was silent until it was greeted
+	// in plain text (Config.PlainGreeting).
+	PlainInstead bool
 	// Mechanisms lists the SASL mechanisms asked for, in order, as sent.
 	Mechanisms []string
-	// Login is the user name of the last sign-in that was complete.
+	// Login is the user name of the last sign-in, as far as it was said.
 	Login string
 	// SignedIn is whether that sign-in was accepted.
 	SignedIn bool
@@ -47,10 +51,26 @@ type Session struct {
 	// Exchanges is the dialogue, the greeting first, without secrets and
 	// without messages. It stops growing at 500.
 	Exchanges []Exchange
+	// Unfinished counts the bytes of a last line that never ended.
+	Unfinished int
+	// End is who ended the session; "" before that.
+	End   End
+	Ended time.Time
 
 	refused Reply // the last sign-in's refusal
 	host    string
 }
+
+// End says how a session ended.
+type End string
+
+const (
+	EndQuit    End = "quit"    // the client said QUIT
+	EndLeft    End = "left"    // the client closed the connection
+	EndTimeout End = "timeout" // the client took too long
+	EndHungUp  End = "hung-up" // the front end closed it, for what the client did
+	EndClosed  End = "closed"  // the server was closed
+)
 
 // An Exchange is a line of the client and the reply to it. Sent is empty for
 // the greeting; what may hold a secret in it is "****".
@@ -58,6 +78,7 @@ type Exchange struct {
 	Sent  string
 	Reply []string
 	At    time.Time
+	Took  time.Duration // until the last line of the reply; 0 when none came
 }
 
 // A ClientHello is what a client offered in its TLS ClientHello.

@@ -3,29 +3,77 @@ package front
 import (
 	"bufio"
 	"crypto/tls"
+	"errors"
+	"net"
+	"time"
 )
 
 // startTLS answers STARTTLS and shakes hands. What the client sent behind
 // the command in the clear is dropped (RFC 3207 section 5).
 func (c *conn) startTLS() {
 	c.say(Reply{Code: 220, Status: "2.0.0", Text: "SMTP server ready"})
-	c.handshake()
+	c.handshake(c.raw)
 }
+
+func (c *conn) offered(hello *tls.ClientHelloInfo) {
+	c.session.ClientHello = &ClientHello{
+		ServerName: hello.ServerName,
+		Versions:   hello.SupportedVersions,
+		Ciphers:    hello.CipherSuites,
+	}
+}
+
+// expectsTLS reports whether nothing may be said before a handshake.
+func (c *conn) expectsTLS() bool {
+	return c.server.cfg.ImplicitTLS && c.tls.Load() == nil && !c.hungUp && !c.session.PlainInstead
+}
+
+// implicitTLS waits for the handshake with which a client has to begin, or,
+// where that is wanted, until it is clear that the client waits instead.
+func (c *conn) implicitTLS() {
+	wait := c.server.cfg.PlainGreeting
+	if wait > 0 {
+		c.raw.SetReadDeadline(time.Now().Add(wait))
+		_, err := c.r.Peek(1)
+		var timeout net.Error
+		if errors.As(err, &timeout) && timeout.Timeout() {
+			c.session.PlainInstead = true
+			c.r.Reset(c.raw) // forgets the timeout
+			return
+		}
+	}
+	c.handshake(buffered{c.raw, c.r})
+}
+
+// tlsAtOnce reads what a client offers that starts TLS where it must not yet.
+func (c *conn) tlsAtOnce() {
+	c.session.TLSAtOnce = true
+	c.hungUp = true
+	refuse := func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		c.offered(hello)
+		return nil, errors.New("TLS before STARTTLS")
+	}
+	tls.Server(buffered{c.raw, c.r}, &tls.Config{GetConfigForClient: refuse}).HandshakeContext(c.server.ctx)
+}
+
+// buffered is a connection whose first bytes were read already.
+type buffered struct {
+	net.Conn
+	r *bufio.Reader
+}
+
+func (b buffered) Read(p []byte) (int, error) { return b.r.Read(p) }
 
 // handshake makes the connection a TLS connection, or hangs up. The state of
 // the dialogue starts anew (RFC 3207 section 4.2).
-func (c *conn) handshake() {
+func (c *conn) handshake(below net.Conn) {
 	cfg := c.server.tls.Clone()
 	cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		c.session.ClientHello = &ClientHello{
-			ServerName: hello.ServerName,
-			Versions:   hello.SupportedVersions,
-			Ciphers:    hello.CipherSuites,
-		}
+		c.offered(hello)
 		return nil, nil
 	}
 	c.raw.SetDeadline(c.waitUntil())
-	t := tls.Server(c.raw, cfg)
+	t := tls.Server(below, cfg)
 	if err := t.HandshakeContext(c.server.ctx); err != nil {
 		c.session.TLSError = err
 		c.hungUp = true
@@ -36,5 +84,5 @@ func (c *conn) handshake() {
 	c.session.Hello = ""
 	c.greeted = false
 	c.tls.Store(t)
-	c.r = bufio.NewReader(t)
+	c.r = bufio.NewReaderSize(t, c.server.readerSize())
 }

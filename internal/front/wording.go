@@ -46,6 +46,7 @@ var (
 	badSequence      = Reply{Code: 503, Status: "5.5.2", Text: "Bad sequence of commands"}
 	tooLarge         = Reply{Code: 552, Status: "5.3.4", Text: "Message size exceeds fixed maximum message size"}
 	temporary        = Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
+	lineTooLong      = Reply{Code: 421, Status: "4.7.0", Text: "Line too long, closing transmission channel"}
 	tooManyErrors    = Reply{Code: 421, Status: "4.7.0", Text: "Too many errors on this connection, closing transmission channel"}
 )
 
@@ -87,7 +88,7 @@ var wordings = []wording{
 	{Own: "552 5.3.4 Max", Reply: tooLarge},
 	{Own: "554 5.0.0 Error: transaction failed", Reply: temporary},
 
-	{Own: "500 5.4.0 Too long line", Reply: Reply{Code: 421, Status: "4.7.0", Text: "Line too long, closing transmission channel"}},
+	{Own: "500 5.4.0 Too long line", Reply: lineTooLong},
 	{Own: "500 5.5.1 Too many errors", Reply: tooManyErrors},
 	{Own: "421 4.4.2 Idle timeout", Reply: Reply{Code: 421, Status: "4.4.1", Text: "Connection timed out"}},
 	{Own: "421 4.4.0 Connection error", Reply: Reply{Code: 421, Status: "4.4.2", Text: "Connection dropped"}},

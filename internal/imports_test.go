@@ -1,0 +1,114 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed says which packages of ours each package may import: imports run
+// one way, from the command down to the words that everybody shares.
+var allowed = map[string][]string{
+	"internal/secret":     {},
+	"internal/fact":       {},
+	"internal/endpoint":   {},
+	"internal/transcript": {},
+	"probe":               {"internal/secret"},
+	"diagnose":            {"internal/fact", "probe"},
+	"remediate":           {"internal/fact", "probe", "diagnose"},
+	"internal/m365":       {"internal/endpoint", "internal/fact", "internal/secret"},
+	"internal/front":      {"internal/secret"},
+	"internal/tenantsim":  {"internal/endpoint", "internal/fact", "internal/front", "internal/secret"},
+	"internal/listen":     {"diagnose", "internal/front", "internal/secret", "probe"},
+	"cmd/smtpmend": {"diagnose", "internal/endpoint", "internal/fact", "internal/listen",
+		"internal/m365", "internal/secret", "internal/tenantsim", "probe", "remediate"},
+}
+
+// confined names imports that belong in one package, by prefix.
+var confined = map[string]string{
+	"github.com/microsoftgraph/": "internal/m365",
+	"github.com/microsoft/kiota": "internal/m365",
+	"github.com/Azure/":          "internal/m365",
+	"github.com/spf13/":          "cmd/smtpmend",
+	"golang.org/x/term":          "cmd/smtpmend",
+	"github.com/AzureAD/":        "internal/m365",
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	seen := 0
+	for pkg, imports := range ownImports(t) {
+		permitted, known := allowed[pkg]
+		if !known {
+			t.Errorf("package %s is not in the table", pkg)
+		}
+		for _, path := range imports {
+			if own, ok := strings.CutPrefix(path, "smtpmend/"); ok {
+				seen++
+				if !slices.Contains(permitted, own) {
+					t.Errorf("%s may not import %s", pkg, own)
+				}
+				continue
+			}
+			for prefix, home := range confined {
+				if strings.HasPrefix(path, prefix) && pkg != home {
+					t.Errorf("%s may not import %s, which belongs in %s", pkg, path, home)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no imports were found")
+	}
+}
+
+// diagnose is pure: it has no way to the network, the clock's tick or files.
+func TestDiagnoseIsPure(t *testing.T) {
+	for _, path := range ownImports(t)["diagnose"] {
+		if slices.Contains([]string{"net", "net/http", "os", "os/exec", "crypto/tls", "io/fs"}, path) {
+			t.Errorf("diagnose imports %s", path)
+		}
+	}
+}
+
+// ownImports maps each package of the module, tests left out, to what it
+// imports.
+func ownImports(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != ".."):
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg, err := filepath.Rel("..", filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		pkg = filepath.ToSlash(pkg)
+		for _, spec := range file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			all[pkg] = append(all[pkg], path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

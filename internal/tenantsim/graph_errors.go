@@ -1,0 +1,79 @@
+package tenantsim
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// A graphError is an error of Graph. Codes and messages are those that were
+// captured from the service or that its documentation shows.
+type graphError struct {
+	status  int
+	code    string
+	message string // %s is the subject
+}
+
+var (
+	errNoToken       = graphError{401, "InvalidAuthenticationToken", "Access token is empty."}
+	errBadToken      = graphError{401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."}
+	errScopesMissing = graphError{403, "AccessDenied", "You cannot perform the requested operation, required scopes are missing in the token."}
+	errDenied        = graphError{403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."}
+	errLogPermission = graphError{403, "Authentication_MSGraphPermissionMissing", "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API. For more information about Microsoft Graph permissions, please visit https://learn.microsoft.com/graph/permissions-overview"}
+	errNotPremium    = graphError{403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Neither tenant is B2C or tenant doesn't have premium license"}
+	errNoResource    = graphError{404, "Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present."}
+	errNoMailbox     = graphError{404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise."}
+	errMailboxDenied = graphError{403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."}
+	errNoSegment     = graphError{400, "BadRequest", "Resource not found for the segment '%s'."}
+	errNoMethod      = graphError{405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."}
+	errBadFilter     = graphError{400, "BadRequest", "Invalid filter clause: %s"}
+	errNoProperty    = graphError{400, "BadRequest", "Could not find a property named '%s' on type 'microsoft.graph.signIn'."}
+	errBadBody       = graphError{400, "BadRequest", "%s"}
+	errThrottled     = graphError{429, "TooManyRequests", "Too many requests."}
+	errInternal      = graphError{500, "InternalServerError", "An internal error occurred."}
+	errUnavailable   = graphError{503, "ServiceUnavailable", "Service unavailable."}
+)
+
+func (e graphError) answer(subject string) answer {
+	id := "00000000-0000-0000-0000-000000000000"
+	return jsonAnswer(e.status, map[string]any{"error": map[string]any{
+		"code":    e.code,
+		"message": strings.Replace(e.message, "%s", subject, 1),
+		"innerError": map[string]any{
+			"date":              time.Now().UTC().Format("2006-01-02T15:04:05"),
+			"request-id":        id,
+			"client-request-id": id,
+		},
+	}})
+}
+
+// refusal is the answer with that status in the words of the API called.
+func (c *call) refusal(status string) answer {
+	switch c.log.API {
+	case "exchange":
+		return c.exchangeRefusal(status)
+	case "login":
+		return loginRefusal(status)
+	}
+	rows := map[string]graphError{
+		"401": errBadToken, "403": errDenied, "404": errNoResource,
+		"429": errThrottled, "500": errInternal, "503": errUnavailable,
+	}
+	return rows[status].answer("the one asked for")
+}
+
+func loginRefusal(status string) answer {
+	switch status {
+	case "401":
+		return stsError(http.StatusUnauthorized, "invalid_client", 7000215, "Invalid client secret provided.")
+	case "403":
+		return stsError(http.StatusForbidden, "access_denied", 53003, "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.")
+	case "404":
+		return answer{status: http.StatusNotFound, header: http.Header{}}
+	case "429":
+		return stsError(http.StatusTooManyRequests, "temporarily_unavailable", 90055, "The server is busy.")
+	case "500":
+		return stsError(http.StatusInternalServerError, "server_error", 90033, "A transient error has occurred. Please try again.")
+	}
+	return stsError(http.StatusServiceUnavailable, "temporarily_unavailable", 90033, "A transient error has occurred. Please try again.")
+}
