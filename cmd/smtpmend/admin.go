@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/pflag"
+
+	"smtpmend/internal/endpoint"
+	"smtpmend/internal/fact"
+	"smtpmend/internal/m365"
+)
+
+// noAuth is the value of --auth that leaves the tenant alone.
+const noAuth = "none"
+
+// An adminFlags is how an administrator signs in.
+type adminFlags struct {
+	auth, tenant, client string
+}
+
+func (f *adminFlags) flags(fs *pflag.FlagSet) {
+	ways := []string{noAuth}
+	for _, m := range m365.Methods() {
+		ways = append(ways, string(m))
+	}
+	fs.StringVar(&f.auth, "auth", "", "admin sign-in: "+strings.Join(ways, ", ")+" (default: AZURE_* when set, else device-code on a terminal)")
+	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, by id or domain (default: the mailbox's domain)")
+	fs.StringVar(&f.client, "client-id", "", "`ID` of your own app registration")
+}
+
+// admin returns the tenant, which is signed in to only when it is first asked;
+// nil when nobody can sign in here.
+func (a *app) admin(f adminFlags, cloud endpoint.Cloud, mailbox string) (*tenant, error) {
+	known := f.auth == "" || f.auth == noAuth || slices.Contains(m365.Methods(), m365.Method(f.auth))
+	if !known {
+		return nil, usage("--auth %q is no way to sign in; see --help", f.auth)
+	}
+	if f.auth == noAuth || f.auth == "" && !a.Interactive && !a.appCredentials() {
+		return nil, nil
+	}
+	return &tenant{options: m365.Options{
+		Cloud: cloud, Mailbox: mailbox, Auth: m365.Method(f.auth),
+		TenantID: f.tenant, ClientID: f.client, Env: a.LookupEnv, Prompt: a.showCode,
+	}}, nil
+}
+
+// appCredentials reports whether the environment holds what an application
+// signs in with.
+func (a *app) appCredentials() bool {
+	for _, name := range []string{"AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH"} {
+		if v, _ := a.LookupEnv(name); v != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) showCode(p m365.DevicePrompt) {
+	a.note("to sign in to %s, open %s and enter the code %s", p.API, p.URL, p.Code)
+}
+
+// A tenant is an m365.Tenant that is opened by the first reading, so that
+// nobody is asked to sign in where the reply needs no evidence.
+type tenant struct {
+	options m365.Options
+	once    sync.Once
+	*m365.Tenant
+	err error // why it could not be opened
+}
+
+func (t *tenant) open(ctx context.Context) error {
+	t.once.Do(func() { t.Tenant, t.err = m365.Open(ctx, t.options) })
+	return t.err
+}
+
+// Read opens the tenant if need be. Where that fails, each reading says why.
+func (t *tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
+	if err := t.open(ctx); err != nil {
+		var all fact.Evidence
+		for _, name := range names {
+			all = append(all, fact.Reading{Fact: name, Error: err.Error()})
+		}
+		return all
+	}
+	return t.Tenant.Read(ctx, names...)
+}

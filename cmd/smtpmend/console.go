@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"smtpmend/probe"
+)
+
+// A console is the world around the command: what it reads and writes.
+// The answer goes to Out, everything else to Err.
+type console struct {
+	In        io.Reader
+	Out, Err  io.Writer
+	LookupEnv func(string) (string, bool)
+	// Interactive is true when a person can be asked: standard input and
+	// standard error are terminals.
+	Interactive bool
+	// Color is true when Out may be coloured.
+	Color bool
+
+	lines *bufio.Reader // of In, once a question was asked
+
+	// A demonstration answers its own questions and may have the probe behave
+	// like an odd device.
+	rehearsal bool
+	adjust    func(*probe.Config)
+}
+
+// note says something on the side.
+func (c *console) note(format string, args ...any) {
+	fmt.Fprintf(c.Err, "smtpmend: "+format+"\n", args...)
+}
+
+// ask prints prompt and reads a line, or gives up when ctx ends.
+func (c *console) ask(ctx context.Context, prompt string) (string, error) {
+	fmt.Fprint(c.Err, prompt)
+	type answer struct {
+		line string
+		err  error
+	}
+	said := make(chan answer, 1)
+	go func() {
+		if c.lines == nil {
+			c.lines = bufio.NewReader(c.In)
+		}
+		line, err := c.lines.ReadString('\n')
+		said <- answer{strings.TrimSpace(line), err}
+	}()
+	select {
+	case a := <-said:
+		if a.err == io.EOF {
+			a.err = nil // no answer is no
+		}
+		return a.line, a.err
+	case <-ctx.Done():
+		fmt.Fprintln(c.Err)
+		return "", ctx.Err()
+	}
+}
+
+// askSecret prints prompt and reads a line without echo.
+func (c *console) askSecret(prompt string) (string, error) {
+	fmt.Fprint(c.Err, prompt)
+	defer fmt.Fprintln(c.Err)
+	f, ok := c.In.(*os.File)
+	if !ok {
+		return "", fmt.Errorf("standard input is no terminal")
+	}
+	b, err := term.ReadPassword(int(f.Fd()))
+	return string(b), err
+}
+
+// colorWanted obeys https://no-color.org.
+func colorWanted(out *os.File, lookup func(string) (string, bool)) bool {
+	if v, _ := lookup("NO_COLOR"); v != "" {
+		return false
+	}
+	if v, _ := lookup("TERM"); v == "dumb" {
+		return false
+	}
+	return term.IsTerminal(int(out.Fd()))
+}

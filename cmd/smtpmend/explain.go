@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"smtpmend/diagnose"
+)
+
+// maxPaste bounds a text that is explained as one; a log goes to --log.
+const maxPaste = 1 << 20
+
+func (a *app) explainCommand() *cobra.Command {
+	var log string
+	cmd := &cobra.Command{
+		Use:   "explain [TEXT | CAUSE-CODE]",
+		Short: "Say what a reply, log line, bounce or client error means, offline",
+		Long: `Explain reads a text as a server or a client printed it: a bare reply, a log
+line, a bounce, an exception. It takes the text as an argument or from standard
+input, or a whole log with --log. Given the code of a cause it prints what is
+known about that cause. It connects to nothing.`,
+		Example: `  smtpmend explain "535 5.7.139 Authentication unsuccessful, ..."
+  smtpmend explain < bounce.txt
+  smtpmend explain --log /var/log/mail.log
+  smtpmend explain security-defaults`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case log != "" && len(args) > 0:
+				return usage("either a text or --log, not both")
+			case cmd.Flags().Changed("log"):
+				return a.explainLog(log)
+			case len(args) == 1 && causeCode.MatchString(args[0]):
+				return a.explainCause(args[0])
+			}
+			return a.explainText(strings.Join(args, " "))
+		},
+		ValidArgsFunction: completeCauses,
+	}
+	cmd.Flags().StringVar(&log, "log", "", "read a whole log `FILE` (- for standard input)")
+	return cmd
+}
+
+// causeCode matches what can only be meant as the code of a cause.
+var causeCode = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$|^(temporary|throttled)$`)
+
+func completeCauses(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var all []string
+	for _, c := range diagnose.Causes() {
+		all = append(all, string(c.Code)+"\t"+c.Title)
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a *app) explainCause(code string) error {
+	cause, ok := diagnose.Lookup(diagnose.Code(code))
+	if !ok {
+		return usage("%q is no cause that smtpmend knows; to explain a text that looks like a code, give it on standard input", code)
+	}
+	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause, "<mailbox>") })
+}
+
+func (a *app) explainText(text string) error {
+	if text == "" {
+		if a.Interactive {
+			a.note("paste the text, then press Ctrl-D on a line of its own")
+		}
+		b, err := io.ReadAll(io.LimitReader(a.In, maxPaste+1))
+		if err != nil {
+			return trouble("standard input cannot be read: %s", err)
+		}
+		if len(b) > maxPaste {
+			return usage("the text is longer than 1 MiB; for a log say: smtpmend explain --log FILE")
+		}
+		text = string(b)
+	}
+	if strings.TrimSpace(text) == "" {
+		return usage("there is no text to explain; give it as an argument or on standard input")
+	}
+	d := diagnose.Text(text)
+	if err := a.answer(newExplainObject(d), func(p *page) { explainText(p, d) }); err != nil {
+		return err
+	}
+	return exit(explainExit(d))
+}
+
+// explainExit tells a recognised text from an unknown one.
+func explainExit(d diagnose.Diagnosis) int {
+	if d.Verdict == diagnose.Unknown {
+		return exitUnsettled
+	}
+	return exitOK
+}
+
+// explainLog prints an answer for each line that holds a reply, and a count
+// at the end.
+func (a *app) explainLog(name string) error {
+	in := a.In
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return usage("the log cannot be read: %s", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	counts := tally{}
+	enc := json.NewEncoder(a.Out)
+	enc.SetEscapeHTML(false)
+	err := diagnose.Scan(in, func(line int, d diagnose.Diagnosis) error {
+		counts.add(d)
+		if *a.format == "json" {
+			o := newExplainObject(d)
+			o.Line = line
+			return enc.Encode(o)
+		}
+		_, err := fmt.Fprintln(a.Out, logLine(line, d))
+		return err
+	})
+	var path *os.PathError
+	switch {
+	case errors.As(err, &path):
+		return usage("the log cannot be read: %s", err)
+	case err != nil:
+		return trouble("the log could not be read to its end: %s", err)
+	}
+	counts.report(a)
+	if counts.recognised == 0 {
+		return exit(exitUnsettled)
+	}
+	return nil
+}
+
+// A tally counts verdicts by cause, in the order of first sight.
+type tally struct {
+	recognised int
+	order      []string
+	count      map[string]int
+}
+
+func (t *tally) add(d diagnose.Diagnosis) {
+	if t.count == nil {
+		t.count = map[string]int{}
+	}
+	key := string(d.Verdict)
+	if d.Cause != "" {
+		key = string(d.Cause)
+	}
+	if t.count[key] == 0 {
+		t.order = append(t.order, key)
+	}
+	t.count[key]++
+	if d.Verdict != diagnose.Unknown {
+		t.recognised++
+	}
+}
+
+func (t *tally) report(a *app) {
+	if len(t.order) == 0 {
+		a.note("nothing in this log is a reply to a submission")
+		return
+	}
+	for _, key := range t.order {
+		a.note("%6d  %s", t.count[key], key)
+	}
+}

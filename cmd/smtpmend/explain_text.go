@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"smtpmend/diagnose"
+)
+
+// explainText answers for a text alone.
+func explainText(p *page, d diagnose.Diagnosis) {
+	replyText(p, d.Reply)
+	verdictText(p, d)
+	switch d.Verdict {
+	case diagnose.Named:
+		cause, _ := diagnose.Lookup(d.Cause)
+		causeDetails(p, cause, "<mailbox>")
+		if cause.Stage == diagnose.StageAuth {
+			p.heading("Next")
+			p.commands("smtpmend diagnose <mailbox>")
+		}
+	case diagnose.Unsure, diagnose.Unknown:
+		p.heading("Next")
+		p.prose("  ", "Try the sign-in itself; it shows the server's own words:")
+		p.commands("smtpmend diagnose <mailbox>")
+	}
+}
+
+// replyText shows the server's own words, before anything of ours.
+func replyText(p *page, r diagnose.Reply) {
+	if r == (diagnose.Reply{}) {
+		return
+	}
+	p.line("%s", p.paint(bold, "The server said"))
+	for line := range strings.Lines(replyWords(r)) {
+		p.line("    %s", printable(strings.TrimRight(line, "\r\n")))
+	}
+	p.blank()
+}
+
+// verdictText says how far the cause is settled.
+func verdictText(p *page, d diagnose.Diagnosis) {
+	switch d.Verdict {
+	case diagnose.Healthy:
+		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
+	case diagnose.Named:
+		causeLine(p, d.Cause, "The reply names it; the tenant was not asked.")
+	case diagnose.Confirmed:
+		causeLine(p, d.Cause, "The tenant bears it out.")
+	case diagnose.Unsure:
+		candidatesText(p, d)
+	case diagnose.OtherProvider:
+		p.prose("", "These are not the words of Microsoft 365: another server answered, and smtpmend does not know its reasons.")
+	default:
+		p.prose("", "smtpmend does not know these words, so it names no cause.")
+	}
+	for _, note := range d.Notes {
+		p.item("  - ", "    ", note)
+	}
+}
+
+func causeLine(p *page, code diagnose.Code, how string) {
+	p.item(p.paint(bold, "Cause")+"  ", "       ", title(code))
+	p.prose("       ", how+" ["+string(code)+"]")
+}
+
+// candidatesText lists what the words leave possible.
+func candidatesText(p *page, d diagnose.Diagnosis) {
+	if len(d.Candidates) == 0 {
+		p.prose("", "The words point to a refusal, but to no cause.")
+		return
+	}
+	p.prose("", "The words allow several causes and do not tell them apart. The likeliest first:")
+	for i, code := range d.Candidates {
+		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", title(code), code))
+	}
+}
+
+// causeText is the catalogue entry.
+func causeText(p *page, c diagnose.Cause, mailbox string) {
+	p.line("%s", p.paint(bold, string(c.Code)))
+	p.prose("", c.Title)
+	causeDetails(p, c, mailbox)
+	p.heading("Sources")
+	for _, s := range c.Sources {
+		p.item("  - ", "    ", s)
+	}
+}
+
+// whoWords say who can remove a cause.
+var whoWords = map[diagnose.Who]string{
+	diagnose.Tool:    "An administrator, or smtpmend fix with an administrator's rights.",
+	diagnose.ByHand:  "An administrator, by hand.",
+	diagnose.User:    "The owner of the mailbox.",
+	diagnose.Device:  "Whoever sets up the printer, scanner or app.",
+	diagnose.Network: "Whoever runs the network in between.",
+	diagnose.Wait:    "Nobody has to: it passes by itself.",
+}
+
+func causeDetails(p *page, c diagnose.Cause, mailbox string) {
+	p.heading("What it means")
+	p.prose("  ", c.Meaning)
+	p.heading("Who can mend it, and how")
+	p.prose("  ", whoWords[c.Who])
+	p.numbered(c.Portal)
+	if len(c.PowerShell) > 0 {
+		p.prose("  ", "In PowerShell:")
+		for _, command := range c.PowerShell {
+			p.commands(strings.ReplaceAll(command, "MAILBOX", mailbox))
+		}
+	}
+	if c.WeakensNothing != "" {
+		p.heading("What weakens nothing")
+		p.prose("  ", c.WeakensNothing)
+	}
+	if c.Retirement {
+		p.heading("Passwords at SMTP AUTH are being retired")
+		for _, date := range diagnose.RetirementDates {
+			p.item("  - ", "    ", date)
+		}
+	}
+}
+
+// logLine is one line of the answer to --log.
+func logLine(line int, d diagnose.Diagnosis) string {
+	what := string(d.Verdict)
+	switch {
+	case d.Cause != "":
+		what = string(d.Cause)
+	case len(d.Candidates) > 0:
+		var all []string
+		for _, c := range d.Candidates {
+			all = append(all, string(c))
+		}
+		what += ": " + strings.Join(all, ", ")
+	}
+	words := printable(strings.Join(strings.Fields(replyWords(d.Reply)), " "))
+	return fmt.Sprintf("%d: %s: %s", line, what, words)
+}
+
+// replyWords writes a reply as the server did, as far as it is known.
+func replyWords(r diagnose.Reply) string {
+	var words []string
+	if r.Code != 0 {
+		words = append(words, strconv.Itoa(r.Code))
+	}
+	if r.Status != "" {
+		words = append(words, r.Status)
+	}
+	if r.Text != "" {
+		words = append(words, r.Text)
+	}
+	return strings.Join(words, " ")
+}

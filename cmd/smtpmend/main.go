@@ -1,0 +1,28 @@
+// Command smtpmend probes, diagnoses and mends the submission of mail to
+// Microsoft 365 with a user name and a password.
+//
+// This package holds flags, prompts, rendering and exit codes. What a reply
+// means is package diagnose's business, what may be changed package
+// remediate's.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, &console{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		LookupEnv:   os.LookupEnv,
+		Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
+		Color:       colorWanted(os.Stdout, os.LookupEnv),
+	}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}

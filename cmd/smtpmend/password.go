@@ -1,0 +1,106 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"smtpmend/internal/secret"
+	"smtpmend/probe"
+)
+
+// The environment variables that hold secrets.
+const (
+	envPassword = "SMTPMEND_PASSWORD"
+	envToken    = "SMTPMEND_TOKEN"
+)
+
+// maxSecret bounds a password or token file; tokens are a few kilobytes.
+const maxSecret = 64 << 10
+
+// A passwordSource is where --password-file says the secret is.
+type passwordSource struct{ file string }
+
+// credential finds the mechanism and the password or token: from the file,
+// the environment, or a prompt. Without any the secret is empty, and the
+// probe shows what a device gets that does not sign in.
+func (a *app) credential(src passwordSource, mechanism, mailbox string) (string, secret.Secret, error) {
+	mechanism = strings.ToUpper(mechanism)
+	switch mechanism {
+	case "", probe.MechLogin, probe.MechPlain, probe.MechXOAUTH2:
+	default:
+		return "", secret.Secret{}, usage("--auth-mechanism is login, plain or xoauth2, not %q", strings.ToLower(mechanism))
+	}
+	text, from, err := a.findSecret(src, &mechanism, mailbox)
+	if err != nil {
+		return "", secret.Secret{}, err
+	}
+	if from == "" {
+		a.note("no password was given (%s, --password-file): stopping before the sign-in", envPassword)
+		return mechanism, secret.Secret{}, nil
+	}
+	switch {
+	case text == "":
+		return "", secret.Secret{}, usage("the password from %s is empty", from)
+	case strings.ContainsAny(text, "\r\n\x00"):
+		return "", secret.Secret{}, usage("the password from %s holds a line break or NUL; it must be one line", from)
+	}
+	return mechanism, secret.New(text), nil
+}
+
+// findSecret returns the secret and where it is from, "" for nowhere. It sets
+// mechanism where the place decides it.
+func (a *app) findSecret(src passwordSource, mechanism *string, mailbox string) (text, from string, err error) {
+	if src.file != "" {
+		text, err = a.readSecret(src.file)
+		return text, src.file, err
+	}
+	password, hasPassword := a.LookupEnv(envPassword)
+	token, hasToken := a.LookupEnv(envToken)
+	switch {
+	case hasToken && hasPassword && *mechanism == "":
+		return "", "", usage("both %s and %s are set; choose with --auth-mechanism", envPassword, envToken)
+	case hasToken && (*mechanism == probe.MechXOAUTH2 || *mechanism == ""):
+		*mechanism = probe.MechXOAUTH2
+		return token, envToken, nil
+	case *mechanism == probe.MechXOAUTH2:
+		return "", "", usage("xoauth2 needs a token; set %s or name a file with --password-file", envToken)
+	case hasPassword:
+		return password, envPassword, nil
+	case a.Interactive:
+		return a.promptSecret(mailbox)
+	}
+	return "", "", nil
+}
+
+func (a *app) promptSecret(mailbox string) (text, from string, err error) {
+	text, err = a.askSecret("Password for " + mailbox + " (empty: do not sign in): ")
+	if err != nil {
+		return "", "", trouble("the password could not be read: %s", err)
+	}
+	if text == "" {
+		return "", "", nil
+	}
+	return text, "the prompt", nil
+}
+
+// readSecret reads a one-line file.
+func (a *app) readSecret(name string) (string, error) {
+	in := a.In
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return "", usage("the password file cannot be read: %s", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, maxSecret+1))
+	if err != nil {
+		return "", usage("the password file cannot be read: %s", err)
+	}
+	if len(b) > maxSecret {
+		return "", usage("%s is too long for a password or token", name)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
+}

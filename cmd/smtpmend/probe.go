@@ -1,0 +1,49 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"smtpmend/diagnose"
+	"smtpmend/probe"
+)
+
+func (a *app) probeCommand() *cobra.Command {
+	var t target
+	cmd := &cobra.Command{
+		Use:   "probe MAILBOX",
+		Short: "Have the submission dialogue once and show every word of it",
+		Long: `Probe goes through the submission dialogue once, as a device does, and shows
+it stage by stage with times, TLS, certificate and every line. Passwords and
+tokens are shown as ****, so the output is safe to paste. Nothing is changed,
+and without --send nothing is delivered.
+
+The password comes from SMTPMEND_PASSWORD (a token from SMTPMEND_TOKEN), from
+--password-file, or from a prompt. Without one the probe stops before the
+sign-in and shows what a device gets that does not sign in.`,
+		Args: oneMailbox,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			config, err := a.resolve(&t, args[0])
+			if err != nil {
+				return err
+			}
+			rep := probe.Run(cmd.Context(), config)
+			d := diagnose.Record(rep)
+			next := "smtpmend diagnose " + again(cmd, args)
+			err = a.answer(rep, func(p *page) { probeText(p, rep, d, next) })
+			if err != nil {
+				return err
+			}
+			return exit(probeExit(rep, d))
+		},
+	}
+	t.flags(cmd.Flags())
+	return cmd
+}
+
+// probeExit is verdictExit, but for a probe that was interrupted.
+func probeExit(rep *probe.Report, d diagnose.Diagnosis) int {
+	if stage := rep.Decisive(); stage != nil && stage.Fault == probe.FaultInterrupted {
+		return exitTrouble
+	}
+	return verdictExit(d.Verdict)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"smtpmend/diagnose"
+	"smtpmend/probe"
+)
+
+// probeText shows a report stage by stage. The marks are swaks's: > for the
+// client and < for the server, with ~ once TLS protects the line.
+func probeText(p *page, rep *probe.Report, d diagnose.Diagnosis, next string) {
+	p.line("%s", p.paint(bold, fmt.Sprintf("Submission of %s to %s", rep.Mailbox, rep.Server)))
+	p.blank()
+	stagesText(p, rep)
+	p.blank()
+	p.prose("", outcomeSentence(rep))
+	if rep.Outcome == probe.Accepted {
+		return
+	}
+	if last := rep.Last(); last != nil {
+		for _, line := range last.Reply.Lines {
+			p.line("    %s", printable(line))
+		}
+	} else if stage := rep.Decisive(); stage != nil {
+		p.prose("    ", stage.Error)
+	}
+	p.heading("What it means, and what to do")
+	if d.Verdict == diagnose.Healthy {
+		return
+	}
+	p.commands(next)
+}
+
+func stagesText(p *page, rep *probe.Report) {
+	secure := false
+	for _, stage := range rep.Stages {
+		p.line("%s %9s  %s", p.paint(bold, fmt.Sprintf("%-9s", stage.Name)), took(stage.MS), stageSummary(rep, stage))
+		if stage.Name == probe.StageTLS {
+			certificateText(p, rep.TLS)
+			secure = stage.Fault == ""
+		}
+		for _, ex := range stage.Exchanges {
+			exchangeText(p, ex, secure)
+		}
+		for _, note := range stage.Notes {
+			p.item("           - ", "             ", note)
+		}
+		if stage.Error != "" {
+			p.item("           ! ", "             ", stage.Error)
+		}
+	}
+}
+
+// stageSummary is what stands beside a stage's time.
+func stageSummary(rep *probe.Report, stage probe.Stage) string {
+	switch stage.Name {
+	case probe.StageResolve, probe.StageConnect:
+		var all []string
+		for _, a := range stage.Addresses {
+			text := a.IP
+			if a.Error != "" {
+				text += " (" + a.Error + ")"
+			}
+			all = append(all, text)
+		}
+		return strings.Join(all, ", ")
+	case probe.StageTLS:
+		if t := rep.TLS; t != nil && t.Version != "" {
+			return t.Version + ", " + t.Cipher
+		}
+	}
+	if stage.Name == rep.Stage && rep.Outcome == probe.Refused {
+		return "refused"
+	}
+	return ""
+}
+
+func exchangeText(p *page, ex probe.Exchange, secure bool) {
+	sent, got := " > ", " < "
+	if secure {
+		sent, got = "~> ", "<~ "
+	}
+	if ex.Sent != "" {
+		p.line("  %s %s%s", p.paint(faint, sent), printable(ex.Sent), p.paint(faint, decoded(ex.Sent, "AUTH LOGIN ")))
+	}
+	if ex.Reply == nil {
+		return
+	}
+	for _, line := range ex.Reply.Lines {
+		text := printable(line)
+		if ex.Reply.Code >= 400 {
+			text = p.paint(red, text)
+		}
+		p.line("  %s %s%s", p.paint(faint, got), text, p.paint(faint, decoded(line, "334 ")))
+	}
+}
+
+// decoded shows the user name or prompt behind prefix for people who do not
+// read base64.
+func decoded(line, prefix string) string {
+	rest, ok := strings.CutPrefix(line, prefix)
+	if !ok {
+		return ""
+	}
+	b, err := base64.StdEncoding.DecodeString(rest)
+	if err != nil || len(b) == 0 {
+		return ""
+	}
+	return "   (" + printable(string(b)) + ")"
+}
+
+func certificateText(p *page, t *probe.TLS) {
+	if t == nil || len(t.Chain) == 0 {
+		return
+	}
+	leaf := t.Chain[0]
+	days := fmt.Sprintf("%s left", plural(leaf.DaysLeft, "day", "days"))
+	if leaf.DaysLeft < 0 {
+		days = fmt.Sprintf("expired %s ago", plural(-leaf.DaysLeft, "day", "days"))
+	}
+	p.item("           certificate ", "             ", fmt.Sprintf("%s; for %s; issued by %s; %s",
+		printable(leaf.Subject), printable(strings.Join(leaf.Names, ", ")), printable(leaf.Issuer), days))
+	if !t.Verified {
+		p.item("           not verified: ", "             ", printable(t.Error))
+	}
+}
+
+// outcomeSentence says how it ended, and where.
+func outcomeSentence(rep *probe.Report) string {
+	switch rep.Outcome {
+	case probe.Accepted:
+		if rep.Stage == probe.StageData {
+			return fmt.Sprintf("Accepted after %s: the message is on its way.", took(rep.MS))
+		}
+		return fmt.Sprintf("Accepted after %s: this mailbox can submit. Nothing was sent; --send sends a message.", took(rep.MS))
+	case probe.Refused:
+		return fmt.Sprintf("Refused at %s after %s. The server said:", stageWords[rep.Stage], took(rep.MS))
+	}
+	return fmt.Sprintf("Failed at %s after %s.", stageWords[rep.Stage], took(rep.MS))
+}
+
+// stageWords say where in the dialogue something happened.
+var stageWords = map[probe.StageName]string{
+	probe.StageResolve:  "looking up the name",
+	probe.StageConnect:  "connecting",
+	probe.StageGreeting: "the greeting",
+	probe.StageEHLO:     "EHLO",
+	probe.StageSTARTTLS: "STARTTLS",
+	probe.StageTLS:      "the TLS handshake",
+	probe.StageToken:    "the check of the token",
+	probe.StageAuth:     "the sign-in (AUTH)",
+	probe.StageMail:     "the sender (MAIL FROM)",
+	probe.StageRcpt:     "the recipient (RCPT TO)",
+	probe.StageData:     "the message (DATA)",
+}

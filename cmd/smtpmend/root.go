@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"github.com/spf13/cobra"
+)
+
+const about = `smtpmend finds out why a printer, a scanner or an app cannot submit mail
+through Microsoft 365, and mends it.
+
+It tries the sign-in itself, records every word of the dialogue, names the
+cause, or says that it cannot tell yet. A change is made only after you
+approved it, and can be put back.`
+
+const examples = `  smtpmend demo                              see it work, without a tenant
+  smtpmend explain "535 5.7.139 ..."         what a reply means, offline
+  smtpmend diagnose scanner@contoso.com      try the sign-in, name the cause`
+
+// run executes one command line and returns the exit code.
+func run(ctx context.Context, c *console, args []string) int {
+	root := newRoot(c)
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if err.Error() != "" {
+		c.note("%s", err)
+	}
+	code := exitCode(err)
+	if code == exitUsage {
+		fmt.Fprintf(c.Err, "See \"%s --help\".\n", cmd.CommandPath())
+	}
+	return code
+}
+
+func newRoot(c *console) *cobra.Command {
+	format := outputFormat("text")
+	root := &cobra.Command{
+		Use:           "smtpmend",
+		Short:         "Mend mail submission to Microsoft 365",
+		Long:          about,
+		Example:       examples,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(c.In)
+	root.SetOut(c.Out)
+	root.SetErr(c.Err)
+	root.PersistentFlags().VarP(&format, "output", "o", "text or json")
+	root.SetVersionTemplate("smtpmend {{.Version}}\n")
+	app := &app{console: c, format: &format}
+	root.AddCommand(
+		app.probeCommand(), app.explainCommand(), app.diagnoseCommand(),
+		app.fixCommand(), app.verifyCommand(), app.undoCommand(),
+		app.simulateCommand(), app.demoCommand(), app.manCommand(),
+	)
+	return root
+}
+
+// version is the module's version where the build knows one.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// An app is what all verbs share.
+type app struct {
+	*console
+	format *outputFormat
+}
+
+// answer prints the result, as JSON or as what text returns.
+func (a *app) answer(object any, text func(*page)) error {
+	if *a.format == "json" {
+		enc := json.NewEncoder(a.Out)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(object)
+	}
+	p := newPage(a.Color)
+	text(p)
+	_, err := p.WriteTo(a.Out)
+	return err
+}
+
+// outputFormat is the value of --output.
+type outputFormat string
+
+func (f *outputFormat) String() string { return string(*f) }
+func (*outputFormat) Type() string     { return "format" }
+
+func (f *outputFormat) Set(s string) error {
+	if !slices.Contains([]string{"text", "json"}, s) {
+		return fmt.Errorf("choose text or json")
+	}
+	*f = outputFormat(s)
+	return nil
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"smtpmend/internal/tenantsim"
+)
+
+// A world is a simulated tenant and a console in front of it, for tests that
+// run command lines in this process.
+type world struct {
+	*tenantsim.Tenant
+	state *tenantsim.State
+	env   map[string]string
+	dir   string
+	said  bytes.Buffer // everything printed, on both streams
+}
+
+func newWorld(t *testing.T, state *tenantsim.State) *world {
+	t.Helper()
+	w := &world{state: state, env: map[string]string{}, dir: t.TempDir()}
+	ten, err := tenantsim.Start(t.Context(), state, tenantsim.Options{Dir: w.dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ten.Close() })
+	w.Tenant = ten
+	for _, v := range simulatedEnv(state) {
+		w.env[v.name] = v.value
+	}
+	return w
+}
+
+// run runs one command line against the tenant.
+func (w *world) run(ctx context.Context, args ...string) int {
+	return run(ctx, &console{
+		In: strings.NewReader(""), Out: &w.said, Err: &w.said,
+		LookupEnv: func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
+	}, args)
+}
+
+func (w *world) cloud(args ...string) []string {
+	return append(args, "--cloud-file", w.EndpointFile())
+}
+
+// leaks lists which of the secrets, or their usual encodings, text holds.
+func leaks(text string, secrets []string) []string {
+	var found []string
+	for _, s := range secrets {
+		for _, form := range []string{
+			s, base64.StdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s)),
+			base64.StdEncoding.EncodeToString([]byte("\x00" + tenantsim.Mailbox + "\x00" + s)), url.QueryEscape(s),
+		} {
+			if strings.Contains(text, form) {
+				found = append(found, form)
+			}
+		}
+	}
+	if token := regexp.MustCompile(`eyJ[\w-]{8,}\.`).FindString(text); token != "" {
+		found = append(found, token)
+	}
+	return found
+}
+
+// Every verb, in success and in failure, with secrets that are known: none of
+// them is in anything printed or written.
+func TestNoVerbPrintsASecret(t *testing.T) {
+	const password, clientSecret = "S3cret-Pass+word/42", "client~secret.of~the-app/7+"
+	for _, tt := range []struct {
+		name, scenario string
+		edit           func(*world)
+	}{
+		{"mended", "printer", nil},
+		{"tenant-wide", "scanner", nil},
+		{"healthy", "healthy", nil},
+		{"wrong password", "healthy", func(w *world) { w.env[envPassword] = password + "x" }},
+		{"wrong client secret", "printer", func(w *world) { w.env["AZURE_CLIENT_SECRET"] = clientSecret + "x" }},
+		{"bad token", "healthy", func(w *world) {
+			delete(w.env, envPassword)
+			w.env[envToken] = "eyJhbGciOiJub25lIn0.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20ifQ.c2lnbmF0dXJl"
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			scenario, ok := tenantsim.LookupScenario(tt.scenario)
+			if !ok {
+				t.Fatalf("no scenario %s", tt.scenario)
+			}
+			state := scenario.State()
+			state.Users[0].Password, state.Apps[0].Secret = password, clientSecret
+			w := newWorld(t, state)
+			if tt.edit != nil {
+				tt.edit(w)
+			}
+			journals := filepath.Join(w.dir, "journals")
+			for _, format := range []string{"text", "json"} {
+				everyVerb(t, w, journals, format)
+			}
+			text := w.said.String() + contents(t, journals)
+			secrets := []string{password, clientSecret, w.env[envPassword], w.env[envToken]}
+			if found := leaks(text, nonEmpty(secrets)); len(found) > 0 {
+				t.Errorf("leaked %q in:\n%s", found, text)
+			}
+			if !strings.Contains(text, tenantsim.Mailbox) {
+				t.Error("nothing was printed")
+			}
+		})
+	}
+}
+
+func everyVerb(t *testing.T, w *world, journals, format string) {
+	ctx := t.Context()
+	out := []string{"-o", format}
+	w.run(ctx, append(w.cloud("probe", tenantsim.Mailbox), out...)...)
+	w.run(ctx, append(w.cloud("diagnose", tenantsim.Mailbox), out...)...)
+	w.run(ctx, append(w.cloud("verify", tenantsim.Mailbox, "--poll", "1ms", "--wait", "5ms"), out...)...)
+	w.run(ctx, append(w.cloud("fix", tenantsim.Mailbox, "--powershell"), out...)...)
+	w.run(ctx, append(w.cloud("fix", tenantsim.Mailbox, "--yes-tenant-wide", "--poll", "1ms", "--wait", "2s", "--journal-dir", journals), out...)...)
+	files, _ := filepath.Glob(filepath.Join(journals, "*"))
+	for _, f := range files {
+		w.run(ctx, append(w.cloud("undo", f), out...)...)
+	}
+	w.run(ctx, append([]string{"explain", "535 5.7.3 Authentication unsuccessful"}, out...)...)
+	w.run(ctx, append([]string{"demo", "bad-credentials"}, out...)...)
+	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	defer cancel()
+	statefile := filepath.Join(t.TempDir(), "state.json")
+	if err := w.state.Write(statefile); err != nil {
+		t.Fatal(err)
+	}
+	w.run(short, append([]string{"simulate", "--state", statefile}, out...)...)
+}
+
+// contents returns the text of every file below dir.
+func contents(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // no journal was needed
+		}
+		b, err := os.ReadFile(path)
+		all.Write(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+func nonEmpty(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"net"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"smtpmend/internal/endpoint"
+	"smtpmend/probe"
+)
+
+// A target is what a verb that probes is told on the command line.
+type target struct {
+	Mailbox   string
+	Cloud     endpoint.Cloud
+	server    string
+	cloud     string
+	cloudFile string
+	from, to  string
+	send      bool
+	mechanism string
+	timeout   time.Duration
+	password  passwordSource
+}
+
+func (t *target) flags(fs *pflag.FlagSet) {
+	fs.StringVar(&t.server, "server", "", "submit to `HOST:PORT` instead of the cloud's server")
+	cloudFlags(fs, &t.cloud, &t.cloudFile)
+	fs.StringVar(&t.from, "from", "", "sender `ADDRESS` (default: the mailbox)")
+	fs.StringVar(&t.to, "to", "", "recipient `ADDRESS` (default: the mailbox)")
+	fs.BoolVar(&t.send, "send", false, "send a message; without it nothing is delivered")
+	fs.StringVar(&t.mechanism, "auth-mechanism", "", "login, plain or xoauth2 (default: login with a password, xoauth2 with a token)")
+	fs.DurationVar(&t.timeout, "timeout", probe.DefaultTimeout, "time for one whole probe")
+	fs.StringVar(&t.password.file, "password-file", "", "read the password or token from `FILE` (- for standard input)")
+}
+
+func cloudFlags(fs *pflag.FlagSet, name, file *string) {
+	fs.StringVar(name, "cloud", "global", "Microsoft `CLOUD`: "+strings.Join(endpoint.Names(), ", "))
+	fs.StringVar(file, "cloud-file", "", "endpoint `FILE` of a private or simulated cloud")
+}
+
+// resolve checks the command line and returns what to probe.
+func (a *app) resolve(t *target, mailbox string) (probe.Config, error) {
+	var c probe.Config
+	for _, address := range []struct{ what, text string }{
+		{"mailbox", mailbox}, {"--from address", t.from}, {"--to address", t.to},
+	} {
+		if err := checkAddress(address.what, address.text); err != nil {
+			return c, err
+		}
+	}
+	if t.timeout <= 0 {
+		return c, usage("--timeout must be longer than zero, such as 60s")
+	}
+	var err error
+	if t.Cloud, err = chooseCloud(t.cloud, t.cloudFile); err != nil {
+		return c, err
+	}
+	server, err := serverAddress(t.server, t.Cloud.SMTP)
+	if err != nil {
+		return c, err
+	}
+	t.Mailbox = mailbox
+	c = probe.Config{
+		Server: server, Mailbox: mailbox, From: t.from, To: t.to, Send: t.send,
+		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: []string{t.Cloud.Exchange},
+	}
+	if a.adjust != nil {
+		a.adjust(&c)
+	}
+	c.Mechanism, c.Secret, err = a.credential(t.password, t.mechanism, mailbox)
+	return c, err
+}
+
+func chooseCloud(name, file string) (endpoint.Cloud, error) {
+	if file != "" {
+		cloud, err := endpoint.Load(file)
+		if err != nil {
+			return cloud, usage("%s", err)
+		}
+		return cloud, nil
+	}
+	cloud, ok := endpoint.Builtin(name)
+	if !ok {
+		return cloud, usage("%q is none of the clouds %s", name, strings.Join(endpoint.Names(), ", "))
+	}
+	return cloud, nil
+}
+
+// serverAddress completes --server with the submission port.
+func serverAddress(given, fallback string) (string, error) {
+	if given == "" {
+		return fallback, nil
+	}
+	if strings.ContainsAny(given, " \t\r\n/@") {
+		return "", usage("--server %q is not HOST:PORT", given)
+	}
+	host, port, err := net.SplitHostPort(given)
+	if err != nil {
+		host, port = strings.Trim(given, "[]"), "587"
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil || host == "" {
+		return "", usage("--server %q is not HOST:PORT, such as smtp.office365.com:587", given)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// checkAddress refuses what is no plain address; "" passes where a default
+// stands in.
+func checkAddress(what, text string) error {
+	if text == "" && what != "mailbox" {
+		return nil
+	}
+	parsed, err := mail.ParseAddress(text)
+	if err != nil || parsed.Address != text {
+		return usage("%s %q is not an address; write it as name@domain", what, text)
+	}
+	return nil
+}
+
+// oneMailbox is the check of a verb's only argument.
+func oneMailbox(cmd *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return usage("which mailbox? Say: %s scanner@contoso.com", cmd.CommandPath())
+	case 1:
+		return nil
+	}
+	return usage("one mailbox at a time, not %d arguments; quote an argument that holds spaces", len(args))
+}

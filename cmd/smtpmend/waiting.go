@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"smtpmend/diagnose"
+	"smtpmend/remediate"
+)
+
+// waitingFlags are --wait and --poll.
+func waitingFlags(fs *pflag.FlagSet, w *remediate.Waiting, wait time.Duration) {
+	fs.DurationVar(&w.Wait, "wait", wait, "how long to probe again")
+	fs.DurationVar(&w.Poll, "poll", 15*time.Second, "first interval between probes; it doubles up to 5m")
+}
+
+func checkWaiting(w remediate.Waiting) error {
+	if w.Wait < 0 || w.Poll <= 0 {
+		return usage("--wait must not be negative and --poll longer than zero, such as 15s")
+	}
+	return nil
+}
+
+// progress tells on standard error what is going on.
+func (a *app) progress(e remediate.Event) {
+	switch e.Kind {
+	case remediate.EventProbed:
+		a.note("probe %d: %s", e.Attempts, heard(e.Sighting))
+	case remediate.EventApplied:
+		for _, c := range e.Plan.Changes {
+			a.note("changed %s of %s from %s to %s", c.Fact, c.Target, c.From, c.To)
+		}
+	case remediate.EventWaiting:
+		a.note("waited %s; last reply: %s; next probe in %s", round(e.Waited), heard(e.Sighting), round(e.Next))
+	case remediate.EventPutBack:
+		a.note("put back what had no effect")
+	}
+}
+
+// heard is what a probe came back with, in one line.
+func heard(s remediate.Sighting) string {
+	if s.Reading.Verdict == diagnose.Healthy {
+		return "accepted"
+	}
+	if words := replyLine(s.Reading.Reply); words != "" {
+		return words
+	}
+	if stage := s.Report.Decisive(); stage != nil && stage.Error != "" {
+		return stage.Error
+	}
+	return string(s.Report.Outcome)
+}
+
+// replyLine writes a reply on one line, cut to what a terminal holds.
+func replyLine(r diagnose.Reply) string {
+	line := []rune(printable(strings.Join(strings.Fields(replyWords(r)), " ")))
+	if len(line) > width {
+		return string(line[:width-3]) + "..."
+	}
+	return string(line)
+}
+
+func round(d time.Duration) string {
+	if d < 10*time.Second {
+		return fmt.Sprint(d.Round(100 * time.Millisecond))
+	}
+	return fmt.Sprint(d.Round(time.Second))
+}
