@@ -105,7 +105,7 @@ type Cause struct {
 // passwords at SMTP AUTH, as of its post of 27 January 2026.
 var RetirementDates = []string{
 	"Until the end of December 2026 nothing changes for passwords at SMTP AUTH.",
-	"At the end of December 2026 they go off by default; an administrator can switch them on again. Tenants made after that do not have them by default.",
+	"At the end of December 2026 passwords at SMTP AUTH go off by default; an administrator can switch them on again. Tenants made after that do not have them by default.",
 	"The final date is to be announced in the second half of 2027. From then on the reply is 550 5.7.30.",
 }
 

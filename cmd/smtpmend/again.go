@@ -26,6 +26,18 @@ func again(cmd *cobra.Command, args []string) string {
 	return strings.Join(words, " ")
 }
 
+// signInAgain writes only the flags that choose the cloud and the admin
+// sign-in, for a command that takes no others.
+func signInAgain(cmd *cobra.Command) string {
+	var words []string
+	for _, name := range []string{"cloud", "cloud-file", "auth", "tenant", "client-id"} {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
+			words = append(words, "--"+name, quote(f.Value.String()))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // quote makes s one word for a POSIX shell; plain words, which other shells
 // take as well, stay as they are.
 func quote(s string) string {

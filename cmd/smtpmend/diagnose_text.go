@@ -18,6 +18,7 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, args string)
 		replyText(p, d.Reply)
 	}
 	verdictText(p, d)
+	evidenceText(p, d)
 	cause, known := diagnose.Lookup(d.Cause)
 	if known {
 		causeDetails(p, cause, rep.Mailbox)
@@ -45,10 +46,12 @@ func nextCommand(d diagnose.Diagnosis, cause diagnose.Cause, args string) string
 	switch {
 	case d.Verdict == diagnose.Healthy:
 		return ""
-	case cause.Who != "" && cause.Who != diagnose.Tool:
-		return "smtpmend verify " + args
-	case d.Verdict == diagnose.Confirmed, d.Verdict == diagnose.Named:
+	case cause.Who == diagnose.Tool:
 		return "smtpmend fix " + args
+	case cause.Who != "":
+		return "smtpmend verify " + args
+	case len(diagnose.Questions(d)) > 0 && len(d.Evidence) == 0:
+		return "smtpmend diagnose " + args + " --auth device-code"
 	}
 	return "smtpmend probe " + args
 }

@@ -23,7 +23,26 @@ func evidenceText(p *page, d diagnose.Diagnosis) {
 		}
 		p.item("  - ", "    ", text)
 	}
+	switchesText(p, d)
 	for _, code := range d.Also {
 		p.item("  ! ", "    ", "Also in the way: "+title(code)+" ["+string(code)+"]")
 	}
+}
+
+// switchesText prints how the two SMTP AUTH switches act together, with the
+// mailbox's row marked.
+func switchesText(p *page, d diagnose.Diagnosis) {
+	if !d.Evidence.Get(fact.MailboxSMTPAuth).Known() {
+		return
+	}
+	p.blank()
+	p.line("    mailbox   organisation   SMTP AUTH is")
+	for _, row := range diagnose.Switches(d.Evidence) {
+		mark := "  "
+		if row.This {
+			mark = "->"
+		}
+		p.line(" %s %-9s %-14s %s", mark, row.Mailbox, row.Org, row.Effective)
+	}
+	p.blank()
 }

@@ -45,7 +45,11 @@ func verdictText(p *page, d diagnose.Diagnosis) {
 	case diagnose.Healthy:
 		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
 	case diagnose.Named:
-		causeLine(p, d.Cause, "The reply names it; the tenant was not asked.")
+		how := "The reply names it; the tenant was not asked."
+		if len(d.Evidence) > 0 {
+			how = "The reply names it; the tenant does not bear it out."
+		}
+		causeLine(p, d.Cause, how)
 	case diagnose.Confirmed:
 		causeLine(p, d.Cause, "The tenant bears it out.")
 	case diagnose.Unsure:

@@ -56,7 +56,7 @@ that is the dry run.`,
 			if err != nil {
 				return err
 			}
-			return a.fix(cmd.Context(), config, ten, &f, again(cmd, args))
+			return a.fix(cmd.Context(), config, ten, &f, commands{args: again(cmd, args), signIn: signInAgain(cmd)})
 		},
 	}
 	fs := cmd.Flags()
@@ -71,7 +71,13 @@ that is the dry run.`,
 	return cmd
 }
 
-func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, args string) error {
+// commands are the parts of the commands that a person may type next.
+type commands struct {
+	args   string // mailbox and flags, as given
+	signIn string // the flags that undo takes as well
+}
+
+func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next commands) error {
 	dir, err := journalDir(f.journalDir)
 	if err != nil {
 		return err
@@ -90,7 +96,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	if err := a.answer(res, func(p *page) { fixText(p, res, f.powershell, args) }); err != nil {
+	if err := a.answer(res, func(p *page) { fixText(p, res, f.powershell, next) }); err != nil {
 		return err
 	}
 	return exit(fixExit(ctx, res, ten))

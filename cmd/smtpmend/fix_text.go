@@ -32,7 +32,7 @@ func planText(p *page, plan remediate.Plan) {
 }
 
 // fixText is the answer of fix.
-func fixText(p *page, res *remediate.Result, powershell bool, args string) {
+func fixText(p *page, res *remediate.Result, powershell bool, next commands) {
 	if powershell {
 		powershellText(p, res)
 		return
@@ -43,16 +43,16 @@ func fixText(p *page, res *remediate.Result, powershell bool, args string) {
 		verdictText(p, res.Diagnosis)
 		evidenceText(p, res.Diagnosis)
 	}
-	stepsText(p, res)
+	stepsText(p, res, next.signIn)
 	if res.Err != nil {
 		p.heading("Why it stopped")
 		p.prose("  ", res.Err.Error())
 	}
-	adviceText(p, res, args)
+	adviceText(p, res, next.args)
 }
 
 // stepsText lists what was changed, or would be.
-func stepsText(p *page, res *remediate.Result) {
+func stepsText(p *page, res *remediate.Result, signIn string) {
 	if len(res.Steps) == 0 {
 		return
 	}
@@ -73,7 +73,7 @@ func stepsText(p *page, res *remediate.Result) {
 	}
 	if res.Journal != "" {
 		p.heading("To put it back")
-		p.commands("smtpmend undo " + quote(res.Journal))
+		p.commands(strings.TrimSpace("smtpmend undo " + quote(res.Journal) + " " + signIn))
 	}
 }
 

@@ -28,7 +28,9 @@ func checkWaiting(w remediate.Waiting) error {
 func (a *app) progress(e remediate.Event) {
 	switch e.Kind {
 	case remediate.EventProbed:
-		a.note("probe %d: %s", e.Attempts, heard(e.Sighting))
+		if e.Attempts == 1 || e.Sighting.Reading.Verdict == diagnose.Healthy {
+			a.note("probe %d: %s", e.Attempts, heard(e.Sighting))
+		}
 	case remediate.EventApplied:
 		for _, c := range e.Plan.Changes {
 			a.note("changed %s of %s from %s to %s", c.Fact, c.Target, c.From, c.To)
@@ -54,11 +56,14 @@ func heard(s remediate.Sighting) string {
 	return string(s.Report.Outcome)
 }
 
+// longLine holds what tells one refusal of Microsoft's from the next.
+const longLine = 110
+
 // replyLine writes a reply on one line, cut to what a terminal holds.
 func replyLine(r diagnose.Reply) string {
 	line := []rune(printable(strings.Join(strings.Fields(replyWords(r)), " ")))
-	if len(line) > width {
-		return string(line[:width-3]) + "..."
+	if len(line) > longLine {
+		return string(line[:longLine-3]) + "..."
 	}
 	return string(line)
 }
