@@ -7,35 +7,32 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// again writes the arguments and flags that were given, for the next command
-// to be copied as it stands.
-func again(cmd *cobra.Command, args []string) string {
-	words := make([]string, 0, len(args))
-	for _, arg := range args {
-		words = append(words, quote(arg))
-	}
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		switch {
-		case f.Name == "output", f.Name == "password-file" && f.Value.String() == "-":
-		case f.Value.Type() == "bool":
-			words = append(words, "--"+f.Name)
-		default:
-			words = append(words, "--"+f.Name, quote(f.Value.String()))
-		}
-	})
-	return strings.Join(words, " ")
-}
+// A nextCommand writes a command line to be copied as it stands: the verb,
+// its arguments, and those of the flags given so far that the verb takes.
+type nextCommand func(verb string, args ...string) string
 
-// signInAgain writes only the flags that choose the cloud and the admin
-// sign-in, for a command that takes no others.
-func signInAgain(cmd *cobra.Command) string {
-	var words []string
-	for _, name := range []string{"cloud", "cloud-file", "auth", "tenant", "client-id"} {
-		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
-			words = append(words, "--"+name, quote(f.Value.String()))
+// again returns the nextCommand that carries on from cmd.
+func again(cmd *cobra.Command) nextCommand {
+	return func(verb string, args ...string) string {
+		words := []string{cmd.Root().Name(), verb}
+		for _, arg := range args {
+			words = append(words, quote(arg))
 		}
+		next, _, err := cmd.Root().Find([]string{verb})
+		if err != nil {
+			return strings.Join(words, " ")
+		}
+		cmd.Flags().Visit(func(f *pflag.Flag) {
+			switch {
+			case next.Flags().Lookup(f.Name) == nil, f.Name == "output", f.Name == "password-file" && f.Value.String() == "-":
+			case f.Value.Type() == "bool":
+				words = append(words, "--"+f.Name)
+			default:
+				words = append(words, "--"+f.Name, quote(f.Value.String()))
+			}
+		})
+		return strings.Join(words, " ")
 	}
-	return strings.Join(words, " ")
 }
 
 // quote makes s one word for a POSIX shell; plain words, which other shells

@@ -35,7 +35,7 @@ alone). Without, the reply alone is explained.`,
 			rep := probe.Run(cmd.Context(), config)
 			d := a.consult(cmd.Context(), diagnose.Record(rep), rep, ten)
 			err = a.answer(newDiagnoseObject(d, rep), func(p *page) {
-				diagnoseText(p, d, rep, again(cmd, args))
+				diagnoseText(p, d, rep, again(cmd))
 			})
 			if err != nil {
 				return err

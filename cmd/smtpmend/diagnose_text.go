@@ -9,7 +9,7 @@ import (
 
 // diagnoseText is the answer of diagnose: the server's words, the cause, what
 // to do, and the next command on a line of its own.
-func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, args string) {
+func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, next nextCommand) {
 	headline(p, d, rep)
 	if rep.Last() == nil {
 		p.prose("    ", rep.Decisive().Error)
@@ -23,9 +23,9 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, args string)
 	if known {
 		causeDetails(p, cause, rep.Mailbox)
 	}
-	if next := nextCommand(d, cause, args); next != "" {
+	if command := suggestion(d, cause, rep.Mailbox, next); command != "" {
 		p.heading("Next")
-		p.commands(next)
+		p.commands(command)
 	}
 }
 
@@ -40,18 +40,17 @@ func headline(p *page, d diagnose.Diagnosis, rep *probe.Report) {
 	p.blank()
 }
 
-// nextCommand is what to type now, "" when a person has something to do that
-// is no command.
-func nextCommand(d diagnose.Diagnosis, cause diagnose.Cause, args string) string {
+// suggestion is what to type now, "" when there is nothing left to do.
+func suggestion(d diagnose.Diagnosis, cause diagnose.Cause, mailbox string, next nextCommand) string {
 	switch {
 	case d.Verdict == diagnose.Healthy:
 		return ""
 	case cause.Who == diagnose.Tool:
-		return "smtpmend fix " + args
+		return next("fix", mailbox)
 	case cause.Who != "":
-		return "smtpmend verify " + args
+		return next("verify", mailbox)
 	case len(diagnose.Questions(d)) > 0 && len(d.Evidence) == 0:
-		return "smtpmend diagnose " + args + " --auth device-code"
+		return next("diagnose", mailbox) + " --auth device-code"
 	}
-	return "smtpmend probe " + args
+	return next("probe", mailbox)
 }

@@ -56,7 +56,7 @@ that is the dry run.`,
 			if err != nil {
 				return err
 			}
-			return a.fix(cmd.Context(), config, ten, &f, commands{args: again(cmd, args), signIn: signInAgain(cmd)})
+			return a.fix(cmd.Context(), config, ten, &f, again(cmd))
 		},
 	}
 	fs := cmd.Flags()
@@ -71,13 +71,7 @@ that is the dry run.`,
 	return cmd
 }
 
-// commands are the parts of the commands that a person may type next.
-type commands struct {
-	args   string // mailbox and flags, as given
-	signIn string // the flags that undo takes as well
-}
-
-func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next commands) error {
+func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next nextCommand) error {
 	dir, err := journalDir(f.journalDir)
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func planText(p *page, plan remediate.Plan) {
 }
 
 // fixText is the answer of fix.
-func fixText(p *page, res *remediate.Result, powershell bool, next commands) {
+func fixText(p *page, res *remediate.Result, powershell bool, next nextCommand) {
 	if powershell {
 		powershellText(p, res)
 		return
@@ -43,16 +43,16 @@ func fixText(p *page, res *remediate.Result, powershell bool, next commands) {
 		verdictText(p, res.Diagnosis)
 		evidenceText(p, res.Diagnosis)
 	}
-	stepsText(p, res, next.signIn)
+	stepsText(p, res, next)
 	if res.Err != nil {
 		p.heading("Why it stopped")
 		p.prose("  ", res.Err.Error())
 	}
-	adviceText(p, res, next.args)
+	adviceText(p, res, next)
 }
 
 // stepsText lists what was changed, or would be.
-func stepsText(p *page, res *remediate.Result, signIn string) {
+func stepsText(p *page, res *remediate.Result, next nextCommand) {
 	if len(res.Steps) == 0 {
 		return
 	}
@@ -73,12 +73,12 @@ func stepsText(p *page, res *remediate.Result, signIn string) {
 	}
 	if res.Journal != "" {
 		p.heading("To put it back")
-		p.commands(strings.TrimSpace("smtpmend undo " + quote(res.Journal) + " " + signIn))
+		p.commands(next("undo", res.Journal))
 	}
 }
 
 // adviceText says what to do now.
-func adviceText(p *page, res *remediate.Result, args string) {
+func adviceText(p *page, res *remediate.Result, next nextCommand) {
 	cause, known := diagnose.Lookup(res.Diagnosis.Cause)
 	switch res.Outcome {
 	case remediate.ByHand, remediate.Planned, remediate.Unsure:
@@ -94,11 +94,11 @@ func adviceText(p *page, res *remediate.Result, args string) {
 		}
 		p.heading("Next")
 		p.prose("  ", "Nothing was changed by this plan. To approve it:")
-		p.commands("smtpmend fix " + args + " " + flag)
+		p.commands(next("fix", res.Mailbox) + " " + flag)
 	case remediate.Ineffective:
 		p.heading("Next")
 		p.prose("  ", "The same refusal stands. The change may need more time; this waits for it without changing anything:")
-		p.commands("smtpmend verify " + res.Mailbox)
+		p.commands(next("verify", res.Mailbox))
 	}
 }
 

@@ -28,7 +28,7 @@ sign-in and shows what a device gets that does not sign in.`,
 			}
 			rep := probe.Run(cmd.Context(), config)
 			d := diagnose.Record(rep)
-			next := "smtpmend diagnose " + again(cmd, args)
+			next := again(cmd)("diagnose", rep.Mailbox)
 			err = a.answer(rep, func(p *page) { probeText(p, rep, d, next) })
 			if err != nil {
 				return err

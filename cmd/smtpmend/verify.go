@@ -34,7 +34,7 @@ password is wrong: another attempt could only harm.`,
 				Probe: func(ctx context.Context) *probe.Report { return probe.Run(ctx, config) },
 			}
 			res := v.Run(cmd.Context())
-			err = a.answer(res, func(p *page) { verifyText(p, res, again(cmd, args)) })
+			err = a.answer(res, func(p *page) { verifyText(p, res, again(cmd)) })
 			if err != nil {
 				return err
 			}
@@ -50,7 +50,7 @@ password is wrong: another attempt could only harm.`,
 }
 
 // verifyText shows the first reply, each change of it, and the last.
-func verifyText(p *page, res *remediate.VerifyResult, args string) {
+func verifyText(p *page, res *remediate.VerifyResult, next nextCommand) {
 	headline(p, res.Diagnosis, res.Report)
 	p.heading("Replies")
 	for _, said := range res.Replies {
@@ -67,6 +67,6 @@ func verifyText(p *page, res *remediate.VerifyResult, args string) {
 	p.line("  %s in %s", plural(res.Attempts, "attempt", "attempts"), round(time.Duration(res.WaitedMS)*time.Millisecond))
 	if res.Outcome != remediate.VerifyHealthy {
 		p.heading("Next")
-		p.commands("smtpmend diagnose " + args)
+		p.commands(next("diagnose", res.Mailbox))
 	}
 }
