@@ -1,6 +1,7 @@
 package m365
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,39 @@ func TestReadQueries(t *testing.T) {
 				t.Errorf("%s: signInEventTypes in the query: %v", r.Route, beta)
 			}
 		}
+	}
+}
+
+// A policy is asked for by its name, and by what the user holds where the name
+// is not known.
+func TestPolicyByDistinguishedName(t *testing.T) {
+	const dn = `CN=Block\\, all,CN=Auth Policies,DC=x`
+	f := newFake(t)
+	f.set("Get-User", exchangeValue(`{"AuthenticationPolicy":"`+dn+`"}`))
+	tenant := f.open(t)
+	f.requests()
+	asked := 0
+	f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+		if route != "Get-AuthenticationPolicy" {
+			return false
+		}
+		if asked++; asked > 1 {
+			return false
+		}
+		respond(404, "application/json", `{"error":{"code":"NotFound","details":[{"message":"x|ManagementObjectNotFoundException|not found"}]}}`)(w, r)
+		return true
+	}
+	got := tenant.Read(t.Context(), fact.UserAuthPolicySMTP)[0]
+	if got.Value != "block" || got.Detail != "Block, all (assigned to the user)" {
+		t.Errorf("reading = %+v", got)
+	}
+	var identities []string
+	for _, r := range f.requests() {
+		if r.Route == "Get-AuthenticationPolicy" {
+			identities = append(identities, r.Body)
+		}
+	}
+	if len(identities) != 2 || !strings.Contains(identities[0], `"Block, all"`) || !strings.Contains(identities[1], dn) {
+		t.Errorf("asked for %q", identities)
 	}
 }

@@ -109,6 +109,10 @@ func TestSignInRefused(t *testing.T) {
 			if !errors.Is(err, tt.kind) {
 				t.Fatalf("error = %v, want of the kind %q", err, tt.kind)
 			}
+			// Two sign-ins of four attempts at most: the library repeats none.
+			if n := len(f.logins); n > 8 {
+				t.Errorf("%d sign-ins were sent", n)
+			}
 			for _, w := range tt.want {
 				if !strings.Contains(err.Error(), w) {
 					t.Errorf("error %q lacks %q", err, w)
