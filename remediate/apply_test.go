@@ -59,7 +59,12 @@ func TestApply(t *testing.T) {
 		{name: "answer lost, change made later", found: "inherit", after: "on", state: Applied, took: 3 * time.Second,
 			set: func(f *fakeTenant) {
 				f.writeErr = lost
-				time.AfterFunc(2*time.Second, func() { f.facts[fact.MailboxSMTPAuth] = "on" })
+				start := time.Now()
+				f.hook = func(string) {
+					if time.Since(start) > 2*time.Second {
+						f.facts[fact.MailboxSMTPAuth] = "on"
+					}
+				}
 			}},
 		{name: "accepted, never seen", found: "inherit", err: ErrUncertain, after: "inherit", state: Intent, took: 31 * time.Second,
 			set: func(f *fakeTenant) {

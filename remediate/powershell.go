@@ -49,6 +49,9 @@ func fill(command, mailbox, value string) string {
 	return strings.NewReplacer("MAILBOX", quote(mailbox), "PATH", url.PathEscape(mailbox), "VALUE", value).Replace(command)
 }
 
+// PowerShellString writes s so that PowerShell takes it as one plain string.
+func PowerShellString(s string) string { return quote(s) }
+
 // quote makes a PowerShell string without expansion. PowerShell takes the
 // typographic single quotes for the plain one, so they are doubled too.
 func quote(s string) string {
