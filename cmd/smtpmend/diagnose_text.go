@@ -5,6 +5,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/probe"
+	"smtpmend/remediate"
 )
 
 // diagnoseText is the answer of diagnose: the server's words, the cause, what
@@ -21,7 +22,7 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, next nextCom
 	evidenceText(p, d)
 	cause, known := diagnose.Lookup(d.Cause)
 	if known {
-		causeDetails(p, cause, rep.Mailbox)
+		causeDetails(p, cause, remediate.PowerShellString(rep.Mailbox))
 	}
 	if command := suggestion(d, cause, rep.Mailbox, next); command != "" {
 		p.heading("Next")

@@ -102,6 +102,8 @@ var whoWords = map[diagnose.Who]string{
 	diagnose.Wait:    "Nobody has to: it passes by itself.",
 }
 
+// causeDetails shows what a cause means and how to remove it; mailbox is as
+// PowerShell takes it.
 func causeDetails(p *page, c diagnose.Cause, mailbox string) {
 	p.heading("What it means")
 	p.prose("  ", c.Meaning)

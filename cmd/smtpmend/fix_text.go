@@ -83,7 +83,7 @@ func adviceText(p *page, res *remediate.Result, next nextCommand) {
 	switch res.Outcome {
 	case remediate.ByHand, remediate.Planned, remediate.Unsure:
 		if known {
-			causeDetails(p, cause, res.Mailbox)
+			causeDetails(p, cause, remediate.PowerShellString(res.Mailbox))
 		}
 	}
 	switch res.Outcome {
@@ -122,7 +122,7 @@ func powershellText(p *page, res *remediate.Result) {
 	case known && len(cause.PowerShell) > 0:
 		p.line("# %s", cause.Title)
 		for _, line := range cause.PowerShell {
-			p.line("%s", strings.ReplaceAll(line, "MAILBOX", res.Mailbox))
+			p.line("%s", strings.ReplaceAll(line, "MAILBOX", remediate.PowerShellString(res.Mailbox)))
 		}
 	default:
 		p.line("# The cause is not settled, so there is no command to run yet.")

@@ -17,12 +17,12 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	code := run(ctx, &console{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		LookupEnv:   os.LookupEnv,
 		Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 		Color:       colorWanted(os.Stdout, os.LookupEnv),
 	}, os.Args[1:])
-	stop()
 	os.Exit(code)
 }
