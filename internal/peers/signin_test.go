@@ -16,7 +16,7 @@ import (
 
 // rounds is how often each program runs, in turns, after one run that is not
 // counted.
-const rounds = 21
+const rounds = 31
 
 // TestRefusedSignIn has the same sign-in refused to smtpmend and its peers.
 // smtpmend's whole process must not be slower than curl's, which has no
