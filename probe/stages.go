@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/textproto"
@@ -13,76 +12,6 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
-
-// greetWait is how long a server may be silent before the probe tries whether
-// it waits for TLS. Microsoft 365 greets at once.
-var greetWait = 10 * time.Second
-
-func (s *session) greet(ctx context.Context) bool {
-	s.begin(StageGreeting)
-	if !s.implicitTLS() {
-		s.setReadDeadline(ctx, greetWait)
-	}
-	reply, err := s.wire.exchange("")
-	s.setReadDeadline(ctx, 0)
-	switch {
-	case err != nil && isTimeout(err) && ctx.Err() == nil:
-		return s.silentServer(ctx)
-	case err != nil:
-		return s.notGreeted(ctx, err)
-	case reply.Code == 0:
-		return s.notSMTP(reply.Lines[0])
-	case reply.Code != 220:
-		return s.unexpected(reply)
-	}
-	s.greeting = reply
-	return s.end()
-}
-
-// setReadDeadline bounds the next read, without outliving ctx.
-func (s *session) setReadDeadline(ctx context.Context, wait time.Duration) {
-	deadline, _ := ctx.Deadline()
-	if wait != 0 {
-		if d := time.Now().Add(wait); d.Before(deadline) {
-			deadline = d
-		}
-	}
-	s.wire.Conn.SetReadDeadline(deadline)
-	if ctx.Err() != nil {
-		s.wire.Conn.SetReadDeadline(longAgo)
-	}
-}
-
-// silentServer finds out whether a server that does not greet waits for a TLS
-// ClientHello: it sends one on the same connection.
-func (s *session) silentServer(ctx context.Context) bool {
-	handshake, cancel := context.WithTimeout(ctx, greetWait)
-	defer cancel()
-	conn := tls.Client(s.wire.Conn, s.tlsConfig())
-	if err := conn.HandshakeContext(handshake); err == nil || conn.ConnectionState().Version != 0 {
-		return s.fail(FaultTLSExpected, fmt.Sprintf("%s expects TLS at once, not STARTTLS; that is the way of port 465.", s.Server))
-	}
-	if ctx.Err() != nil {
-		return s.broke(ctx, ctx.Err())
-	}
-	return s.fail(FaultTimeout, fmt.Sprintf("%s accepts the connection but does not greet; a firewall or virus scanner may hold it.", s.Server))
-}
-
-// notGreeted handles a connection that ended, or went wrong, before a
-// greeting was complete.
-func (s *session) notGreeted(ctx context.Context, err error) bool {
-	if some, _ := s.wire.reader.pending(); some && ctx.Err() == nil {
-		return s.notSMTP(strings.Join(s.wire.reader.take().Lines, " "))
-	}
-	return s.broke(ctx, err)
-}
-
-func (s *session) notSMTP(text string) bool {
-	if text != "" && (text[0] == 0x15 || text[0] == 0x16) { // TLS alert or handshake record
-		return s.fail(FaultTLSExpected, fmt.Sprintf("%s speaks TLS at once; that is the way of port 465.", s.Server))
-	}
-	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.wire.hide.line(text), 80)))
-}
 
 // ehlo introduces the client before TLS, on the bare wire: go-smtp's client
 // cannot start TLS on a connection of ours.
