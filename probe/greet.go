@@ -77,4 +77,3 @@ func (s *session) notSMTP(text string) bool {
 	}
 	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.wire.hide.line(text), 80)))
 }
-
