@@ -41,7 +41,11 @@ func (a *app) admin(f adminFlags, cloud endpoint.Cloud, mailbox string) (*tenant
 	if f.auth == noAuth || f.auth == "" && !a.Interactive && !a.appCredentials() {
 		return nil, nil
 	}
-	return &tenant{options: m365.Options{
+	connect := a.open
+	if connect == nil {
+		connect = m365.Open
+	}
+	return &tenant{connect: connect, options: m365.Options{
 		Cloud: cloud, Mailbox: mailbox, Auth: m365.Method(f.auth),
 		TenantID: f.tenant, ClientID: f.client, Env: a.LookupEnv, Prompt: a.showCode,
 	}}, nil
@@ -65,6 +69,7 @@ func (a *app) showCode(p m365.DevicePrompt) {
 // A tenant is an m365.Tenant that is opened by the first reading, so that
 // nobody is asked to sign in where the reply needs no evidence.
 type tenant struct {
+	connect func(context.Context, m365.Options) (*m365.Tenant, error)
 	options m365.Options
 	once    sync.Once
 	*m365.Tenant
@@ -72,7 +77,7 @@ type tenant struct {
 }
 
 func (t *tenant) open(ctx context.Context) error {
-	t.once.Do(func() { t.Tenant, t.err = m365.Open(ctx, t.options) })
+	t.once.Do(func() { t.Tenant, t.err = t.connect(ctx, t.options) })
 	return t.err
 }
 

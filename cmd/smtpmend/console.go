@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"smtpmend/internal/m365"
 	"smtpmend/probe"
 )
 
@@ -31,6 +32,10 @@ type console struct {
 	// like an odd device.
 	rehearsal bool
 	adjust    func(*probe.Config)
+
+	// open signs in to a tenant; nil for m365.Open. Tests bound its requests
+	// with it, or share one sign-in.
+	open func(context.Context, m365.Options) (*m365.Tenant, error)
 }
 
 // note says something on the side.

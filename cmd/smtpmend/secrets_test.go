@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"io/fs"
@@ -15,43 +14,6 @@ import (
 
 	"smtpmend/internal/tenantsim"
 )
-
-// A world is a simulated tenant and a console in front of it, for tests that
-// run command lines in this process.
-type world struct {
-	*tenantsim.Tenant
-	state *tenantsim.State
-	env   map[string]string
-	dir   string
-	said  bytes.Buffer // everything printed, on both streams
-}
-
-func newWorld(t *testing.T, state *tenantsim.State) *world {
-	t.Helper()
-	w := &world{state: state, env: map[string]string{}, dir: t.TempDir()}
-	ten, err := tenantsim.Start(t.Context(), state, tenantsim.Options{Dir: w.dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ten.Close() })
-	w.Tenant = ten
-	for _, v := range simulatedEnv(state) {
-		w.env[v.name] = v.value
-	}
-	return w
-}
-
-// run runs one command line against the tenant.
-func (w *world) run(ctx context.Context, args ...string) int {
-	return run(ctx, &console{
-		In: strings.NewReader(""), Out: &w.said, Err: &w.said,
-		LookupEnv: func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
-	}, args)
-}
-
-func (w *world) cloud(args ...string) []string {
-	return append(args, "--cloud-file", w.EndpointFile())
-}
 
 // leaks lists which of the secrets, or their usual encodings, text holds.
 func leaks(text string, secrets []string) []string {

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"smtpmend/internal/m365"
+	"smtpmend/internal/tenantsim"
+)
+
+// A world is a simulated tenant and a console in front of it, for tests that
+// run command lines in this process.
+type world struct {
+	*tenantsim.Tenant
+	state *tenantsim.State
+	env   map[string]string
+	dir   string
+	said  bytes.Buffer // everything printed, on both streams
+	open  func(context.Context, m365.Options) (*m365.Tenant, error)
+}
+
+func newWorld(t *testing.T, state *tenantsim.State) *world {
+	t.Helper()
+	w := &world{state: state, env: map[string]string{}, dir: t.TempDir()}
+	ten, err := tenantsim.Start(t.Context(), state, tenantsim.Options{Dir: w.dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ten.Close() })
+	w.Tenant = ten
+	for _, v := range simulatedEnv(state) {
+		w.env[v.name] = v.value
+	}
+	return w
+}
+
+// run runs one command line against the tenant.
+func (w *world) run(ctx context.Context, args ...string) int {
+	return w.runTo(ctx, io.Discard, args...)
+}
+
+// runTo is run with a copy of the answer in out.
+func (w *world) runTo(ctx context.Context, out io.Writer, args ...string) int {
+	return run(ctx, &console{
+		In: strings.NewReader(""), Out: io.MultiWriter(out, &w.said), Err: &w.said, open: w.open,
+		LookupEnv: func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
+	}, args)
+}
+
+// object runs one command line and decodes its answer into v.
+func (w *world) object(t *testing.T, v any, args ...string) int {
+	t.Helper()
+	var out bytes.Buffer
+	code := w.runTo(t.Context(), &out, append(w.cloud(args...), "-o", "json")...)
+	if err := json.Unmarshal(out.Bytes(), v); err != nil {
+		t.Errorf("%s: exit %d, no JSON: %v\n%s", args, code, err, w.said.String())
+	}
+	return code
+}
+
+func (w *world) cloud(args ...string) []string {
+	return append(args, "--cloud-file", w.EndpointFile())
+}
+
+// fixing is a command line of fix that wastes no time.
+func fixing(journals string, flags ...string) []string {
+	return append([]string{"fix", tenantsim.Mailbox, "--poll", "1ms", "--wait", "20ms", "--journal-dir", journals}, flags...)
+}
+
+// undoes puts back what the journals in dir know and checks that the tenant
+// is as it was before.
+func (w *world) undoes(t *testing.T, dir string, before *tenantsim.State) {
+	t.Helper()
+	for _, journal := range journalsIn(t, dir) {
+		if code := w.run(t.Context(), w.cloud("undo", journal)...); code != exitOK {
+			t.Errorf("undo: exit %d", code)
+		}
+	}
+	if diff := diffStates(before, w.State()); diff != "" {
+		t.Errorf("not as before the fix (-before +after):\n%s", diff)
+	}
+}
+
+// journalsIn lists the journals in dir, which need not exist.
+func journalsIn(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, filepath.Join(dir, f.Name()))
+	}
+	return paths
+}
+
+// each calls do for 0 to n-1 from several goroutines.
+func each(n, workers int, do func(worker, i int)) {
+	next := make(chan int)
+	var all sync.WaitGroup
+	for worker := range workers {
+		all.Go(func() {
+			for i := range next {
+				do(worker, i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+}
+
+// shareSignIn has every command of w use one open tenant, which saves the
+// sign-ins.
+func (w *world) shareSignIn() {
+	var shared *m365.Tenant
+	w.open = func(ctx context.Context, o m365.Options) (*m365.Tenant, error) {
+		if shared != nil {
+			return shared, nil
+		}
+		ten, err := m365.Open(ctx, o)
+		if err == nil {
+			shared = ten
+		}
+		return ten, err
+	}
+}
