@@ -171,6 +171,7 @@ func (a answer) write(w http.ResponseWriter) {
 	w.WriteHeader(a.status)
 	w.Write(a.body)
 	if a.cut {
+		http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -1,0 +1,233 @@
+package tenantsim
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	securityDefaultsPath = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+	perUserMFAPath       = "/beta/users/" + Mailbox + "/authentication/requirements"
+)
+
+// TestGraphPermissions takes each permission away in turn: what needs it is
+// refused in its own words.
+func TestGraphPermissions(t *testing.T) {
+	for _, tc := range []struct {
+		method, path, body string
+		needs              []string // all of them together
+		code               string
+	}{
+		{"GET", securityDefaultsPath, "", []string{"Policy.Read.All"}, "AccessDenied"},
+		{"PATCH", securityDefaultsPath, `{"isEnabled":false}`, []string{"Policy.ReadWrite.SecurityDefaults", "Policy.Read.All"}, "AccessDenied"},
+		{"GET", "/v1.0/identity/conditionalAccess/policies", "", []string{"Policy.Read.All"}, "AccessDenied"},
+		{"GET", perUserMFAPath, "", []string{"Policy.Read.All"}, "AccessDenied"},
+		{"PATCH", perUserMFAPath, `{"perUserMfaState":"disabled"}`, []string{"Policy.ReadWrite.AuthenticationMethod"}, "AccessDenied"},
+		{"GET", "/v1.0/auditLogs/signIns", "", []string{"AuditLog.Read.All"}, "Authentication_MSGraphPermissionMissing"},
+		{"GET", "/v1.0/users/" + Mailbox, "", []string{"User.Read.All"}, "Authorization_RequestDenied"},
+		{"GET", "/v1.0/users/" + Mailbox + "/licenseDetails", "", []string{"LicenseAssignment.Read.All"}, "Authorization_RequestDenied"},
+		{"GET", "/v1.0/users/" + Mailbox + "/mailboxSettings", "", []string{"MailboxSettings.Read"}, "ErrorAccessDenied"},
+		{"GET", "/v1.0/domains/contoso.com", "", []string{"Domain.Read.All"}, "Authorization_RequestDenied"},
+		{"GET", "/v1.0/organization", "", []string{"Organization.Read.All"}, "Authorization_RequestDenied"},
+		{"GET", "/v1.0/subscribedSkus", "", []string{"LicenseAssignment.Read.All"}, "Authorization_RequestDenied"},
+	} {
+		try := func(permissions []string) (int, []byte) {
+			state := Default()
+			state.Apps[0].Permissions = permissions
+			tenant := start(t, state)
+			c := newCaller(t, tenant, tenant.Cloud().Graph)
+			resp, data := c.must(tc.method, tenant.Cloud().Graph+tc.path, tc.body)
+			return resp.StatusCode, data
+		}
+		if status, data := try(tc.needs); status >= 300 {
+			t.Errorf("%s %s with %v: %d %s", tc.method, tc.path, tc.needs, status, data)
+		}
+		for i := range tc.needs {
+			status, data := try(slices.Delete(slices.Clone(tc.needs), i, i+1))
+			if status != http.StatusForbidden || errorCode(t, data) != tc.code {
+				t.Errorf("%s %s without %s: %d %s", tc.method, tc.path, tc.needs[i], status, data)
+			}
+		}
+	}
+}
+
+// A person needs a role besides the permission.
+func TestGraphRoles(t *testing.T) {
+	for role, want := range map[string]int{"Security Administrator": 204, "Global Reader": 403} {
+		state := Default()
+		state.Admin.Roles = []string{role}
+		tenant := start(t, state)
+		c := newCaller(t, tenant, "")
+		c.bearer = Claims{Audience: tenant.Cloud().Graph, TenantID: state.TenantID, AppID: ClientID, User: state.Admin.User,
+			Scopes: strings.Join(state.Apps[0].Permissions, " "), Expires: time.Now().Add(time.Hour).Unix()}.Token()
+		if resp, data := c.must("PATCH", tenant.Cloud().Graph+securityDefaultsPath, `{"isEnabled":true}`); resp.StatusCode != want {
+			t.Errorf("%s: %d %s", role, resp.StatusCode, data)
+		}
+	}
+}
+
+func TestGraphTokens(t *testing.T) {
+	tenant := start(t, Default())
+	where := tenant.Cloud().Graph + "/v1.0/organization"
+	good := Claims{Audience: tenant.Cloud().Graph, TenantID: tenant.State().TenantID, AppID: ClientID,
+		Roles: []string{"Organization.Read.All"}, Expires: time.Now().Add(time.Hour).Unix()}
+	for _, tc := range []struct {
+		name   string
+		change func(*Claims)
+		want   int
+	}{
+		{"good", func(*Claims) {}, 200},
+		{"expired", func(c *Claims) { c.Expires = 1 }, 401},
+		{"for Exchange", func(c *Claims) { c.Audience = tenant.Cloud().Exchange }, 401},
+		{"other tenant", func(c *Claims) { c.TenantID = "other" }, 401},
+	} {
+		claims := good
+		tc.change(&claims)
+		c := newCaller(t, tenant, "")
+		c.bearer = claims.Token()
+		if resp, data := c.must("GET", where, ""); resp.StatusCode != tc.want {
+			t.Errorf("%s: %d %s", tc.name, resp.StatusCode, data)
+		}
+	}
+	resp, data := newCaller(t, tenant, "").must("GET", where, "")
+	if resp.StatusCode != 401 || !strings.Contains(string(data), "Access token is empty.") {
+		t.Errorf("no token: %d %s", resp.StatusCode, data)
+	}
+}
+
+func TestGraphErrors(t *testing.T) {
+	state := Default()
+	state.User("ann@contoso.com").Kind = "none"
+	tenant := start(t, state)
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		code               string
+	}{
+		{"GET", "/v1.0/users/nobody@contoso.com", "", 404, "Request_ResourceNotFound"},
+		{"GET", "/v1.0/users/ann@contoso.com/mailboxSettings", "", 404, "MailboxNotEnabledForRESTAPI"},
+		{"GET", "/v1.0/users/" + Mailbox + "/authentication/requirements", "", 400, "BadRequest"},
+		{"GET", "/v1.0/nonsense", "", 400, "BadRequest"},
+		{"DELETE", securityDefaultsPath, "", 405, "Request_BadRequest"},
+		{"PATCH", securityDefaultsPath, `{"isEnabled":"no"}`, 400, "BadRequest"},
+		{"PATCH", securityDefaultsPath, `{"displayName":"x"}`, 400, "BadRequest"},
+		{"PATCH", perUserMFAPath, `{"perUserMfaState":"off"}`, 400, "BadRequest"},
+		{"GET", "/v1.0/auditLogs/signIns?$filter=nonsense%20eq%201", "", 400, "BadRequest"},
+	} {
+		resp, data := c.must(tc.method, tenant.Cloud().Graph+tc.path, tc.body)
+		if resp.StatusCode != tc.status || errorCode(t, data) != tc.code {
+			t.Errorf("%s %s: %d %s", tc.method, tc.path, resp.StatusCode, data)
+		}
+	}
+	if diff := cmp.Diff(state, tenant.State()); diff != "" {
+		t.Errorf("the errors changed the tenant:\n%s", diff)
+	}
+}
+
+func TestGraphWrites(t *testing.T) {
+	tenant := start(t, Default())
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	want := Default()
+	want.Org.SecurityDefaults = "on"
+	want.User(Mailbox).PerUserMFA = "enforced"
+	c.must("PATCH", tenant.Cloud().Graph+securityDefaultsPath, `{"@odata.type":"#microsoft.graph.identitySecurityDefaultsEnforcementPolicy","isEnabled":true}`)
+	c.must("PATCH", tenant.Cloud().Graph+perUserMFAPath, `{"perUserMfaState":"enforced"}`)
+	if diff := cmp.Diff(want, tenant.State()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSelect(t *testing.T) {
+	tenant := start(t, Default())
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	_, data := c.must("GET", tenant.Cloud().Graph+"/v1.0/users/"+Mailbox, "")
+	if _, there := object(t, data)["accountEnabled"]; there {
+		t.Errorf("accountEnabled comes unasked: %s", data)
+	}
+	_, data = c.must("GET", tenant.Cloud().Graph+"/v1.0/users/"+Mailbox+"?$select=id,accountEnabled", "")
+	if u := object(t, data); u["accountEnabled"] != true || len(u) != 3 {
+		t.Errorf("$select: %s", data)
+	}
+}
+
+func TestSignInLog(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2026, 11, 20, 8, minute, 0, 0, time.UTC) }
+	state := Default()
+	state.SignInLog.Records = []SignIn{
+		{ID: "a", Time: at(1), Mailbox: Mailbox, Code: 50126},
+		{ID: "b", Time: at(3), Mailbox: Mailbox, Code: 53003, Policies: []string{"Block legacy"}},
+		{ID: "c", Time: at(2), Mailbox: "ann@contoso.com", Code: 0},
+	}
+	tenant := start(t, state)
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	list := func(version string, query url.Values) (ids string, reply map[string]any) {
+		_, data := c.must("GET", tenant.Cloud().Graph+version+"/auditLogs/signIns?"+query.Encode(), "")
+		reply = object(t, data)
+		values, _ := reply["value"].([]any)
+		for _, v := range values {
+			ids += v.(map[string]any)["id"].(string)
+		}
+		return ids, reply
+	}
+	for _, tc := range []struct{ version, filter, want string }{
+		{"/v1.0", "", "bca"},
+		{"/v1.0", "userPrincipalName eq 'scanner@contoso.com'", "ba"},
+		{"/v1.0", "createdDateTime ge 2026-11-20T08:02:00Z and userPrincipalName eq 'scanner@contoso.com'", "b"},
+		{"/v1.0", "createdDateTime lt 2026-11-20T08:02:30.5Z", "ca"},
+		{"/v1.0", "status/errorCode eq 53003 or status/errorCode eq 0", "bc"},
+		{"/v1.0", "startsWith(userPrincipalName,'ann') and (clientAppUsed eq 'Authenticated SMTP' or clientAppUsed eq 'SMTP')", "c"},
+		{"/v1.0", "clientAppUsed eq 'SMTP'", ""},
+		{"/beta", "signInEventTypes/any(t: t eq 'nonInteractiveUser')", ""},
+		{"/beta", "signInEventTypes/any(t:t eq 'interactiveUser') and status/errorCode eq 0", "c"},
+	} {
+		if got, reply := list(tc.version, url.Values{"$filter": {tc.filter}}); got != tc.want {
+			t.Errorf("%s %s: %q in %v", tc.version, tc.filter, got, reply)
+		}
+	}
+	_, reply := list("/v1.0", url.Values{"$top": {"2"}})
+	next, _ := reply["@odata.nextLink"].(string)
+	if _, data := c.must("GET", next, ""); !strings.Contains(string(data), `"id":"a"`) || strings.Contains(string(data), `"id":"b"`) {
+		t.Errorf("second page: %s", data)
+	}
+
+	state.SignInLog.Interactive = false
+	tenant.SetState(state)
+	if got, _ := list("/v1.0", nil); got != "" {
+		t.Errorf("non-interactive ones on v1.0: %q", got)
+	}
+	if got, _ := list("/beta", url.Values{"$filter": {"signInEventTypes/any(t: t eq 'nonInteractiveUser')"}}); got != "bca" {
+		t.Errorf("non-interactive ones on beta: %q", got)
+	}
+	state.SignInLog.Licensed = false
+	tenant.SetState(state)
+	if _, reply := list("/v1.0", nil); !strings.Contains(reply["error"].(map[string]any)["code"].(string), "NonPremiumTenant") {
+		t.Errorf("without the licence: %v", reply)
+	}
+}
+
+func TestSignInsAppearAndNamePolicies(t *testing.T) {
+	state := Default()
+	state.setConditionalAccess("Block legacy authentication")
+	tenant := start(t, state)
+	connect(t, tenant).login(Mailbox, Password)
+	for _, withPolicies := range []bool{true, false} {
+		if !withPolicies {
+			tenant.Change(func(s *State) { s.Apps[0].Permissions = []string{"AuditLog.Read.All"} })
+		}
+		c := newCaller(t, tenant, tenant.Cloud().Graph)
+		_, data := c.must("GET", tenant.Cloud().Graph+"/v1.0/auditLogs/signIns", "")
+		if !strings.Contains(string(data), `"errorCode":53003`) {
+			t.Errorf("no record: %s", data)
+		}
+		if got := strings.Contains(string(data), "Block legacy authentication"); got != withPolicies {
+			t.Errorf("policies named: %v, want %v", got, withPolicies)
+		}
+	}
+}
