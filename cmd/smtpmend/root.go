@@ -56,7 +56,6 @@ func newRoot(c *console) *cobra.Command {
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
 	root.PersistentFlags().VarP(&format, "output", "o", "text or json")
-	root.SetVersionTemplate("smtpmend {{.Version}}\n")
 	app := &app{console: c, format: &format}
 	root.AddCommand(
 		app.probeCommand(), app.explainCommand(), app.diagnoseCommand(),
