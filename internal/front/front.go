@@ -113,6 +113,9 @@ type Server struct {
 	ctx  context.Context // ends when the server is closed
 	stop context.CancelFunc
 
+	closing sync.Once // go-smtp's Shutdown panics when it is called twice at once
+	closed  error     // what Close returns
+
 	mu    sync.Mutex
 	conns map[*conn]string // with the peer's IP address
 }
@@ -161,8 +164,13 @@ func (s *Server) Serve(l net.Listener) error {
 }
 
 // Close stops listening, hangs up on all clients and waits until their
-// sessions have ended.
+// sessions have ended. It may be called more than once.
 func (s *Server) Close() error {
+	s.closing.Do(func() { s.closed = s.close() })
+	return s.closed
+}
+
+func (s *Server) close() error {
 	s.stop()
 	s.mu.Lock()
 	for c := range s.conns {
