@@ -85,6 +85,10 @@ func (d *Diagnosis) bearOut(shown []Code, log signInCode) {
 	}
 }
 
+// Undecided reports whether what could not be read keeps the tenant from
+// saying whether the cause stands in the way.
+func (d Diagnosis) Undecided() bool { return stands(d.Cause, d.Evidence) == unread }
+
 func isSwitch(c Code) bool { return c == SMTPAuthOffMailbox || c == SMTPAuthOffOrg }
 
 // settle looks for the cause that the words leave open. What only a person

@@ -81,7 +81,7 @@ func (x *fixing) plan(seen Sighting) (Plan, bool) {
 		return Plan{}, false
 	case diagnose.Confirmed, diagnose.Named:
 	default:
-		x.end(Unsure, nil)
+		x.unsettled(Unsure, nil)
 		return Plan{}, false
 	}
 	if hopeless(seen.Reading) {
@@ -90,7 +90,7 @@ func (x *fixing) plan(seen Sighting) (Plan, bool) {
 	}
 	plan, err := planFor(x.next(seen), d, x.Fix.Mailbox, x.Tenant)
 	if err != nil {
-		x.end(ByHand, err)
+		x.unsettled(ByHand, err)
 		return Plan{}, false
 	}
 	x.Plan = &plan
@@ -99,6 +99,33 @@ func (x *fixing) plan(seen Sighting) (Plan, bool) {
 		return Plan{}, false
 	}
 	return plan, true
+}
+
+// unsettled ends the run with o, or as failed where it was a failure to read
+// the tenant that left the matter open.
+func (x *fixing) unsettled(o Outcome, err error) {
+	d := x.Diagnosis
+	if o == Unsure || errors.Is(err, ErrNotConfirmed) && d.Undecided() {
+		if trouble := x.trouble(); trouble != nil {
+			o, err = Failed, trouble
+		}
+	}
+	x.end(o, err)
+}
+
+// trouble is why a fact could not be read: the one that would be changed, if
+// it is among those, else the first.
+func (x *fixing) trouble() error {
+	remedy, _ := Lookup(x.Diagnosis.Cause)
+	if r := x.Diagnosis.Evidence.Get(remedy.Fact); r.Trouble != nil {
+		return r.Trouble
+	}
+	for _, r := range x.Diagnosis.Evidence {
+		if r.Trouble != nil {
+			return r.Trouble
+		}
+	}
+	return nil
 }
 
 // next chooses the cause to remove. Where the reply names it, that one; where

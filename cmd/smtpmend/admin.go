@@ -86,7 +86,7 @@ func (t *tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 	if err := t.open(ctx); err != nil {
 		var all fact.Evidence
 		for _, name := range names {
-			all = append(all, fact.Reading{Fact: name, Error: err.Error()})
+			all = append(all, fact.Reading{Fact: name, Error: err.Error(), Trouble: err})
 		}
 		return all
 	}

@@ -93,6 +93,9 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if err := a.answer(res, func(p *page) { fixText(p, res, f.powershell, next) }); err != nil {
 		return err
 	}
+	if ten == nil && !f.powershell && lacksAdmin(res) {
+		return exit(exitTrouble)
+	}
 	return exit(fixExit(ctx, res, ten))
 }
 
@@ -141,6 +144,11 @@ func (a *app) rollbackDecision(ctx context.Context, f *fixFlags) func([]remediat
 		said, err := a.ask(ctx, `Type "yes" to put `+plural(len(changes), "change", "changes")+` back: `)
 		return said == "yes", err
 	}
+}
+
+// lacksAdmin reports whether a fix ended where the tenant's word was needed.
+func lacksAdmin(res *remediate.Result) bool {
+	return res.Outcome == remediate.Unsure || errors.Is(res.Err, remediate.ErrNotConfirmed)
 }
 
 // fixExit maps an outcome to the exit code. What failed for want of a sign-in

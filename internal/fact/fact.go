@@ -61,6 +61,10 @@ type Reading struct {
 	// Error says in a sentence why the fact could not be read and which
 	// permission or role is missing.
 	Error string `json:"error,omitempty"`
+	// Trouble is the failure behind Error where the tenant has an answer and
+	// did not give it. It is nil where it has none to give: a log that it is
+	// not licensed for, a policy that its settings do not decide.
+	Trouble error `json:"-"`
 }
 
 // Known reports whether the tenant gave an answer.

@@ -31,6 +31,10 @@ var (
 	ErrUncertain = fact.ErrUncertain
 )
 
+// errNoMore is ErrRefused where the tenant has no other answer, whoever asks
+// and when.
+var errNoMore = fmt.Errorf("%w for good", ErrRefused)
+
 // A fault is why one request to an API gave nothing to use. Its text holds no
 // token and fits in a sentence.
 type fault struct {

@@ -77,7 +77,7 @@ func noValue(what string) *fault {
 
 // undecided is the fault of a fact that the tenant's answers leave open.
 func undecided(what, next string) *fault {
-	return &fault{kind: ErrRefused, what: "it cannot be decided: " + what, next: next}
+	return &fault{kind: errNoMore, what: "it cannot be decided: " + what, next: next}
 }
 
 func deref[T any](p *T) T {

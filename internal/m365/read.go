@@ -24,7 +24,7 @@ func (t *Tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 		all.Go(func() {
 			reading, err := r.reading(ctx, name, err)
 			if err != nil {
-				reading = fact.Reading{Error: err.Error()}
+				reading = unread(err)
 			}
 			reading.Fact = name
 			evidence[i] = reading
@@ -32,6 +32,15 @@ func (t *Tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 	}
 	all.Wait()
 	return evidence
+}
+
+// unread is the reading of a fact that was not given.
+func unread(err error) fact.Reading {
+	reading := fact.Reading{Error: err.Error()}
+	if !errors.Is(err, errNoMore) {
+		reading.Trouble = err
+	}
+	return reading
 }
 
 // reads is what one Read has asked so far; facts that stand in the same answer

@@ -56,7 +56,7 @@ func graphRefusal(ans answer) *fault {
 	case ans.status == http.StatusUnauthorized && strings.Contains(e.Message, "InvalidCloudInstance"):
 		f.next = "the tenant belongs to another cloud: choose it with --cloud"
 	case e.Code == codeNoPremium:
-		f.kind = ErrRefused
+		f.kind = errNoMore
 		f.next = "the sign-in log needs an Entra ID P1 or P2 licence in the tenant; without it, judge by the other facts"
 	}
 	return f
