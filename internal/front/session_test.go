@@ -169,13 +169,14 @@ func TestNothingSecretIsRecorded(t *testing.T) {
 	c.cmd("AUTH PLAIN " + encoded)
 	c.cmd(encoded) // a client that goes on after the 504
 	c.cmd(password + " word")
+	c.cmd("hunter two") // a passphrase that looks like a command
 	c.cmd("AUTH LOGIN")
 	c.cmd("YUBjb250b3NvLmNvbQ==")
 	c.cmd(encoded)
 	c.conn.Close()
 	s := <-sessions
 	record := fmt.Sprintf("%+v %#v", s.Exchanges, s)
-	for _, secret := range []string{password, encoded} {
+	for _, secret := range []string{password, encoded, "hunter"} {
 		if strings.Contains(record, secret) {
 			t.Errorf("%q in the record: %s", secret, record)
 		}

@@ -144,6 +144,37 @@ func TestGraphWrites(t *testing.T) {
 	}
 }
 
+// TestGraphReads looks for a few words of each answer, before and after the
+// state is another.
+func TestGraphReads(t *testing.T) {
+	other := Default()
+	other.Org.SecurityDefaults = "on"
+	other.setConditionalAccess("Block legacy")
+	other.Org.ConditionalAccess[0].ExcludeUsers = []string{"ann@contoso.com"}
+	u := other.User(Mailbox)
+	u.PerUserMFA, u.Account, u.Licence, u.Kind, u.Groups = "enforced", "disabled", "no", "shared", []string{"g1"}
+	healthy, broken := start(t, Default()), start(t, other)
+	for _, tc := range []struct{ method, path, body, healthy, broken string }{
+		{"GET", securityDefaultsPath, "", `"isEnabled":false`, `"isEnabled":true`},
+		{"GET", perUserMFAPath, "", `{"perUserMfaState":"disabled"}`, `{"perUserMfaState":"enforced"}`},
+		{"GET", "/v1.0/identity/conditionalAccess/policies", "", `"value":[]`, `"excludeUsers":["` + other.Users[1].ID + `"]`},
+		{"GET", "/v1.0/users/" + Mailbox + "?$select=accountEnabled", "", `"accountEnabled":true`, `"accountEnabled":false`},
+		{"GET", "/v1.0/users/" + u.ID + "/licenseDetails", "", `"EXCHANGE_S_STANDARD"`, `"EXCHANGE_S_FOUNDATION"`},
+		{"GET", "/v1.0/users/" + Mailbox + "/mailboxSettings", "", `"userPurpose":"user"`, `"userPurpose":"shared"`},
+		{"POST", "/v1.0/users/" + Mailbox + "/checkMemberGroups", `{"groupIds":["g1","g2"]}`, `"value":[]`, `"value":["g1"]`},
+	} {
+		for tenant, want := range map[*Tenant]string{healthy: tc.healthy, broken: tc.broken} {
+			c := newCaller(t, tenant, tenant.Cloud().Graph)
+			if _, data := c.must(tc.method, tenant.Cloud().Graph+tc.path, tc.body); !strings.Contains(string(data), want) {
+				t.Errorf("%s %s: %s, want %s in it", tc.method, tc.path, data, want)
+			}
+		}
+	}
+	if len(broken.Writes()) != 0 {
+		t.Errorf("reading counts as writing: %+v", broken.Writes())
+	}
+}
+
 func TestSelect(t *testing.T) {
 	tenant := start(t, Default())
 	c := newCaller(t, tenant, tenant.Cloud().Graph)

@@ -27,7 +27,7 @@ type Moment string
 
 const (
 	Before Moment = "before" // nothing has happened yet
-	After  Moment = "after"  // a change is made, the answer is not sent
+	After  Moment = "after"  // the effect, unless a fault prevented it, is there; the answer is not sent
 )
 
 // A Hook sees each request at both moments. It runs in the request's
