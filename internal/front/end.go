@@ -1,0 +1,35 @@
+package front
+
+import (
+	"errors"
+	"net"
+	"strings"
+)
+
+// broke takes note of why nothing more can be read.
+func (c *conn) broke(err error) error {
+	if err != nil && c.session.End == "" {
+		c.session.End = c.whoEnded(err)
+	}
+	return err
+}
+
+// whoEnded tells from the error of a read, nil for none, who ended the
+// session.
+func (c *conn) whoEnded(err error) End {
+	var timeout net.Error
+	last := c.session.Exchanges[len(c.session.Exchanges)-1].Sent
+	switch {
+	case c.server.ctx.Err() != nil:
+		return EndClosed
+	case c.hungUp:
+		return EndHungUp
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return EndTimeout
+	case err == nil && strings.EqualFold(last, "QUIT"):
+		return EndQuit
+	case err == nil:
+		return EndHungUp
+	}
+	return EndLeft
+}

@@ -1,0 +1,129 @@
+package front
+
+import (
+	"crypto/tls"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A pipeListener lets clients connect without sockets, so that a test can
+// run in a synctest bubble.
+type pipeListener struct {
+	conns chan net.Conn
+	gone  chan struct{}
+}
+
+func (l pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.gone:
+		return nil, net.ErrClosed
+	}
+}
+func (l pipeListener) Close() error   { close(l.gone); return nil }
+func (l pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+// inBubble runs f with a client of a server whose clock is fake.
+func inBubble(t *testing.T, change func(*Config), f func(*client)) {
+	cfg := testConfig(t)
+	change(&cfg)
+	synctest.Test(t, func(t *testing.T) {
+		l := pipeListener{make(chan net.Conn), make(chan struct{})}
+		s := New(cfg)
+		go s.Serve(l)
+		near, far := net.Pipe()
+		l.conns <- far
+		defer s.Close()
+		defer near.Close()
+		f(newClient(t, near))
+	})
+}
+
+func took(f func()) time.Duration {
+	start := time.Now()
+	f()
+	return time.Since(start)
+}
+
+func TestDelays(t *testing.T) {
+	set := func(cfg *Config) { cfg.RefusalDelay, cfg.UnknownDelay = 6*time.Second, 5*time.Second }
+	inBubble(t, set, func(c *client) {
+		if d := took(func() { signIn(c, &tls.Config{}, "wrong") }); d != 6*time.Second {
+			t.Errorf("a refused sign-in took %v", d)
+		}
+		if d := took(func() { c.cmd("*") }); d != 5*time.Second {
+			t.Errorf("an unknown command took %v", d)
+		}
+		if d := took(func() { c.cmd("NOOP") }); d != 0 {
+			t.Errorf("NOOP took %v", d)
+		}
+	})
+}
+
+func TestIdleAndSessionTime(t *testing.T) {
+	idle := func(cfg *Config) { cfg.Limits = Limits{Idle: time.Second, Session: 3 * time.Second} }
+	inBubble(t, idle, func(c *client) {
+		c.line()
+		c.send("EHL") // a line must be whole in time
+		if got := c.line(); !strings.HasPrefix(got, "421 4.4.1 Connection timed out [") {
+			t.Errorf("idle: %q", got)
+		}
+	})
+	inBubble(t, idle, func(c *client) {
+		d := took(func() {
+			c.line()
+			for range 3 {
+				time.Sleep(900 * time.Millisecond)
+				c.cmd("NOOP")
+			}
+			if got := c.line(); !strings.HasPrefix(got, "421 4.4.1 ") {
+				t.Errorf("at the end of the session: %q", got)
+			}
+		})
+		if d != 3*time.Second {
+			t.Errorf("the session ended after %v", d)
+		}
+	})
+}
+
+func TestLimits(t *testing.T) {
+	cfg := testConfig(t)
+	cfg.Limits = Limits{PerPeer: 2, Commands: 5, LineBytes: 600}
+	addr := start(t, cfg)
+	first, second := dial(t, addr), dial(t, addr)
+	first.line()
+	second.line()
+	if got := dial(t, addr).line(); !strings.HasPrefix(got, "421 4.3.2 ") {
+		t.Errorf("third connection: %q", got)
+	}
+	for range 5 {
+		first.cmd("NOOP")
+	}
+	if got := first.cmd("NOOP"); !strings.HasPrefix(got, "421 4.7.0 Too many errors") {
+		t.Errorf("sixth command: %q", got)
+	}
+	if got := second.cmd("NOOP " + strings.Repeat("x", 700)); !strings.HasPrefix(got, "421 4.7.0 Line too long") {
+		t.Errorf("long line: %q", got)
+	}
+}
+
+func TestTooLargeMessage(t *testing.T) {
+	cfg := testConfig(t)
+	cfg.Limits = Limits{MessageBytes: 100}
+	c := dial(t, start(t, cfg))
+	signIn(c, &tls.Config{}, "right")
+	c.cmd("MAIL FROM:<a@contoso.com>")
+	c.cmd("RCPT TO:<b@example.com>")
+	c.cmd("DATA")
+	c.send(strings.Repeat("0123456789\r\n", 20))
+	if got := c.cmd("."); !strings.HasPrefix(got, "552 5.3.4 Message size exceeds") {
+		t.Errorf("got %q", got)
+	}
+	if got := c.cmd("NOOP"); got != "250 2.0.0 OK" {
+		t.Errorf("afterwards: %q", got)
+	}
+}

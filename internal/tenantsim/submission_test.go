@@ -1,0 +1,99 @@
+package tenantsim
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMessageIsDelivered(t *testing.T) {
+	state := Default()
+	state.User(Mailbox).SendAs = []string{"ann@contoso.com"}
+	tenant := start(t, state)
+	d := connect(t, tenant)
+	d.login(Mailbox, Password)
+	for _, tc := range []struct{ envelope, header, want string }{
+		{Mailbox, Mailbox, "250 2.0.0 OK <"},
+		{"ann@contoso.com", Mailbox, "250 2.0.0 OK <"},
+		{"boss@contoso.com", Mailbox, "554 5.2.252 SendAsDenied; scanner@contoso.com not allowed to send as boss@contoso.com;"},
+		{Mailbox, "Boss <boss@contoso.com>", "554 5.2.252 SendAsDenied; scanner@contoso.com not allowed to send as boss@contoso.com;"},
+	} {
+		for _, line := range []string{"MAIL FROM:<" + tc.envelope + ">", "RCPT TO:<to@example.com>", "DATA"} {
+			if got := d.cmd(line); got[0] != '2' && got[0] != '3' {
+				t.Fatalf("%s: %q", line, got)
+			}
+		}
+		got := d.cmd("From: " + tc.header + "\r\nSubject: test\r\n\r\nhello\r\n.")
+		if !strings.HasPrefix(got, tc.want) {
+			t.Errorf("%s, %s: %q", tc.envelope, tc.header, got)
+		}
+	}
+	inbox := tenant.Inbox()
+	if len(inbox) != 2 || inbox[0].Login != Mailbox || !strings.HasSuffix(inbox[0].Data, "hello\r\n") {
+		t.Errorf("inbox: %+v", inbox)
+	}
+	if diff := cmp.Diff([]string{"to@example.com"}, inbox[0].To); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestXOAUTH2(t *testing.T) {
+	state := Default()
+	state.Apps = append(state.Apps, App{ClientID: "mailer", Permissions: []string{"SMTP.SendAsApp"}, Mailboxes: []string{Mailbox}})
+	tenant := start(t, state)
+	soon := time.Now().Add(time.Hour).Unix()
+	person := Claims{Audience: "https://outlook.office.com", TenantID: state.TenantID, Expires: soon, User: Mailbox, Scopes: "openid SMTP.Send"}
+	app := Claims{Audience: tenant.Cloud().Exchange, TenantID: state.TenantID, Expires: soon, AppID: "mailer", Roles: []string{"SMTP.SendAsApp"}}
+	for _, tc := range []struct {
+		name   string
+		claims Claims
+		change func(*Claims)
+		want   string
+	}{
+		{"person", person, func(*Claims) {}, "235"},
+		{"app", app, func(*Claims) {}, "235"},
+		{"expired", person, func(c *Claims) { c.Expires = 1 }, "535"},
+		{"other tenant", person, func(c *Claims) { c.TenantID = "other" }, "535"},
+		{"Graph's audience", person, func(c *Claims) { c.Audience = "https://graph.microsoft.com" }, "535"},
+		{"no scope", person, func(c *Claims) { c.Scopes = "IMAP.AccessAsUser.All" }, "535"},
+		{"somebody else's", person, func(c *Claims) { c.User = "ann@contoso.com" }, "535"},
+		{"app without the role", app, func(c *Claims) { c.Roles = nil }, "535"},
+		{"app without the mailbox", app, func(c *Claims) { c.AppID = ClientID }, "535"},
+	} {
+		tc.change(&tc.claims)
+		got := connect(t, tenant).xoauth2(Mailbox, tc.claims.Token())
+		if want := map[string]string{"235": "235 2.7.0 Authentication successful", "535": "535 5.7.3 Authentication unsuccessful"}[tc.want]; got != want {
+			t.Errorf("%s: %q", tc.name, got)
+		}
+	}
+	forged := person.Token()
+	if got := connect(t, tenant).xoauth2(Mailbox, forged[:len(forged)-4]+"AAAA"); got[:3] != "535" {
+		t.Errorf("forged: %q", got)
+	}
+	state.User(Mailbox).SMTPAuth = "off"
+	tenant.SetState(state)
+	if got := connect(t, tenant).xoauth2(Mailbox, person.Token()); !strings.Contains(got, "disabled for the Mailbox") {
+		t.Errorf("the switch does not reach tokens: %q", got)
+	}
+}
+
+func TestChangesReachSMTPLater(t *testing.T) {
+	state := Default()
+	state.SMTP.Propagation.Duration = 300 * time.Millisecond
+	tenant := start(t, state)
+	tenant.Change(func(s *State) { s.User(Mailbox).SMTPAuth = "off" })
+	if tenant.State().User(Mailbox).SMTPAuth != "off" {
+		t.Error("the APIs do not see the change")
+	}
+	if got := connect(t, tenant).login(Mailbox, Password); got[:3] != "235" {
+		t.Errorf("at once: %q", got)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for connect(t, tenant).login(Mailbox, Password)[:3] == "235" {
+		if time.Now().After(deadline) {
+			t.Fatal("the change never reached SMTP")
+		}
+	}
+}
