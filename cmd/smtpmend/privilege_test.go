@@ -99,7 +99,8 @@ func TestTokensStayInTheCloud(t *testing.T) {
 	for _, api := range []string{"login", "graph", "exchange"} {
 		t.Run("redirect of "+api, func(t *testing.T) {
 			w := newWorld(t, scenario(t, "smtp-auth-off-mailbox"))
-			if err := w.SetFaults(tenantsim.Fault{API: api, Kind: "redirect", Location: elsewhere + "/steal"}); err != nil {
+			w.trusts(t, elsewhere)
+			if err := w.SetFaults(tenantsim.Fault{API: api, Kind: "redirect", Location: elsewhere.URL + "/steal"}); err != nil {
 				t.Fatal(err)
 			}
 			w.run(t.Context(), w.cloud("diagnose", tenantsim.Mailbox)...)
@@ -115,8 +116,9 @@ func TestTokensStayInTheCloud(t *testing.T) {
 	// host in the file gets none.
 	t.Run("a file that names another host", func(t *testing.T) {
 		w := newWorld(t, scenario(t, "smtp-auth-off-mailbox"))
+		w.trusts(t, elsewhere)
 		cloud := w.Cloud()
-		cloud.Graph = elsewhere + "/graph"
+		cloud.Graph = elsewhere.URL + "/graph"
 		data, err := json.Marshal(cloud)
 		if err != nil {
 			t.Fatal(err)

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -106,9 +108,10 @@ func TestTrouble(t *testing.T) {
 				}
 			}()
 			f := tr.fault
-			f.Kind, f.AfterEffect, f.Location = tr.kind, tr.after, elsewhere+"/steal"
+			f.Kind, f.AfterEffect, f.Location = tr.kind, tr.after, elsewhere.URL+"/steal"
 			f.Delay.Duration = time.Second
 			w := newWorld(t, troubled(t, tr.flavour))
+			w.trusts(t, elsewhere)
 			w.open = func(ctx context.Context, o m365.Options) (*m365.Tenant, error) {
 				o.Timeout = 500 * time.Millisecond
 				if tr.kind != "slow" {
@@ -172,10 +175,24 @@ func (w *world) fixesInTrouble(t *testing.T, p place) {
 }
 
 // strangers is a server that is none of the cloud's: nothing may arrive there.
-func strangers(t *testing.T) string {
+func strangers(t *testing.T) *httptest.Server {
 	s := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("a request left the cloud: %s %s, Authorization of %d bytes", r.Method, r.URL, len(r.Header.Get("Authorization")))
 	}))
 	t.Cleanup(s.Close)
-	return s.URL
+	return s
+}
+
+// trusts has the endpoint file trust the certificate of s, so that nothing
+// but the host can keep a request from it.
+func (w *world) trusts(t *testing.T, s *httptest.Server) {
+	file := filepath.Join(w.dir, tenantsim.CAFile)
+	roots, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+	if err := os.WriteFile(file, append(roots, block...), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
