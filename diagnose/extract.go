@@ -10,6 +10,7 @@ import (
 type segment struct {
 	Reply
 	more       bool // a line of a multi-line reply that goes on: "535-"
+	opens      bool // stands at the start of a line
 	start, end int  // in the cleaned text, its code and status included
 }
 
@@ -47,6 +48,7 @@ func segments(text string) []segment {
 func joined(text string, in []segment) []segment {
 	var out []segment
 	for _, s := range in {
+		s.opens = s.start > 0 && text[s.start-1] == '\n'
 		s.Text = strings.TrimLeft(text[bodyStart(text, s):s.end], " \t\n:-,;'\")=—")
 		if n := len(out); n > 0 && absorb(&out[n-1], s) {
 			continue
@@ -69,6 +71,8 @@ func absorb(last *segment, s segment) bool {
 		last.Status, last.Text = s.Status, s.Text
 	case last.Code != 0 && last.Status == "" && s.Code == last.Code && announces(last.Text): // code "550", with message "550 5.7.60 ..."
 		last.Status, last.Text = s.Status, s.Text
+	case last.Code != 0 && s.Code == 0 && s.Status == last.Status && s.opens: // (535, b'5.7.139 ...\n5.7.139 ...')
+		last.Text += " " + s.Text
 	case last.Code == 0 && s.Status == "" && bare(s.Text): // 5.7.60 ... SMTP code: 550
 		last.Code = s.Code
 	case last.Code == s.Code && s.Status == "" && bare(s.Text): // 535 5.7.3 ..., responseCode: 535

@@ -43,6 +43,7 @@ var signs = slices.Concat(
 	connectionSigns,
 	submissionSigns,
 	clientSigns,
+	networkSigns,
 	otherSigns,
 	healthySigns,
 )
@@ -59,14 +60,18 @@ func (s sign) verdict() Verdict {
 	}
 }
 
-// weight tells how much the row says: every word and every condition counts,
-// and among equals the longer words.
+// weight tells how much the row says: every word counts, a condition on stage
+// or code as one, on the status as two; among equals the longer words.
 func (s sign) weight() int {
 	n := len(strings.Fields(s.words)) + len(strings.Fields(s.and))
-	for _, set := range []bool{s.stage != "", s.code != 0, s.status != ""} {
-		if set {
-			n++
-		}
+	if s.stage != "" {
+		n++
+	}
+	if s.code != 0 {
+		n++
+	}
+	if s.status != "" {
+		n += 2
 	}
 	return 1000*n + len(squeeze(s.words)) + len(squeeze(s.and))
 }

@@ -32,37 +32,10 @@ var clientSigns = []sign{
 		allows: []Code{NotAuthenticated, STARTTLSNotUsed, BadCredentials, SMTPAuthOffMailbox}},
 	{words: "MustIssueStartTlsFirst", client: true, note: noteDotNet,
 		allows: []Code{NotAuthenticated, STARTTLSNotUsed, BadCredentials, SMTPAuthOffMailbox}},
+	{words: "SMTP connect() failed", client: true, note: noteHidden,
+		allows: []Code{NetworkBlocked, BadCredentials, SMTPAuthOffMailbox, TLSHandshake}},
 	{words: "Unable to initialize SMTP properly", client: true, note: noteHidden,
 		allows: []Code{InvalidHELO, NetworkBlocked}},
-
-	// TLS.
-	{words: "unencrypted connection", client: true, loose: true, allows: []Code{STARTTLSNotUsed},
-		note: "The client will not send a password without TLS."},
-	{words: "first record does not look like a TLS handshake", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
-	{words: "tls_validate_record_header:wrong version number", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
-	{words: "wrong version number", client: true, loose: true, allows: []Code{TLSImplicitOnSTARTTLSPort},
-		note: "OpenSSL says this when plain text comes where it expects TLS; a proxy in between can be the reason too."},
-	{words: "unable to connect to ssl://", and: ":587", client: true, names: TLSImplicitOnSTARTTLSPort},
-	{words: "Unrecognized SSL message, plaintext connection", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
-	{words: "Could not convert socket to TLS", client: true, allows: []Code{TLSHandshake}},
-	{words: "potential protocol version downgrade attack", client: true, loose: true, allows: []Code{TLSHandshake}},
-	{words: "certificate verify failed", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
-	{words: "unable to find valid certification path to requested target", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
-	{words: "x509: certificate", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
-	{words: "No appropriate protocol (protocol is disabled", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
-	{words: "unsupported protocol", and: "SSL routines", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
-
-	// The network.
-	{words: "connect ETIMEDOUT", client: true, loose: true, names: NetworkBlocked},
-	{words: "connect ECONNREFUSED", client: true, loose: true, names: NetworkBlocked},
-	{words: "Unable to connect to the remote server", client: true, loose: true, names: NetworkBlocked},
-	{words: "connected party did not properly respond after a period of time", client: true, loose: true, names: NetworkBlocked},
-	{words: "Could not connect to SMTP host", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort, TLSHandshake}},
-	{words: "Could not connect to SMTP host", and: "connect timed out", client: true, names: NetworkBlocked},
-	{words: "Could not connect to SMTP host", and: "Connection refused", client: true, names: NetworkBlocked},
-	{words: "Greeting never received", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort}},
-	{words: "kind: WouldBlock", client: true, loose: true, allows: []Code{WrongEndpoint, TLSImplicitOnSTARTTLSPort, NetworkBlocked},
-		note: "Nothing came in time: the port may be another service's, or it expects TLS at once."},
 }
 
 const noteDotNet = ".NET prints this for every 530, and goes on after a refused sign-in; the server's words after it decide, and they are missing."

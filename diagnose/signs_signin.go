@@ -49,6 +49,7 @@ var signInSigns = []sign{
 	{words: "federated STS service was unreachable", names: FederationUnreachable},
 	{words: "federated STS URL does not support HTTPS", names: FederationUnreachable},
 
+	{status: "5.7.139", words: "unsuccessful", allows: after57139, note: noteReason},
 	{status: "5.7.139", allows: after57139, note: noteReason},
 	{status: "5.7.3", words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},
 	{words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},
@@ -66,6 +67,6 @@ var signInSigns = []sign{
 	{words: "Temporary server error. Please try again later. PRX4", allows: []Code{Temporary, BadCredentials}, shared: true,
 		note: "In reply to AUTH this is what an empty password gets; elsewhere it passes."},
 	{words: "Mailbox cannot be accessed", allows: []Code{NoLicensedMailbox, SMTPAuthOffMailbox}},
-	{status: "5.0.0", words: "Authentication Failed", allows: []Code{SuspiciousSignIn, ConditionalAccess, BadCredentials},
+	{status: "5.0.0", words: "Authentication Fail", allows: []Code{SuspiciousSignIn, ConditionalAccess, BadCredentials},
 		note: "The code was made up by the client library; the server's own words are missing."},
 }

@@ -39,8 +39,9 @@ var submissionSigns = []sign{
 	{words: "TenantAttribution", names: RelayDenied},
 	{words: "Mail sent to the wrong Office 365 region", names: RelayDenied},
 
-	{words: "Mailbox full", and: "STOREDRV.Submission", names: MailboxFull},
+	{status: "5.2.2", words: "mailbox full", and: "STOREDRV.Submission", names: MailboxFull},
 	{words: "aka.ms/mailboxfull", names: MailboxFull},
+	{status: "5.2.2", words: "mailbox full", and: "aka.ms/mailboxfull", names: MailboxFull},
 	{words: "QuotaExceededException.MapiExceptionQuotaExceeded", names: MailboxFull},
 	{status: "5.2.2", words: "mailbox full", allows: []Code{MailboxFull, RecipientRefused}},
 
@@ -48,6 +49,9 @@ var submissionSigns = []sign{
 	{status: "5.4.1", words: "Recipient address rejected: Access denied", names: RecipientRefused},
 	{words: "RESOLVER.RST.AuthRequired; authentication required", allows: []Code{RecipientRefused, NotAuthenticated}},
 	{words: "RESOLVER.RST.AuthRequired", allows: []Code{RecipientRefused, NotAuthenticated}},
+	{words: "RESOLVER.RST.SenderNotAuthenticated", allows: []Code{RecipientRefused, NotAuthenticated}},
+	{words: "RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", allows: []Code{RecipientRefused, NotAuthenticated}},
+	{words: "RESOLVER.ADR.RecipientNotFound", names: RecipientRefused},
 	{words: "RESOLVER.ADR.RecipNotFound", names: RecipientRefused},
 	{words: "RESOLVER.RST.NotAuthorized", names: RecipientRefused},
 

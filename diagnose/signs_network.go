@@ -1,0 +1,57 @@
+package diagnose
+
+// networkSigns are what clients and operating systems say when they get no
+// connection, or no TLS.
+var networkSigns = []sign{
+	// No connection.
+	{words: "connect ETIMEDOUT", client: true, loose: true, names: NetworkBlocked},
+	{words: "connect ECONNREFUSED", client: true, loose: true, names: NetworkBlocked},
+	{words: "connect EHOSTUNREACH", client: true, loose: true, names: NetworkBlocked},
+	{words: "connect ENETUNREACH", client: true, loose: true, names: NetworkBlocked},
+	{words: "Connection refused", client: true, loose: true, names: NetworkBlocked},
+	{words: "target machine actively refused it", client: true, loose: true, names: NetworkBlocked},
+	{words: "Network is unreachable", client: true, loose: true, names: NetworkBlocked},
+	{words: "No route to host", client: true, loose: true, names: NetworkBlocked},
+	{words: "dial tcp", and: "connection timed out", client: true, loose: true, names: NetworkBlocked},
+	{words: "dial tcp", and: "i/o timeout", client: true, loose: true, names: NetworkBlocked},
+	{words: "connect to", and: ": Connection timed out", client: true, loose: true, names: NetworkBlocked},
+	{words: "[Errno 110] Connection timed out", client: true, loose: true, names: NetworkBlocked},
+	{words: "Unable to connect to the remote server", client: true, loose: true, names: NetworkBlocked},
+	{words: "connected party did not properly respond after a period of time", client: true, loose: true, names: NetworkBlocked},
+	{words: "Could not connect to SMTP host", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort, TLSHandshake}},
+	{words: "Could not connect to SMTP host", and: "connect timed out", client: true, names: NetworkBlocked},
+	{words: "Could not connect to SMTP host", and: "Connection refused", client: true, names: NetworkBlocked},
+	{words: "Couldn't connect to host, port", and: "timeout", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort}},
+	{words: "Greeting never received", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort}},
+	{words: "Error: Connection timeout", and: "command: CONN", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort}},
+	{words: "kind: WouldBlock", client: true, loose: true, allows: []Code{WrongEndpoint, TLSImplicitOnSTARTTLSPort, NetworkBlocked},
+		note: "Nothing came in time: the port may be another service's, or it expects TLS at once."},
+	{words: "getaddrinfo ENOTFOUND", client: true, loose: true, names: NetworkBlocked, note: noteName},
+	{words: "Name or service not known", client: true, loose: true, names: NetworkBlocked, note: noteName},
+	{words: "no such host", client: true, loose: true, names: NetworkBlocked, note: noteName},
+	{words: "Host or domain name not found", client: true, loose: true, names: NetworkBlocked, note: noteName},
+
+	// The wrong kind of TLS.
+	{words: "first record does not look like a TLS handshake", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
+	{words: "tls_validate_record_header:wrong version number", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
+	{words: "wrong version number", client: true, loose: true, allows: []Code{TLSImplicitOnSTARTTLSPort},
+		note: "OpenSSL says this when plain text comes where it expects TLS; a proxy in between can be the reason too."},
+	{words: "unable to connect to ssl://", and: ":587", client: true, names: TLSImplicitOnSTARTTLSPort},
+	{words: "Unrecognized SSL message, plaintext connection", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
+	{words: "Unsupported or unrecognized SSL message", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
+	{words: "unencrypted connection", client: true, loose: true, allows: []Code{STARTTLSNotUsed},
+		note: "The client will not send a password without TLS."},
+
+	// TLS that fails.
+	{words: "Could not convert socket to TLS", client: true, allows: []Code{TLSHandshake}},
+	{words: "potential protocol version downgrade attack", client: true, loose: true, allows: []Code{TLSHandshake}},
+	{words: "certificate verify failed", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
+	{words: "unable to find valid certification path to requested target", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
+	{words: "x509: certificate", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
+	{words: "remote certificate is invalid according to the validation procedure", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
+	{words: "did not match expected CN", and: "smtp.office365.com", client: true, names: SMTPIntercepted},
+	{words: "No appropriate protocol (protocol is disabled", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
+	{words: "unsupported protocol", and: "SSL routines", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
+}
+
+const noteName = "The server's name could not be resolved: check its spelling and the DNS server."
