@@ -106,12 +106,8 @@ func (d *Diagnosis) settle(shown []Code, log signInCode) {
 		d.confirm(log.names)
 		return
 	}
-	if i := slices.IndexFunc(shown, func(c Code) bool { return slices.Contains(d.Candidates, c) }); i >= 0 {
+	if i := slices.IndexFunc(shown, d.allows); i >= 0 {
 		d.confirmAmong(shown[i])
-		return
-	}
-	if len(shown) > 0 {
-		d.confirmAmong(shown[0])
 		return
 	}
 	left := slices.DeleteFunc(slices.Clone(d.Candidates), func(c Code) bool { return stands(c, d.Evidence) == no })
@@ -120,6 +116,14 @@ func (d *Diagnosis) settle(shown []Code, log signInCode) {
 		return
 	}
 	d.Candidates = left
+}
+
+// allows reports whether the words, or the sign-in log, leave c possible. The
+// two switches of SMTP AUTH count as one: the mailbox's own value decides. A
+// blocker that is not allowed stands in the way too, but is not why this
+// attempt was refused.
+func (d *Diagnosis) allows(c Code) bool {
+	return slices.Contains(d.Candidates, c) || isSwitch(c) && slices.ContainsFunc(d.Candidates, isSwitch)
 }
 
 // mended reports whether package remediate has a remedy.

@@ -119,13 +119,16 @@ func (a *app) explainLog(name string) error {
 		if *a.format == "json" {
 			o := newExplainObject(d)
 			o.Line = line
-			return enc.Encode(o)
+			return unprinted(enc.Encode(o))
 		}
 		_, err := fmt.Fprintln(a.Out, logLine(line, d))
-		return err
+		return unprinted(err)
 	})
 	var path *os.PathError
+	var unprinted *exitError
 	switch {
+	case errors.As(err, &unprinted):
+		return err
 	case errors.As(err, &path):
 		return usage("the log cannot be read: %s", err)
 	case err != nil:

@@ -91,6 +91,9 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
 	if err := a.answer(res, func(p *page) { fixText(p, res, f.powershell, next) }); err != nil {
+		if res.Journal != "" {
+			a.note("to put the change back: %s", next("undo", res.Journal))
+		}
 		return err
 	}
 	if ten == nil && !f.powershell && lacksAdmin(res) {

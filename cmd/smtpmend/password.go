@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"smtpmend/internal/secret"
@@ -53,10 +54,14 @@ func (a *app) credential(src passwordSource, mechanism, mailbox string) (string,
 func (a *app) findSecret(src passwordSource, mechanism *string, mailbox string) (text, from string, err error) {
 	if src.file != "" {
 		text, err = a.readSecret(src.file)
+		if *mechanism == "" && jwt.MatchString(text) {
+			*mechanism = probe.MechXOAUTH2
+		}
 		return text, src.file, err
 	}
 	password, hasPassword := a.LookupEnv(envPassword)
-	token, hasToken := a.LookupEnv(envToken)
+	token, _ := a.LookupEnv(envToken)
+	hasToken := token != ""
 	switch {
 	case hasToken && hasPassword && *mechanism == "":
 		return "", "", usage("both %s and %s are set; choose with --auth-mechanism", envPassword, envToken)
@@ -72,6 +77,9 @@ func (a *app) findSecret(src passwordSource, mechanism *string, mailbox string) 
 	}
 	return "", "", nil
 }
+
+// jwt matches a token, which nobody has for a password.
+var jwt = regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+\.[\w-]*$`)
 
 func (a *app) promptSecret(mailbox string) (text, from string, err error) {
 	text, err = a.askSecret("Password for " + mailbox + " (empty: do not sign in): ")

@@ -84,12 +84,21 @@ func (a *app) answer(object any, text func(*page)) error {
 	if *a.format == "json" {
 		enc := json.NewEncoder(a.Out)
 		enc.SetEscapeHTML(false)
-		return enc.Encode(object)
+		return unprinted(enc.Encode(object))
 	}
 	p := newPage(a.Color)
 	text(p)
 	_, err := p.WriteTo(a.Out)
-	return err
+	return unprinted(err)
+}
+
+// unprinted is what a full disk or closed pipe behind standard output is: our
+// own trouble, not a wrong command line.
+func unprinted(err error) error {
+	if err == nil {
+		return nil
+	}
+	return trouble("the answer could not be printed: %s", err)
 }
 
 // outputFormat is the value of --output.

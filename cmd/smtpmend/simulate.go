@@ -68,7 +68,7 @@ func (a *app) simulate(ctx context.Context, s simulation) error {
 		RefusalDelay: s.refusalDelay, UnknownDelay: s.refusalDelay,
 	})
 	if err != nil {
-		return usage("%s", err)
+		return usage("the simulated tenant cannot start (see --smtp-addr, --http-addr, --state): %s", err)
 	}
 	defer ten.Close()
 	env, err := writeEnv(s.dir, state)
