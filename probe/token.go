@@ -63,7 +63,7 @@ func readClaims(token string) (c claims, ok bool) {
 func checkToken(c claims, mailbox string, extra []string, now time.Time) (f Fault, problem string, notes []string) {
 	switch {
 	case c.Expires != 0 && now.After(unix(c.Expires)):
-		return FaultToken, fmt.Sprintf("The token expired %s ago; get a new one.", since(now, c.Expires)), nil
+		return FaultToken, fmt.Sprintf("The token expired on %s; get a new one.", unix(c.Expires).UTC().Format(time.RFC1123)), nil
 	case c.NotBefore != 0 && unix(c.NotBefore).After(now.Add(5*time.Minute)):
 		return FaultToken, "The token is not valid yet; check the clock of the machine that asked for it.", nil
 	case c.Audience != "" && !knownAudience(c.Audience, extra):
@@ -95,7 +95,3 @@ func knownAudience(aud string, extra []string) bool {
 }
 
 func unix(seconds float64) time.Time { return time.Unix(int64(seconds), 0) }
-
-func since(now time.Time, seconds float64) string {
-	return now.Sub(unix(seconds)).Round(time.Minute).String()
-}
