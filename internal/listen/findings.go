@@ -1,0 +1,110 @@
+package listen
+
+import (
+	"smtpmend/diagnose"
+	"smtpmend/internal/front"
+)
+
+// An Observation is one thing that a session showed of its device.
+type Observation string
+
+// What can be observed. The words are permanent: they are in the JSON.
+const (
+	HTTP               Observation = "http"
+	TLSAtOnce          Observation = "tls-at-once"
+	PlainOnTLSPort     Observation = "plain-on-tls-port"
+	Silent             Observation = "silent"
+	ConnectedAndLeft   Observation = "connected-and-left"
+	NoSMTP             Observation = "no-smtp"
+	HandshakeFailed    Observation = "handshake-failed"
+	CertificateRefused Observation = "certificate-refused"
+	InvalidName        Observation = "invalid-ehlo-name"
+	NoSTARTTLS         Observation = "no-starttls"
+	CredentialsInClear Observation = "credentials-in-clear"
+	WrongMechanism     Observation = "wrong-mechanism"
+	NoSignIn           Observation = "no-sign-in"
+	OldTLS             Observation = "old-tls"
+	ForeignSender      Observation = "foreign-sender"
+	LeftBeforeSignIn   Observation = "left-before-sign-in"
+	HalfSignIn         Observation = "half-sign-in"
+	LoginNoAddress     Observation = "login-no-address"
+	EmptyPassword      Observation = "empty-password"
+)
+
+// A Finding says what an observation means. Cause is "" where Microsoft would
+// not refuse the device for it, or where it cannot be told; Candidates then
+// holds what remains possible.
+type Finding struct {
+	Observed   Observation
+	Cause      diagnose.Code
+	Candidates []diagnose.Code
+	Sentence   string
+	// Menu is the term to look for in the device's menu, and what to set.
+	Menu string
+	// Reply is what Microsoft would have answered, "" for nothing.
+	Reply front.Text
+}
+
+// findings is in the order in which Microsoft would refuse: the first row with
+// a cause decides.
+var findings = []Finding{
+	{Observed: HTTP,
+		Sentence: "This was a web browser or another HTTP client, not a device that submits mail.",
+		Menu:     "Point the SMTP server of the device here, not a web page or a proxy"},
+	{Observed: TLSAtOnce, Cause: diagnose.TLSImplicitOnSTARTTLSPort,
+		Sentence: "The device started TLS at once. Microsoft's port 587 begins in plain text and goes over to TLS with STARTTLS, so the device would read the greeting as broken TLS.",
+		Menu:     "SSL/TLS: STARTTLS (not SSL, SMTPS or implicit TLS), port 587"},
+	{Observed: PlainOnTLSPort, Cause: diagnose.TLSImplicitOnSTARTTLSPort,
+		Sentence: "The device spoke plain text where TLS was expected at once.",
+		Menu:     "SSL/TLS: the device is set to STARTTLS or to none, this port to implicit TLS; Microsoft 365 takes STARTTLS on port 587"},
+	{Observed: Silent,
+		Sentence: "The device connected and said nothing.",
+		Menu:     "SMTP server and port; a firewall or virus scanner on the way can hold a connection open too"},
+	{Observed: ConnectedAndLeft,
+		Sentence: "The device connected and left without a word, as a port scan or a test of the connection does.",
+		Menu:     "Press the button that sends a test message, not the one that tests the connection"},
+	{Observed: NoSMTP,
+		Sentence: "What came is not SMTP.",
+		Menu:     "Protocol: SMTP"},
+	{Observed: OldTLS, Cause: diagnose.TLSTooOld, Reply: front.TLSTooOld,
+		Sentence: "The device speaks nothing newer than TLS 1.1. Microsoft refuses that after the sign-in, and not at every attempt, so that it looks random.",
+		Menu:     "TLS 1.2 (a firmware update may bring it)"},
+	{Observed: CertificateRefused,
+		Sentence: "The device broke off as soon as it saw the certificate. It may only distrust the certificate of this stand-in.",
+		Menu:     "Certificate check: switch it off for this test, or import the certificate that was printed at the start; the device's clock must be right as well"},
+	{Observed: HandshakeFailed, Cause: diagnose.TLSHandshake,
+		Sentence: "The TLS handshake failed before the device could sign in.",
+		Menu:     "TLS 1.2, cipher suites; the device's clock and firmware"},
+	{Observed: InvalidName, Cause: diagnose.InvalidHELO, Reply: front.InvalidHello,
+		Sentence: "The name that the device gives with EHLO is not valid, often because of a dot at the end, a blank or an empty domain.",
+		Menu:     "Host name, Device name, Domain name"},
+	{Observed: NoSTARTTLS, Cause: diagnose.STARTTLSNotUsed, Reply: front.StartTLSRequired,
+		Sentence: "The device never started TLS. Microsoft offers the sign-in only after STARTTLS and takes no mail before it.",
+		Menu:     "SSL/TLS: STARTTLS, port 587"},
+	{Observed: CredentialsInClear,
+		Sentence: "It sent a sign-in without TLS, so that anybody on the way could read it. Change that password once the device uses TLS.",
+		Menu:     "SSL/TLS: STARTTLS"},
+	{Observed: WrongMechanism, Cause: diagnose.MechanismUnsupported, Reply: front.MechanismUnknown,
+		Sentence: "The device signs in only with a mechanism that Microsoft does not offer. Microsoft takes LOGIN, and XOAUTH2 with a token.",
+		Menu:     "SMTP Authentication: LOGIN (not PLAIN, CRAM-MD5, DIGEST-MD5 or NTLM)"},
+	{Observed: NoSignIn, Cause: diagnose.NotAuthenticated, Reply: front.NotAuthenticated,
+		Sentence: "The device sent mail without signing in.",
+		Menu:     "SMTP Authentication: on, with user name and password"},
+	{Observed: ForeignSender, Cause: diagnose.SendAsDenied, Reply: front.SendAsDenied,
+		Sentence: "The From address is not the login. Microsoft refuses that unless the mailbox was given Send As for the address.",
+		Menu:     "From/Sender address: the same address as the login"},
+	{Observed: LeftBeforeSignIn,
+		Candidates: []diagnose.Code{diagnose.MechanismUnsupported, diagnose.NotAuthenticated},
+		Sentence:   "The device left after STARTTLS without signing in or sending. Perhaps it knows none of the mechanisms LOGIN and XOAUTH2; perhaps it only tested the connection.",
+		Menu:       "SMTP Authentication: LOGIN; then send a test message"},
+	{Observed: HalfSignIn,
+		Candidates: []diagnose.Code{diagnose.MechanismUnsupported},
+		Sentence:   "The device began to sign in and broke off before it had given user name and password.",
+		Menu:       "SMTP Authentication: user name and password"},
+	{Observed: LoginNoAddress,
+		Sentence: "The login is no full address. Microsoft expects name@domain, as the mailbox signs in.",
+		Menu:     "SMTP Authentication: user name"},
+	{Observed: EmptyPassword,
+		Sentence: "The password was empty.",
+		Menu:     "SMTP Authentication: password"},
+}

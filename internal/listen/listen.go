@@ -1,0 +1,236 @@
+// Package listen stands in for Microsoft's submission server, so that a device
+// can be heard, and says what the device really does.
+//
+// It holds no accounts, so every password passes. It keeps no password and, unless a directory
+// is named for it, no message.
+package listen
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"smtpmend/internal/front"
+)
+
+// A Config says how to listen. TLS must be set.
+type Config struct {
+	TLS         *tls.Config // with the certificate
+	ImplicitTLS bool        // expect TLS before the greeting
+	// Count ends after that many sessions; 0 is never.
+	Count int
+	// Save is the directory for messages; "" keeps none.
+	Save string
+	// Limits replace the defaults of this package where they are not zero.
+	Limits front.Limits
+	// PlainGreeting is as in front.Config; 0 is three seconds.
+	PlainGreeting time.Duration
+	// Report gets each session as it ends, one at a time.
+	Report func(*Report)
+}
+
+// The limits of a listener, for a workshop rather than a data centre. A whole
+// office may come from one address.
+const (
+	defaultSessions = 500
+	defaultPerPeer  = 250
+	defaultCommands = 200
+	defaultIdle     = 2 * time.Minute
+	defaultSession  = 10 * time.Minute
+)
+
+func (c Config) limits() front.Limits {
+	l := c.Limits
+	l.Sessions = or(l.Sessions, defaultSessions)
+	l.PerPeer = or(l.PerPeer, defaultPerPeer)
+	l.Commands = or(l.Commands, defaultCommands)
+	l.Idle = or(l.Idle, defaultIdle)
+	l.Session = or(l.Session, defaultSession)
+	return l
+}
+
+func or[T int | time.Duration](v, fallback T) T {
+	if v == 0 {
+		return fallback
+	}
+	return v
+}
+
+// Serve hears devices that connect to l until ctx ends or Config.Count
+// sessions were reported, and returns nil then. It closes l.
+func Serve(ctx context.Context, l net.Listener, c Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	b := &listener{config: c, heard: map[*front.Session]*heard{}, enough: cancel}
+	server := front.New(front.Config{
+		Backend: b, TLS: c.TLS, ImplicitTLS: c.ImplicitTLS,
+		PlainGreeting: or(c.PlainGreeting, 3*time.Second),
+		Limits:        c.limits(), OnCredentials: b.credentials, OnEnded: b.ended,
+	})
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		server.Close()
+		return err
+	case <-ctx.Done():
+		err := server.Close()
+		<-failed
+		return err
+	}
+}
+
+// heard is what a session said besides what front.Session holds.
+type heard struct {
+	complete   bool // a whole sign-in came
+	checked    bool // and Microsoft would have checked it
+	token      bool
+	password   Password
+	login      string // that the message was sent with
+	from       string
+	headerFrom string
+	saved      string
+	notes      []string
+}
+
+// foreign reports whether a sender differs from the login.
+func (h *heard) foreign() bool {
+	if !strings.Contains(h.login, "@") {
+		return false
+	}
+	return h.from != "" && !strings.EqualFold(h.from, h.login) || h.headerFrom != "" && !strings.EqualFold(h.headerFrom, h.login)
+}
+
+// A listener is the backend of the front end.
+type listener struct {
+	config Config
+	enough func()
+
+	mu    sync.Mutex
+	heard map[*front.Session]*heard
+
+	reporting sync.Mutex
+	reported  int
+}
+
+var _ front.Backend = (*listener)(nil)
+
+func (b *listener) of(s *front.Session) *heard {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h := b.heard[s]
+	if h == nil {
+		h = &heard{}
+		b.heard[s] = h
+	}
+	return h
+}
+
+func (b *listener) credentials(s *front.Session, c front.Credentials) {
+	h := b.of(s)
+	h.complete, h.token = true, c.Mechanism == "XOAUTH2"
+	h.password = describe(c.Secret)
+}
+
+// SignIn implements front.Backend.
+func (b *listener) SignIn(_ context.Context, s *front.Session, _ front.Credentials) front.Reply {
+	b.of(s).checked = true
+	return front.Say(front.SignedIn, s.Flavour)
+}
+
+// Mail implements front.Backend. Who may send as whom is decided at the end
+// of the message.
+func (b *listener) Mail(_ context.Context, s *front.Session) front.Reply {
+	h := b.of(s)
+	h.login, h.from = s.Login, s.From
+	return front.Say(front.SenderOK, s.Flavour)
+}
+
+// Recipient implements front.Backend.
+func (b *listener) Recipient(_ context.Context, s *front.Session, _ string) front.Reply {
+	return front.Say(front.RecipientOK, s.Flavour)
+}
+
+// maxHeader bounds how far the From field is looked for.
+const maxHeader = 64 << 10
+
+// Message implements front.Backend.
+func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) front.Reply {
+	h := b.of(s)
+	buffered := bufio.NewReaderSize(r, maxHeader)
+	start, _ := buffered.Peek(maxHeader) // an error comes again below
+	h.headerFrom = fromField(string(start))
+	message, finish, err := b.tee(s, h, buffered)
+	if err != nil {
+		h.notes = append(h.notes, "The message could not be saved: "+err.Error())
+	}
+	defer finish()
+	if _, err := io.Copy(io.Discard, message); err != nil {
+		return temporary
+	}
+	if h.foreign() {
+		return front.Say(front.SendAsDenied, s.Flavour)
+	}
+	return front.Say(front.MessageOK, s.Flavour)
+}
+
+var temporary = front.Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
+
+// tee saves what is read of a message, where that is wanted.
+func (b *listener) tee(s *front.Session, h *heard, r io.Reader) (io.Reader, func(), error) {
+	nothing := func() {}
+	if b.config.Save == "" {
+		return r, nothing, nil
+	}
+	f, err := os.OpenFile(filepath.Join(b.config.Save, s.ID+".eml"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return r, nothing, err
+	}
+	h.saved = f.Name()
+	finish := func() {
+		if err := f.Close(); err != nil {
+			h.notes = append(h.notes, "The message could not be saved: "+err.Error())
+		}
+	}
+	return io.TeeReader(r, f), finish, nil
+}
+
+// fromField is the first address of the From field, "" where there is none.
+func fromField(start string) string {
+	m, err := mail.ReadMessage(strings.NewReader(start))
+	if err != nil {
+		return ""
+	}
+	list, err := m.Header.AddressList("From")
+	if err != nil || len(list) == 0 {
+		return ""
+	}
+	return list[0].Address
+}
+
+// ended reports a session.
+func (b *listener) ended(s *front.Session) {
+	h := b.of(s)
+	b.mu.Lock()
+	delete(b.heard, s)
+	b.mu.Unlock()
+	r := newReport(s, h)
+	b.reporting.Lock()
+	defer b.reporting.Unlock()
+	if b.config.Count > 0 && b.reported >= b.config.Count {
+		return
+	}
+	b.reported++
+	b.config.Report(r)
+	if b.reported == b.config.Count {
+		b.enough()
+	}
+}

@@ -1,0 +1,208 @@
+package listen
+
+import (
+	"crypto/tls"
+	"slices"
+	"strconv"
+	"strings"
+
+	"smtpmend/diagnose"
+	"smtpmend/internal/front"
+	"smtpmend/probe"
+)
+
+// A Report is what one session showed and what it means. Its JSON form is a
+// contract.
+type Report struct {
+	Schema     int           `json:"schema"`
+	Peer       string        `json:"peer"`
+	TLS        TLS           `json:"tls"`
+	Mechanisms []string      `json:"mechanisms"`
+	Stages     []probe.Stage `json:"stages"` // the device's side, as probe records its own
+	From       string        `json:"from"`
+	Login      string        `json:"login"`
+	// Verdict is Healthy when Microsoft's front end would have gone on to
+	// check the password.
+	Verdict  diagnose.Verdict `json:"verdict"`
+	Cause    diagnose.Code    `json:"cause"`
+	Findings []diagnose.Code  `json:"findings"`
+
+	Candidates   []diagnose.Code `json:"candidates"`
+	Observations []Observation   `json:"observations"`
+	Helo         string          `json:"helo"`
+	HeaderFrom   string          `json:"header_from"` // of the message, "" when none came
+	End          string          `json:"end"`
+	// Password is nil when no complete sign-in came, and for a token.
+	Password *Password `json:"password,omitempty"`
+	Saved    string    `json:"saved,omitempty"`
+	Notes    []string  `json:"notes,omitempty"`
+	MS       int64     `json:"ms"`
+
+	flavour front.Flavour
+}
+
+// TLS is what the device offered, and what was used, "" for none.
+type TLS struct {
+	Offered []string `json:"offered"`
+	Used    string   `json:"used"`
+	SNI     string   `json:"sni"`
+	Ciphers []string `json:"ciphers"`
+}
+
+// Longest address that is kept (RFC 5321 section 4.5.3.1.3 allows 256).
+const maxAddress = 320
+
+// newReport concludes a session that has ended.
+func newReport(s *front.Session, h *heard) *Report {
+	r := &Report{
+		Schema: 1, Peer: s.Peer.String(), TLS: newTLS(s), Stages: stages(s),
+		Mechanisms: append([]string{}, s.Mechanisms...),
+		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
+		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
+		End: string(s.End), Saved: h.saved, Notes: h.notes,
+		MS: s.Ended.Sub(s.Started).Milliseconds(), flavour: s.Flavour,
+	}
+	if h.complete && !h.token {
+		r.Password = &h.password
+	}
+	r.conclude(observe(s, h), h.checked)
+	return r
+}
+
+// conclude walks the table. checked is whether Microsoft would have checked
+// the password.
+func (r *Report) conclude(seen []Observation, checked bool) {
+	for _, f := range findings {
+		if !slices.Contains(seen, f.Observed) {
+			continue
+		}
+		r.Observations = append(r.Observations, f.Observed)
+		if f.Cause != "" && !slices.Contains(r.Findings, f.Cause) {
+			r.Findings = append(r.Findings, f.Cause)
+		}
+		r.Candidates = append(r.Candidates, f.Candidates...)
+	}
+	switch {
+	case len(r.Findings) > 0:
+		r.Verdict, r.Cause, r.Candidates = diagnose.Named, r.Findings[0], []diagnose.Code{}
+	case checked:
+		r.Verdict = diagnose.Healthy
+	case len(r.Candidates) > 0:
+		r.Verdict = diagnose.Unsure
+	default:
+		r.Verdict = diagnose.Unknown
+	}
+}
+
+// Rows returns the findings behind the observations, the decisive one first.
+func (r *Report) Rows() []Finding {
+	var rows []Finding
+	for _, f := range findings {
+		if slices.Contains(r.Observations, f.Observed) {
+			rows = append(rows, f)
+		}
+	}
+	return rows
+}
+
+// Answer is what Microsoft says to a device that shows f, "" where it says
+// nothing.
+func (r *Report) Answer(f Finding) string {
+	if f.Reply == "" {
+		return ""
+	}
+	reply := front.Say(f.Reply, r.flavour).String()
+	return strings.NewReplacer("{login}", r.Login, "{from}", first(r.From, r.HeaderFrom), "{mailbox-host}", "...").Replace(reply)
+}
+
+func newTLS(s *front.Session) TLS {
+	t := TLS{Offered: []string{}, Ciphers: []string{}}
+	if s.ClientHello != nil {
+		t.SNI = clip(s.ClientHello.ServerName)
+		for _, v := range s.ClientHello.Versions {
+			if v>>8 == 3 { // not the reserved values of RFC 8701
+				t.Offered = append(t.Offered, tls.VersionName(v))
+			}
+		}
+		for _, c := range s.ClientHello.Ciphers {
+			t.Ciphers = append(t.Ciphers, tls.CipherSuiteName(c))
+		}
+	}
+	if s.TLS != nil {
+		t.Used = tls.VersionName(s.TLS.Version)
+	}
+	return t
+}
+
+// helo is the last name given with EHLO or HELO, valid or not.
+func helo(s *front.Session) string {
+	name := ""
+	for _, line := range sent(s) {
+		if v := verb(line); v == "EHLO" || v == "HELO" {
+			name = strings.TrimSpace(line[4:])
+		}
+	}
+	return clip(name)
+}
+
+// stageOf says which stage a command belongs to.
+var stageOf = []struct {
+	Verb  string
+	Stage probe.StageName
+}{
+	{"EHLO", probe.StageEHLO}, {"HELO", probe.StageEHLO}, {"STARTTLS", probe.StageSTARTTLS},
+	{"AUTH", probe.StageAuth}, {"MAIL", probe.StageMail}, {"RCPT", probe.StageRcpt},
+	{"DATA", probe.StageData}, {"BDAT", probe.StageData}, {"RSET", probe.StageReset},
+	{"QUIT", probe.StageQuit}, {"", probe.StageGreeting},
+}
+
+func stages(s *front.Session) []probe.Stage {
+	out := []probe.Stage{}
+	for _, e := range s.Exchanges {
+		name := stageName(e.Sent, out)
+		if len(out) == 0 || out[len(out)-1].Name != name {
+			out = append(out, probe.Stage{Name: name})
+		}
+		last := &out[len(out)-1]
+		last.MS += e.Took.Milliseconds()
+		last.Exchanges = append(last.Exchanges, probe.Exchange{Sent: e.Sent, Reply: newReply(e.Reply), MS: e.Took.Milliseconds()})
+	}
+	return out
+}
+
+// stageName keeps what has no stage of its own, such as the answer to a
+// challenge, in the stage before.
+func stageName(line string, before []probe.Stage) probe.StageName {
+	for _, row := range stageOf {
+		if row.Verb == verb(line) {
+			return row.Stage
+		}
+	}
+	if len(before) == 0 {
+		return probe.StageGreeting
+	}
+	return before[len(before)-1].Name
+}
+
+// newReply reads a reply of our own front end.
+func newReply(lines []string) *probe.Reply {
+	if len(lines) == 0 {
+		return nil
+	}
+	r := &probe.Reply{Lines: lines}
+	last := lines[len(lines)-1]
+	r.Code, _ = strconv.Atoi(last[:min(3, len(last))])
+	if fields := strings.Fields(last); len(fields) > 1 && strings.Count(fields[1], ".") == 2 && fields[1][0] == last[0] {
+		r.Status = fields[1]
+	}
+	return r
+}
+
+func clip(s string) string { return strings.ToValidUTF8(s[:min(len(s), maxAddress)], "?") }
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
