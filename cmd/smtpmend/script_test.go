@@ -68,6 +68,7 @@ func startTenant(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { cancel(); ten.Close() })
 	*ts.Value(tenantKey{}).(**tenantsim.Tenant) = ten
 	ts.Setenv("CLOUD", ten.EndpointFile())
+	ts.Setenv("SMTP", ten.Cloud().SMTP)
 	for _, v := range simulatedEnv(state) {
 		ts.Setenv(v.name, v.value)
 	}

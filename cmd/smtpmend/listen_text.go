@@ -1,0 +1,107 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"strings"
+
+	"smtpmend/diagnose"
+	"smtpmend/internal/listen"
+)
+
+// trustNote says how a device comes to trust the certificate made at start.
+func (a *app) trustNote(cert tls.Certificate, path string) {
+	leaf, err := x509.ParseCertificate(cert.Certificate[0])
+	if err != nil {
+		return // made a moment ago; the names are only for information
+	}
+	names := leaf.DNSNames
+	for _, ip := range leaf.IPAddresses {
+		names = append(names, ip.String())
+	}
+	a.note("certificate for %s: %s", strings.Join(names, ", "), path)
+	a.note("a device that checks certificates must import that file, or have the check off for this test; it is removed at the end")
+}
+
+// listenText says to a technician what a device did, what is wrong and what
+// to look for in its menu.
+func listenText(p *page, r *listen.Report) {
+	p.line("%s", p.paint(bold, "Device "+r.Peer))
+	p.prose("", did(r))
+	p.blank()
+	for _, stage := range r.Stages {
+		for _, ex := range stage.Exchanges {
+			exchangeText(p, ex, false)
+		}
+	}
+	p.blank()
+	listenVerdict(p, r)
+	for _, f := range r.Rows() {
+		sentence := f.Sentence
+		if f.Cause != "" {
+			sentence += " [" + string(f.Cause) + "]"
+		}
+		p.item("  - ", "    ", sentence)
+		p.item("    Look for  ", "              ", f.Menu)
+		if answer := r.Answer(f); answer != "" {
+			p.item("    Microsoft ", "              ", printable(answer))
+		}
+	}
+	passwordText(p, r)
+	for _, note := range r.Notes {
+		p.item("  - ", "    ", note)
+	}
+	p.blank()
+}
+
+// did says in a sentence or two what the device did.
+func did(r *listen.Report) string {
+	var parts []string
+	if r.Helo != "" {
+		parts = append(parts, fmt.Sprintf("It called itself %s.", printable(r.Helo)))
+	}
+	switch {
+	case r.TLS.Used != "":
+		parts = append(parts, fmt.Sprintf("It used %s (offered: %s).", r.TLS.Used, strings.Join(r.TLS.Offered, ", ")))
+	case len(r.TLS.Offered) > 0:
+		parts = append(parts, fmt.Sprintf("It offered %s, but no TLS came about.", strings.Join(r.TLS.Offered, ", ")))
+	default:
+		parts = append(parts, "It used no TLS.")
+	}
+	if len(r.Mechanisms) > 0 {
+		parts = append(parts, fmt.Sprintf("It asked for %s.", printable(strings.Join(r.Mechanisms, ", "))))
+	}
+	if r.Login != "" {
+		parts = append(parts, fmt.Sprintf("Its login is %s.", printable(r.Login)))
+	}
+	if r.From != "" {
+		parts = append(parts, fmt.Sprintf("It sends from %s.", printable(r.From)))
+	}
+	if r.Saved != "" {
+		parts = append(parts, fmt.Sprintf("The message is in %s.", r.Saved))
+	}
+	return strings.Join(parts, " ")
+}
+
+func listenVerdict(p *page, r *listen.Report) {
+	switch r.Verdict {
+	case diagnose.Healthy:
+		p.prose("", p.paint(green, "The device does everything right: Microsoft would have gone on to check the password."))
+	case diagnose.Named:
+		p.line("%s", p.paint(bold, "Microsoft would refuse this device."))
+	default:
+		p.line("%s", p.paint(bold, "What is wrong cannot be told from this session alone."))
+	}
+}
+
+func passwordText(p *page, r *listen.Report) {
+	if r.Password == nil {
+		return
+	}
+	p.item("  - ", "    ", fmt.Sprintf("The password has %s; compare that with the real one.",
+		plural(r.Password.Length, "character", "characters")))
+	for _, s := range r.Password.Sentences() {
+		p.item("  - ", "    ", s)
+	}
+}
