@@ -131,10 +131,18 @@ func dialOne(ctx context.Context, i int, address string, results chan<- dialled)
 // adopt makes conn the session's wire and has ctx end every wait on it.
 func (s *session) adopt(ctx context.Context, conn net.Conn) {
 	s.wire = &wire{Conn: conn, hide: newRedactor(s.Mailbox, s.Secret)}
-	context.AfterFunc(ctx, func() { conn.SetDeadline(longAgo) })
+	s.watch(ctx)
 	if s.Hello == "" {
 		s.Hello = addressLiteral(conn.LocalAddr())
 	}
+}
+
+// watch has ctx end every wait on the wire's connection. The deadline that
+// the handshake or an earlier context has set is lifted.
+func (s *session) watch(ctx context.Context) {
+	conn := s.wire.Conn
+	conn.SetDeadline(time.Time{})
+	s.unwatch = context.AfterFunc(ctx, func() { conn.SetDeadline(longAgo) })
 }
 
 // unreachable says why no address could be connected to. All refused is

@@ -34,6 +34,11 @@ type Config struct {
 	Send bool
 	// Message replaces the test message that Send transmits.
 	Message []byte
+	// Await, when set, is called once the sign-in was accepted and decides in
+	// place of From, To, Send and Message what is sent; nil is nothing. It may
+	// take its time: Timeout counts anew when it returns. The report is what
+	// is known by then.
+	Await func(context.Context, *Report) *Envelope
 	// Timeout bounds the whole probe; 0 means DefaultTimeout.
 	Timeout time.Duration
 	// Roots verify the server's certificate; nil means the system's.
@@ -86,8 +91,6 @@ func Run(ctx context.Context, c Config) *Report {
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	defer cancel()
 	s := &session{
 		Config: c,
 		report: &Report{
@@ -110,13 +113,16 @@ type session struct {
 	addresses []net.IPAddr
 	port      string
 	wire      *wire
-	greeting  *Reply // of the server
-	hello     *Reply // the newest reply to EHLO
+	unwatch   func() bool // stops a context from ending the wait on wire
+	greeting  *Reply      // of the server
+	hello     *Reply      // the newest reply to EHLO
 	client    *smtp.Client
 }
 
 // dialogue goes through the stages until one does not let it go on.
-func (s *session) dialogue(ctx context.Context) {
+func (s *session) dialogue(parent context.Context) {
+	ctx, cancel := context.WithTimeout(parent, s.Timeout)
+	defer cancel()
 	steps := []func(context.Context) bool{s.resolve, s.connect}
 	switch {
 	case s.implicitTLS():
@@ -126,7 +132,12 @@ func (s *session) dialogue(ctx context.Context) {
 	default:
 		steps = append(steps, s.greet, s.ehlo, s.upgrade)
 	}
-	steps = append(steps, s.introduce, s.token, s.auth, s.envelope)
+	steps = append(steps, s.introduce, s.token, s.auth)
+	if s.Await == nil {
+		steps = append(steps, s.envelope)
+	} else {
+		steps = append(steps, func(ctx context.Context) bool { return s.awaited(parent, ctx) })
+	}
 	for _, step := range steps {
 		if !step(ctx) {
 			break

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -267,6 +268,52 @@ func TestSecretsStayOutOfTheRecord(t *testing.T) {
 			}
 			if r.Outcome != probe.Refused || len(r.Stages) == 0 {
 				t.Errorf("the dialogue was not had: %s at %s", r.Outcome, r.Stage)
+			}
+		})
+	}
+}
+
+// What Await decides is sent over the connection that signed in, and the time
+// that it takes counts against no limit.
+func TestAwait(t *testing.T) {
+	cert, roots := certificate(t)
+	config := &tls.Config{Certificates: []tls.Certificate{cert}}
+	text, err := os.ReadFile("../testdata/transcripts/2024-accepted.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signedIn, _, _ := strings.Cut(string(text), "C: MAIL")
+	quit := "C: QUIT\nS: 221 2.0.0 Service closing transmission channel\n"
+	message := "C: MAIL\nS: 250 2.1.0 Sender OK\nC: RCPT\nS: 250 2.1.5 Recipient OK\n" +
+		"C: DATA\nS: 354 Start mail input\nC: Subject: scan\nC: \nC: hello\nC: .\nS: 250 2.0.0 OK\n"
+	for _, tt := range []struct {
+		name     string
+		script   string
+		envelope *probe.Envelope
+		stage    probe.StageName
+	}{
+		{"nothing to send", signedIn + quit, nil, probe.StageAuth},
+		{"a message", signedIn + message + quit,
+			&probe.Envelope{From: mailbox, To: []string{mailbox}, Message: []byte("Subject: scan\r\n\r\nhello\r\n")}, probe.StageData},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			config := probe.Config{
+				Server: play(t, parse(t, tt.script), config, nil), Roots: roots, Mailbox: mailbox,
+				Secret: secret.New(password), Timeout: 400 * time.Millisecond,
+			}
+			config.Await = func(_ context.Context, rep *probe.Report) *probe.Envelope {
+				if rep.Outcome != probe.Accepted || rep.Last().Reply.Code != 235 {
+					t.Errorf("before the envelope: %s, %+v", rep.Outcome, rep.Last())
+				}
+				time.Sleep(600 * time.Millisecond)
+				return tt.envelope
+			}
+			rep := probe.Run(t.Context(), config)
+			if rep.Outcome != probe.Accepted || rep.Stage != tt.stage {
+				t.Errorf("%s at %s: %+v", rep.Outcome, rep.Stage, rep.Decisive())
+			}
+			if last := rep.Stages[len(rep.Stages)-1]; last.Exchanges[0].Reply == nil || last.Exchanges[0].Reply.Code != 221 {
+				t.Errorf("leave was not taken: %+v", last)
 			}
 		})
 	}

@@ -144,48 +144,6 @@ func (s *session) notListed(ctx context.Context) bool {
 	return s.fail(FaultNoMechanism, fmt.Sprintf("%s does not offer AUTH %s; use one of those it lists.", s.Server, s.mechanism()))
 }
 
-// envelope hands over sender and recipient, and the message when it is to be
-// sent.
-func (s *session) envelope(ctx context.Context) bool {
-	s.begin(StageMail)
-	options := &smtp.MailOptions{UTF8: !ascii(s.from() + s.to())}
-	if !s.step(ctx, s.client.Mail(s.from(), options)) {
-		return false
-	}
-	s.begin(StageRcpt)
-	if !s.step(ctx, s.client.Rcpt(s.to(), nil)) {
-		return false
-	}
-	if s.Send {
-		return s.data(ctx)
-	}
-	s.report.Outcome = Accepted
-	s.aside(StageReset, s.client.Reset)
-	return true
-}
-
-func (s *session) data(ctx context.Context) bool {
-	s.begin(StageData)
-	body, err := s.client.Data()
-	if err != nil {
-		return s.step(ctx, err)
-	}
-	m := s.Message
-	if m == nil {
-		m = message(s.from(), s.to(), time.Now())
-	}
-	s.wire.message = true
-	_, err = body.Write(m)
-	if err == nil {
-		err = body.Close()
-	}
-	s.wire.message = false
-	if err == nil {
-		s.report.Outcome = Accepted
-	}
-	return s.step(ctx, err)
-}
-
 func ascii(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
 }
