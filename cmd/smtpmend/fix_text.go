@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -46,9 +48,17 @@ func fixText(p *page, res *remediate.Result, powershell bool, next nextCommand) 
 	stepsText(p, res, next)
 	if res.Err != nil {
 		p.heading("Why it stopped")
-		p.prose("  ", res.Err.Error())
+		p.prose("  ", whyStopped(res.Err))
 	}
 	adviceText(p, res, next)
+}
+
+// whyStopped says an error to a person.
+func whyStopped(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "Interrupted. What was changed until then is in the journal."
+	}
+	return err.Error()
 }
 
 // stepsText lists what was changed, or would be.

@@ -63,6 +63,9 @@ func (a *app) simulate(ctx context.Context, s simulation) error {
 	} else if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return usage("--dir cannot be made: %s", err)
 	}
+	if s.dir, err = filepath.Abs(s.dir); err != nil {
+		return trouble("--dir has no full path: %s", err)
+	}
 	ten, err := tenantsim.Start(ctx, state, tenantsim.Options{
 		Dir: s.dir, SMTPAddr: s.smtp, HTTPAddr: s.http,
 		RefusalDelay: s.refusalDelay, UnknownDelay: s.refusalDelay,
