@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"encoding/pem"
@@ -13,11 +14,13 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"smtpmend/internal/listen"
+	"smtpmend/probe"
 )
 
 // A listening is what listen is told on the command line.
@@ -27,6 +30,11 @@ type listening struct {
 	implicit        bool
 	count           int
 	save            string
+
+	forward          bool
+	server           string
+	cloud, cloudFile string
+	timeout          time.Duration
 }
 
 func (l *listening) flags(fs *pflag.FlagSet) {
@@ -37,6 +45,10 @@ func (l *listening) flags(fs *pflag.FlagSet) {
 	fs.BoolVar(&l.implicit, "implicit-tls", false, "expect TLS at once instead of STARTTLS")
 	fs.IntVar(&l.count, "count", 0, "end after `N` sessions (default: at Ctrl-C)")
 	fs.StringVar(&l.save, "save", "", "keep messages in `DIR`; without it none is kept")
+	fs.BoolVar(&l.forward, "forward", false, "hand sign-ins and messages on to the real service, and its replies back")
+	fs.StringVar(&l.server, "server", "", "with --forward: to `HOST:PORT` instead of the cloud's server")
+	cloudFlags(fs, &l.cloud, &l.cloudFile)
+	fs.DurationVar(&l.timeout, "timeout", probe.DefaultTimeout, "with --forward: time for the sign-in, and again for the message")
 }
 
 func (a *app) listenCommand() *cobra.Command {
@@ -49,10 +61,19 @@ its test button, and read what is wrong with it and which term to look for in
 its menu. It answers as Microsoft does up to the check of the password, which
 is never shown or kept. Messages are accepted and discarded.
 
+With --forward the device's own sign-in, and then its message, go to the real
+service, and the real replies back to the device. Credentials that the service
+refused are not tried again, because that locks accounts, until you press Enter.
+
 It ends after --count sessions or with Ctrl-C; the exit code is that of the
 last session.`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.listen(cmd.Context(), l) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !l.forward && (cmd.Flags().Changed("server") || cmd.Flags().Changed("cloud") || cmd.Flags().Changed("cloud-file")) {
+				return usage("--server, --cloud and --cloud-file say where --forward hands on to; add --forward")
+			}
+			return a.listen(cmd.Context(), l)
+		},
 	}
 	l.flags(cmd.Flags())
 	return cmd
@@ -61,6 +82,10 @@ last session.`,
 func (a *app) listen(ctx context.Context, l listening) error {
 	if l.count < 0 {
 		return usage("--count must not be negative")
+	}
+	forward, err := l.service()
+	if err != nil {
+		return err
 	}
 	if err := l.makeSaveDir(); err != nil {
 		return err
@@ -83,16 +108,19 @@ func (a *app) listen(ctx context.Context, l listening) error {
 		a.trustNote(cert, path)
 	}
 	a.note("listening on %s; Ctrl-C ends it", socket.Addr())
-	return a.hear(ctx, socket, l, cert)
+	if forward != nil && a.Interactive {
+		go a.releaseOnEnter(forward)
+	}
+	return a.hear(ctx, socket, l, cert, forward)
 }
 
 // hear prints each session's report and returns the last one's exit code.
-func (a *app) hear(ctx context.Context, socket net.Listener, l listening, cert tls.Certificate) error {
+func (a *app) hear(ctx context.Context, socket net.Listener, l listening, cert tls.Certificate, forward *listen.Forward) error {
 	var done []*listen.Report
 	var failed error
 	err := listen.Serve(ctx, socket, listen.Config{
 		TLS:         &tls.Config{Certificates: []tls.Certificate{cert}},
-		ImplicitTLS: l.implicit, Count: l.count, Save: l.save,
+		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward,
 		Report: func(r *listen.Report) {
 			done = append(done, &listen.Report{Verdict: r.Verdict, Cause: r.Cause})
 			if err := a.answer(r, func(p *page) { listenText(p, r) }); err != nil {
@@ -134,6 +162,36 @@ func (a *app) summary(done []*listen.Report) {
 		text += ": " + strings.Join(order, ", ")
 	}
 	a.note("%s", text)
+}
+
+// service is where sign-ins are handed on to, nil for nowhere.
+func (l *listening) service() (*listen.Forward, error) {
+	if !l.forward {
+		return nil, nil
+	}
+	if l.timeout <= 0 {
+		return nil, usage("--timeout must be longer than zero, such as 60s")
+	}
+	cloud, err := chooseCloud(l.cloud, l.cloudFile)
+	if err != nil {
+		return nil, err
+	}
+	server, err := serverAddress(l.server, cloud.SMTP)
+	if err != nil {
+		return nil, err
+	}
+	return listen.NewForward(probe.Config{
+		Server: server, Timeout: l.timeout, Roots: cloud.Roots, Audiences: []string{cloud.Exchange},
+	}), nil
+}
+
+// releaseOnEnter lets refused credentials be tried once more each time the
+// person presses Enter.
+func (a *app) releaseOnEnter(f *listen.Forward) {
+	lines := bufio.NewScanner(a.In)
+	for lines.Scan() {
+		a.note("%s may be handed on once more", plural(f.Release(), "refused sign-in", "refused sign-ins"))
+	}
 }
 
 func (l *listening) makeSaveDir() error {

@@ -8,6 +8,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/listen"
+	"smtpmend/probe"
 )
 
 // trustNote says how a device comes to trust the certificate made at start.
@@ -52,7 +53,22 @@ func listenText(p *page, r *listen.Report) {
 	for _, note := range r.Notes {
 		p.item("  - ", "    ", note)
 	}
+	for _, u := range r.Upstream {
+		upstreamText(p, u)
+	}
 	p.blank()
+}
+
+// upstreamText is the dialogue that the device's sign-in led to, and what it
+// means.
+func upstreamText(p *page, u *listen.Upstream) {
+	p.heading("Handed on to " + u.Probe.Server)
+	stagesText(p, u.Probe)
+	p.blank()
+	if u.Probe.Outcome != probe.Accepted {
+		replyText(p, u.Diagnosis.Reply)
+	}
+	verdictText(p, u.Diagnosis)
 }
 
 // did says in a sentence or two what the device did.
@@ -85,8 +101,16 @@ func did(r *listen.Report) string {
 }
 
 func listenVerdict(p *page, r *listen.Report) {
+	if len(r.Upstream) > 0 && len(r.Rows()) == 0 && r.Verdict != diagnose.Healthy {
+		p.line("%s", p.paint(bold, "The device does its part, but the service did not accept it."))
+		return
+	}
 	switch r.Verdict {
 	case diagnose.Healthy:
+		if len(r.Upstream) > 0 {
+			p.prose("", p.paint(green, "The device does everything right, and the service accepted its sign-in."))
+			return
+		}
 		p.prose("", p.paint(green, "The device does everything right: Microsoft would have gone on to check the password."))
 	case diagnose.Named:
 		p.line("%s", p.paint(bold, "Microsoft would refuse this device."))

@@ -1,7 +1,8 @@
 // Package listen stands in for Microsoft's submission server, so that a device
 // can be heard, and says what the device really does.
 //
-// It holds no accounts, so every password passes. It keeps no password and, unless a directory
+// It holds no accounts: a password is right until the service says otherwise,
+// where sign-ins are handed on. It keeps no password and, unless a directory
 // is named for it, no message.
 package listen
 
@@ -29,6 +30,8 @@ type Config struct {
 	Count int
 	// Save is the directory for messages; "" keeps none.
 	Save string
+	// Forward hands sign-ins on; nil hands on nothing.
+	Forward *Forward
 	// Limits replace the defaults of this package where they are not zero.
 	Limits front.Limits
 	// PlainGreeting is as in front.Config; 0 is three seconds.
@@ -45,6 +48,7 @@ const (
 	defaultCommands = 200
 	defaultIdle     = 2 * time.Minute
 	defaultSession  = 10 * time.Minute
+	forwardBytes    = 25 << 20 // a message is held in memory to be handed on
 )
 
 func (c Config) limits() front.Limits {
@@ -54,10 +58,13 @@ func (c Config) limits() front.Limits {
 	l.Commands = or(l.Commands, defaultCommands)
 	l.Idle = or(l.Idle, defaultIdle)
 	l.Session = or(l.Session, defaultSession)
+	if c.Forward != nil {
+		l.MessageBytes = or(l.MessageBytes, forwardBytes)
+	}
 	return l
 }
 
-func or[T int | time.Duration](v, fallback T) T {
+func or[T int | int64 | time.Duration](v, fallback T) T {
 	if v == 0 {
 		return fallback
 	}
@@ -99,6 +106,9 @@ type heard struct {
 	headerFrom string
 	saved      string
 	notes      []string
+	relay      *relay // under way
+	held       bool   // the last sign-in was not handed on again
+	upstream   []*Upstream
 }
 
 // foreign reports whether a sender differs from the login.
@@ -141,9 +151,13 @@ func (b *listener) credentials(s *front.Session, c front.Credentials) {
 }
 
 // SignIn implements front.Backend.
-func (b *listener) SignIn(_ context.Context, s *front.Session, _ front.Credentials) front.Reply {
-	b.of(s).checked = true
-	return front.Say(front.SignedIn, s.Flavour)
+func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credentials) front.Reply {
+	h := b.of(s)
+	h.checked = true
+	if b.config.Forward == nil {
+		return front.Say(front.SignedIn, s.Flavour)
+	}
+	return b.config.Forward.signIn(ctx, s, h, c)
 }
 
 // Mail implements front.Backend. Who may send as whom is decided at the end
@@ -163,7 +177,7 @@ func (b *listener) Recipient(_ context.Context, s *front.Session, _ string) fron
 const maxHeader = 64 << 10
 
 // Message implements front.Backend.
-func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) front.Reply {
+func (b *listener) Message(ctx context.Context, s *front.Session, r io.Reader) front.Reply {
 	h := b.of(s)
 	buffered := bufio.NewReaderSize(r, maxHeader)
 	start, _ := buffered.Peek(maxHeader) // an error comes again below
@@ -173,6 +187,9 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 		h.notes = append(h.notes, "The message could not be saved: "+err.Error())
 	}
 	defer finish()
+	if b.config.Forward != nil {
+		return b.config.Forward.submit(ctx, s, h, message)
+	}
 	if _, err := io.Copy(io.Discard, message); err != nil {
 		return temporary
 	}
@@ -222,6 +239,7 @@ func (b *listener) ended(s *front.Session) {
 	b.mu.Lock()
 	delete(b.heard, s)
 	b.mu.Unlock()
+	h.hangUp()
 	r := newReport(s, h)
 	b.reporting.Lock()
 	defer b.reporting.Unlock()

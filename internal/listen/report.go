@@ -22,7 +22,7 @@ type Report struct {
 	From       string        `json:"from"`
 	Login      string        `json:"login"`
 	// Verdict is Healthy when Microsoft's front end would have gone on to
-	// check the password.
+	// check the password or, with forwarding, when the service accepted it.
 	Verdict  diagnose.Verdict `json:"verdict"`
 	Cause    diagnose.Code    `json:"cause"`
 	Findings []diagnose.Code  `json:"findings"`
@@ -33,10 +33,11 @@ type Report struct {
 	HeaderFrom   string          `json:"header_from"` // of the message, "" when none came
 	End          string          `json:"end"`
 	// Password is nil when no complete sign-in came, and for a token.
-	Password *Password `json:"password,omitempty"`
-	Saved    string    `json:"saved,omitempty"`
-	Notes    []string  `json:"notes,omitempty"`
-	MS       int64     `json:"ms"`
+	Password *Password   `json:"password,omitempty"`
+	Saved    string      `json:"saved,omitempty"`
+	Upstream []*Upstream `json:"upstream,omitempty"`
+	Notes    []string    `json:"notes,omitempty"`
+	MS       int64       `json:"ms"`
 
 	flavour front.Flavour
 }
@@ -49,6 +50,16 @@ type TLS struct {
 	Ciphers []string `json:"ciphers"`
 }
 
+// An Upstream is one sign-in that was handed on to the service.
+type Upstream struct {
+	Verdict    diagnose.Verdict `json:"verdict"`
+	Cause      diagnose.Code    `json:"cause"`
+	Candidates []diagnose.Code  `json:"candidates"`
+	Probe      *probe.Report    `json:"probe"`
+	// Diagnosis is the same in full, for a person.
+	Diagnosis diagnose.Diagnosis `json:"-"`
+}
+
 // Longest address that is kept (RFC 5321 section 4.5.3.1.3 allows 256).
 const maxAddress = 320
 
@@ -59,19 +70,19 @@ func newReport(s *front.Session, h *heard) *Report {
 		Mechanisms: append([]string{}, s.Mechanisms...),
 		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
 		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
-		End: string(s.End), Saved: h.saved, Notes: h.notes,
+		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Notes: h.notes,
 		MS: s.Ended.Sub(s.Started).Milliseconds(), flavour: s.Flavour,
 	}
 	if h.complete && !h.token {
 		r.Password = &h.password
 	}
-	r.conclude(observe(s, h), h.checked)
+	r.conclude(observe(s, h), h.checked, h.held)
 	return r
 }
 
 // conclude walks the table. checked is whether Microsoft would have checked
-// the password.
-func (r *Report) conclude(seen []Observation, checked bool) {
+// the password, held that it was refused before and not asked again.
+func (r *Report) conclude(seen []Observation, checked, held bool) {
 	for _, f := range findings {
 		if !slices.Contains(seen, f.Observed) {
 			continue
@@ -85,12 +96,28 @@ func (r *Report) conclude(seen []Observation, checked bool) {
 	switch {
 	case len(r.Findings) > 0:
 		r.Verdict, r.Cause, r.Candidates = diagnose.Named, r.Findings[0], []diagnose.Code{}
+	case held:
+		r.Verdict = diagnose.Unknown // the session in which it was refused says why
 	case checked:
 		r.Verdict = diagnose.Healthy
+		r.heed()
 	case len(r.Candidates) > 0:
 		r.Verdict = diagnose.Unsure
 	default:
 		r.Verdict = diagnose.Unknown
+	}
+}
+
+// heed takes over what the service itself said last.
+func (r *Report) heed() {
+	if len(r.Upstream) == 0 {
+		return
+	}
+	last := r.Upstream[len(r.Upstream)-1]
+	r.Verdict, r.Cause = last.Verdict, last.Cause
+	r.Candidates = append(r.Candidates, last.Candidates...)
+	if r.Cause != "" {
+		r.Findings = append(r.Findings, r.Cause)
 	}
 }
 

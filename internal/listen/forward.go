@@ -1,0 +1,217 @@
+package listen
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"io"
+	"strings"
+	"sync"
+
+	"smtpmend/diagnose"
+	"smtpmend/internal/front"
+	"smtpmend/probe"
+)
+
+// A Forward hands sign-ins and messages on to the service, through package
+// probe, one upstream attempt for each sign-in of a device. Use NewForward.
+type Forward struct {
+	target probe.Config
+	key    []byte        // of the hashes, new in each run
+	turn   chan struct{} // held while a message is in memory
+
+	mu    sync.Mutex
+	tries map[fingerprint]*try
+}
+
+// A fingerprint stands for credentials, which are not kept themselves.
+type fingerprint [sha256.Size]byte
+
+// A try is a sign-in under way or, once decided is closed, refused.
+type try struct {
+	decided chan struct{}
+	refused bool
+	reply   front.Reply
+}
+
+// NewForward hands on to target.Server. Of target only what says where and
+// how to connect is used; the rest is the device's.
+func NewForward(target probe.Config) *Forward {
+	key := make([]byte, sha256.Size)
+	rand.Read(key) // never fails
+	return &Forward{target: target, key: key, turn: make(chan struct{}, 2), tries: map[fingerprint]*try{}}
+}
+
+// Release lets credentials that the service refused be handed on once more,
+// and returns how many there were. Only a person may decide that: repeated
+// refusals lock accounts.
+func (f *Forward) Release() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for sum, t := range f.tries {
+		if t.refused {
+			delete(f.tries, sum)
+			n++
+		}
+	}
+	return n
+}
+
+func (f *Forward) fingerprint(c front.Credentials) (sum fingerprint) {
+	mac := hmac.New(sha256.New, f.key)
+	io.WriteString(mac, strings.ToLower(c.User)+"\x00"+c.Secret.Reveal())
+	mac.Sum(sum[:0])
+	return sum
+}
+
+// claim returns a new try or, when the same credentials were refused, the old
+// one. It waits for one that is under way.
+func (f *Forward) claim(ctx context.Context, sum fingerprint) (t *try, mine bool) {
+	for {
+		f.mu.Lock()
+		t = f.tries[sum]
+		switch {
+		case t == nil:
+			t = &try{decided: make(chan struct{})}
+			f.tries[sum] = t
+			f.mu.Unlock()
+			return t, true
+		case t.refused:
+			f.mu.Unlock()
+			return t, false
+		}
+		f.mu.Unlock()
+		select {
+		case <-t.decided:
+		case <-ctx.Done():
+			return &try{reply: temporary}, false
+		}
+	}
+}
+
+// decide ends a try. Only a permanent refusal is remembered.
+func (f *Forward) decide(sum fingerprint, t *try, reply front.Reply) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if t.reply, t.refused = reply, reply.Code >= 500; !t.refused {
+		delete(f.tries, sum)
+	}
+	close(t.decided)
+}
+
+// A relay is one probe under way on behalf of a device.
+type relay struct {
+	signedIn chan struct{}        // closed when the service accepted the sign-in
+	letter   chan *probe.Envelope // at most one; closed when none comes
+	done     chan struct{}        // closed when report is there
+	report   *probe.Report
+}
+
+// hangUp ends what is under way for the session and keeps its report.
+func (h *heard) hangUp() {
+	r := h.relay
+	if r == nil {
+		return
+	}
+	h.relay = nil
+	close(r.letter)
+	<-r.done
+	d := diagnose.Record(r.report)
+	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []diagnose.Code{}, Probe: r.report, Diagnosis: d}
+	u.Candidates = append(u.Candidates, d.Candidates...)
+	h.upstream = append(h.upstream, u)
+}
+
+// signIn tries the device's credentials at the service, unless it refused
+// them before, and answers with the service's own words.
+func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c front.Credentials) front.Reply {
+	// What came in the clear may be anybody's by now, and a device that sends
+	// it so would never sign in at the service: nothing is gained by trying.
+	if s.TLS == nil {
+		return front.Say(front.MechanismUnknown, s.Flavour)
+	}
+	h.hangUp()
+	sum := f.fingerprint(c)
+	t, mine := f.claim(ctx, sum)
+	if !mine {
+		h.notes = append(h.notes, "These credentials were refused before and were not handed on again, so that the account is not locked.")
+		h.held = true
+		return t.reply
+	}
+	h.held = false
+	r := f.start(ctx, c)
+	h.relay = r
+	reply := front.Say(front.SignedIn, s.Flavour)
+	select {
+	case <-r.signedIn:
+	case <-r.done:
+		reply = verdictReply(r.report)
+		h.hangUp()
+	}
+	f.decide(sum, t, reply)
+	return reply
+}
+
+// start begins a probe that waits for the device's message once it is signed
+// in.
+func (f *Forward) start(ctx context.Context, c front.Credentials) *relay {
+	r := &relay{signedIn: make(chan struct{}), letter: make(chan *probe.Envelope, 1), done: make(chan struct{})}
+	config := f.target
+	config.Mailbox, config.Secret, config.Mechanism = c.User, c.Secret, c.Mechanism
+	config.Await = func(ctx context.Context, _ *probe.Report) *probe.Envelope {
+		close(r.signedIn)
+		select {
+		case e := <-r.letter: // nil once it is closed
+			return e
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	go func() {
+		defer close(r.done)
+		r.report = probe.Run(ctx, config)
+	}()
+	return r
+}
+
+// submit hands the message on and answers with the service's own words.
+func (f *Forward) submit(ctx context.Context, s *front.Session, h *heard, message io.Reader) front.Reply {
+	r := h.relay
+	if r == nil || len(s.To) == 0 {
+		return temporary // one message for each sign-in; the device comes again
+	}
+	select {
+	case f.turn <- struct{}{}:
+		defer func() { <-f.turn }()
+	case <-ctx.Done():
+		return temporary
+	}
+	text, err := io.ReadAll(message)
+	if err != nil {
+		return temporary
+	}
+	r.letter <- &probe.Envelope{From: s.From, To: s.To, Message: text}
+	h.hangUp()
+	if r.report.Stage == probe.StageAuth {
+		return noAnswer // the service was gone before the message came
+	}
+	return verdictReply(r.report)
+}
+
+// noAnswer is our own, and says so: the service's words would mislead.
+var noAnswer = front.Reply{Code: 451, Status: "4.4.1", Text: "smtpmend: the service gave no answer", Verbatim: true}
+
+// verdictReply is the reply that decided a probe, as the service sent it.
+func verdictReply(rep *probe.Report) front.Reply {
+	ex := rep.Last()
+	if ex == nil || ex.Reply.Code < 200 || ex.Reply.Code < 400 && rep.Outcome != probe.Accepted {
+		return noAnswer
+	}
+	var lines []string
+	for _, line := range ex.Reply.Lines {
+		lines = append(lines, line[min(4, len(line)):])
+	}
+	return front.Reply{Code: ex.Reply.Code, Text: strings.Join(lines, "\n"), Verbatim: true}
+}
