@@ -110,10 +110,13 @@ func TestTrouble(t *testing.T) {
 			f := tr.fault
 			f.Kind, f.AfterEffect, f.Location = tr.kind, tr.after, elsewhere.URL+"/steal"
 			f.Delay.Duration = time.Second
+			if tr.kind == "slow" {
+				f.Delay.Duration = 3 * time.Second
+			}
 			w := newWorld(t, troubled(t, tr.flavour))
 			w.trusts(t, elsewhere)
 			w.open = func(ctx context.Context, o m365.Options) (*m365.Tenant, error) {
-				o.Timeout = 500 * time.Millisecond
+				o.Timeout = 2 * time.Second // ample for every other request
 				if tr.kind != "slow" {
 					o.Timeout = 0
 				}
