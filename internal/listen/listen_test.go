@@ -228,7 +228,7 @@ func TestDevices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, secret := range []string{password, b64(password), b64("\x00" + login + "\x00" + password)} {
+			for _, secret := range []string{strings.TrimSpace(password)[:9], b64(password), b64("\x00" + login + "\x00" + password)} {
 				if strings.Contains(string(text), secret) {
 					t.Errorf("leaked %q in %s", secret, text)
 				}
