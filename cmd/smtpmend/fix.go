@@ -90,7 +90,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	if err := a.answer(res, func(p *page) { fixText(p, res, f.powershell, next) }); err != nil {
+	if err := a.answer(fixObject{res, reason(res.Err)}, func(p *page) { fixText(p, res, f.powershell, next) }); err != nil {
 		if res.Journal != "" {
 			a.note("to put the change back: %s", next("undo", res.Journal))
 		}
@@ -100,6 +100,20 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 		return exit(exitTrouble)
 	}
 	return exit(fixExit(ctx, res, ten))
+}
+
+// fixObject is a fix in JSON, with the sentence that the text shows.
+type fixObject struct {
+	*remediate.Result
+	Error string `json:"error,omitempty"`
+}
+
+// reason is the text of err, "" for none.
+func reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // approver decides on plans: by the flags, else by asking a person.

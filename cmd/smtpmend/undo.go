@@ -61,7 +61,7 @@ of another tenant. Undoing twice changes nothing.`,
 
 // undone prints what became of an undo and chooses the exit code.
 func (a *app) undone(res *remediate.UndoResult) error {
-	if err := a.answer(res, func(p *page) { undoText(p, res) }); err != nil {
+	if err := a.answer(undoObject{res, reason(res.Err)}, func(p *page) { undoText(p, res) }); err != nil {
 		return err
 	}
 	switch {
@@ -71,6 +71,12 @@ func (a *app) undone(res *remediate.UndoResult) error {
 		return exit(exitTrouble)
 	}
 	return exit(exitUnmended)
+}
+
+// undoObject is an undo in JSON, with the sentence that the text shows.
+type undoObject struct {
+	*remediate.UndoResult
+	Error string `json:"error,omitempty"`
 }
 
 func undoText(p *page, res *remediate.UndoResult) {
