@@ -362,3 +362,31 @@ func TestEveryFindingIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// One limit each, and the reply that a device gets there.
+func TestLimitsArePolite(t *testing.T) {
+	addr, _ := start(t, func(c *Config) { c.Limits = front.Limits{PerPeer: 2, Commands: 3, MessageBytes: 1000} })
+	d := dial(t, addr)
+	d.line()
+	if got := d.cmd("NOOP " + strings.Repeat("x", 3000)); !strings.HasPrefix(got, "421 4.7.0 Line too long") {
+		t.Errorf("a long line: %q", got)
+	}
+	d.conn.Close()
+	many := dial(t, addr)
+	many.line()
+	if got := many.cmd("NOOP", "NOOP", "NOOP", "NOOP"); !strings.HasPrefix(got, "421 4.7.0 Too many") {
+		t.Errorf("too many commands: %q", got)
+	}
+	addr, _ = start(t, func(c *Config) { c.Limits = front.Limits{PerPeer: 1, MessageBytes: 1000} })
+	only := dial(t, addr)
+	only.line()
+	if got := dial(t, addr).line(); !strings.HasPrefix(got, "421 4.3.2") {
+		t.Errorf("one too many from a peer: %q", got)
+	}
+	only.startTLS(0)
+	only.cmd(signIn...)
+	only.cmd(send(login)[:3]...)
+	if got := only.cmd(strings.Repeat("0123456789\r\n", 200) + "."); !strings.HasPrefix(got, "552 5.3.4") {
+		t.Errorf("a large message: %q", got)
+	}
+}
