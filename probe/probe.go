@@ -41,7 +41,8 @@ type Config struct {
 	Await func(context.Context, *Report) *Envelope
 	// Timeout bounds the whole probe; 0 means DefaultTimeout.
 	Timeout time.Duration
-	// Roots verify the server's certificate; nil means the system's.
+	// Roots verify the server's certificate besides the system's; nil means
+	// the system's alone.
 	Roots *x509.CertPool
 	// Audiences are accepted in a token besides those of Exchange Online.
 	Audiences []string

@@ -30,12 +30,39 @@ func (s *session) startTLS(ctx context.Context) bool {
 
 func (s *session) tlsConfig() *tls.Config {
 	host, _, _ := net.SplitHostPort(s.Server)
-	config := &tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	config := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+	if s.Roots != nil {
+		// VerifyConnection does what crypto/tls leaves out then.
+		config.InsecureSkipVerify = true
+		config.VerifyConnection = func(state tls.ConnectionState) error {
+			return verify(state.PeerCertificates, host, s.Roots)
+		}
+	}
 	if s.MaxTLS != 0 {
 		config.MaxVersion = s.MaxTLS
 		config.MinVersion = min(config.MinVersion, s.MaxTLS)
 	}
 	return config
+}
+
+// verify does what crypto/tls does, but asks the system's roots only where
+// those given do not settle it: reading the system's takes longer than a
+// whole sign-in to a server nearby.
+func verify(chain []*x509.Certificate, host string, roots *x509.CertPool) error {
+	options := x509.VerifyOptions{DNSName: host, Roots: roots, Intermediates: x509.NewCertPool()}
+	for _, c := range chain[1:] {
+		options.Intermediates.AddCert(c)
+	}
+	_, err := chain[0].Verify(options)
+	var unknown x509.UnknownAuthorityError
+	if errors.As(err, &unknown) {
+		options.Roots = nil
+		_, err = chain[0].Verify(options)
+	}
+	if err != nil {
+		return &tls.CertificateVerificationError{UnverifiedCertificates: chain, Err: err}
+	}
+	return nil
 }
 
 // describe reads off a handshake, or a failed one, what can be shown.

@@ -31,8 +31,11 @@ type Cloud struct {
 	// LoginAliases are other hosts of the same Entra authority, to which
 	// OpenID discovery may point.
 	LoginAliases []string `json:"-"`
-	// Roots is nil for the system's roots alone.
+	// Roots holds the certificates of CAFile, which are trusted besides the
+	// system's; nil for none. AllRoots has both.
 	Roots *x509.CertPool `json:"-"`
+	// CA are the same certificates, one by one.
+	CA []*x509.Certificate `json:"-"`
 }
 
 // keyError is what is wrong with one key of a Cloud.

@@ -48,7 +48,7 @@ func TestLoad(t *testing.T) {
 	}
 	want := Cloud{Name: "lab", SMTP: "127.0.0.1:2525", Login: "https://127.0.0.1:8443",
 		Graph: "https://127.0.0.1:8443/graph", Exchange: "https://127.0.0.1:8443/exchange"}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Cloud{}, "Roots")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Cloud{}, "Roots", "CA")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got.Roots != nil {
@@ -121,8 +121,10 @@ func TestLoadRoots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cert.Verify(x509.VerifyOptions{Roots: c.Roots}); err != nil {
-		t.Errorf("the certificate of the CA file is not trusted: %v", err)
+	for name, roots := range map[string]*x509.CertPool{"Roots": c.Roots, "AllRoots": c.AllRoots()} {
+		if _, err := cert.Verify(x509.VerifyOptions{Roots: roots}); err != nil {
+			t.Errorf("%s: the certificate of the CA file is not trusted: %v", name, err)
+		}
 	}
 }
 

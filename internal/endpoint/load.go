@@ -17,8 +17,8 @@ import (
 
 // Load reads an endpoint file. The file is a JSON object with exactly the keys
 // of Cloud, all of them required but ca_file; every error is one sentence that
-// names the file and, where there is one, the key. Roots is set when the file
-// names a CA file, which is looked for beside the endpoint file.
+// names the file and, where there is one, the key. Roots and CA are set when the
+// file names a CA file, which is looked for beside the endpoint file.
 func Load(path string) (Cloud, error) {
 	c, err := load(path)
 	if err != nil {
@@ -40,9 +40,32 @@ func load(path string) (Cloud, error) {
 		return Cloud{}, err
 	}
 	if c.CAFile != "" {
-		c.Roots, err = loadRoots(filepath.Dir(path), c.CAFile)
+		c.CA, err = loadCA(filepath.Dir(path), c.CAFile)
+	}
+	for _, cert := range c.CA {
+		if c.Roots == nil {
+			c.Roots = x509.NewCertPool()
+		}
+		c.Roots.AddCert(cert)
 	}
 	return c, err
+}
+
+// AllRoots returns the system's roots and those of CAFile in one pool, nil
+// for the system's alone. It takes several milliseconds: reading the system's
+// roots costs more than a sign-in on loopback.
+func (c Cloud) AllRoots() *x509.CertPool {
+	if len(c.CA) == 0 {
+		return c.Roots
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	for _, cert := range c.CA {
+		pool.AddCert(cert)
+	}
+	return pool
 }
 
 // parse is stricter than encoding/json: keys are matched by case, and an
@@ -91,7 +114,7 @@ func syntaxError(data []byte, err error) error {
 	return errors.New("must hold one JSON object")
 }
 
-func loadRoots(dir, name string) (*x509.CertPool, error) {
+func loadCA(dir, name string) ([]*x509.Certificate, error) {
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
@@ -100,11 +123,7 @@ func loadRoots(dir, name string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, &keyError{"ca_file", fmt.Sprintf("names %s, which cannot be read: %v", path, reason(err))}
 	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	found := 0
+	var found []*x509.Certificate
 	for {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
@@ -115,15 +134,14 @@ func loadRoots(dir, name string) (*x509.CertPool, error) {
 		}
 		cert, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, &keyError{"ca_file", fmt.Sprintf("names %s, whose certificate %d is broken", path, found+1)}
+			return nil, &keyError{"ca_file", fmt.Sprintf("names %s, whose certificate %d is broken", path, len(found)+1)}
 		}
-		pool.AddCert(cert)
-		found++
+		found = append(found, cert)
 	}
-	if found == 0 {
+	if len(found) == 0 {
 		return nil, &keyError{"ca_file", fmt.Sprintf("names %s, which holds no certificate in PEM form", path)}
 	}
-	return pool, nil
+	return found, nil
 }
 
 // reason drops the path from a file error: the sentence names it already.

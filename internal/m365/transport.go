@@ -38,7 +38,7 @@ type api struct {
 // that are not.
 func newTransport(cloud endpoint.Cloud) *http.Transport {
 	return &http.Transport{
-		TLSClientConfig:     &tls.Config{RootCAs: cloud.Roots, MinVersion: tls.VersionTLS12},
+		TLSClientConfig:     &tls.Config{RootCAs: cloud.AllRoots(), MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:   true,
 		DisableCompression:  true,
 		TLSHandshakeTimeout: 15 * time.Second,
