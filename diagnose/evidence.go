@@ -122,8 +122,23 @@ func (d *Diagnosis) settle(shown []Code, log signInCode) {
 // two switches of SMTP AUTH count as one: the mailbox's own value decides. A
 // blocker that is not allowed stands in the way too, but is not why this
 // attempt was refused.
+//
+// Words that leave everything possible that smtpmend can mend, as the bare
+// 535 5.7.3 does, name nothing at all: they allow any blocker.
 func (d *Diagnosis) allows(c Code) bool {
+	if d.catchAll() {
+		return true
+	}
 	return slices.Contains(d.Candidates, c) || isSwitch(c) && slices.ContainsFunc(d.Candidates, isSwitch)
+}
+
+func (d *Diagnosis) catchAll() bool {
+	for _, c := range conditions {
+		if mended(c.cause) && !slices.Contains(d.Candidates, c.cause) {
+			return false
+		}
+	}
+	return true
 }
 
 // mended reports whether package remediate has a remedy.
