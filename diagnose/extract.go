@@ -62,7 +62,7 @@ func joined(text string, in []segment) []segment {
 func absorb(last *segment, s segment) bool {
 	switch {
 	case last.more && (s.Code == last.Code || s.Code == 0): // 535-... 535 ...
-		last.Text += " " + s.Text
+		last.Text = withoutMark(last.Text) + " " + s.Text
 		last.more = s.more
 		if last.Status == "" {
 			last.Status = s.Status
@@ -83,6 +83,17 @@ func absorb(last *segment, s segment) bool {
 	return true
 }
 
+// withoutMark cuts off what a transcript puts before the code of the next
+// line: "S: ", "<~  ", "msmtp: server message: ".
+func withoutMark(words string) string {
+	i := strings.LastIndexByte(words, '\n')
+	mark := strings.TrimRight(words[i+1:], " \t")
+	if i >= 0 && len(mark) < 32 && (mark == "" || strings.IndexByte(":<>~-", mark[len(mark)-1]) >= 0) {
+		return words[:i]
+	}
+	return words
+}
+
 // announces reports whether words only lead over from a code to the reply.
 func announces(words string) bool {
 	words = strings.ToLower(words)
@@ -97,7 +108,7 @@ func bare(words string) bool {
 		end = len(words)
 	}
 	head := strings.TrimSpace(words[:end])
-	return head == "" || !isLetter(head[0]) || strings.HasPrefix(head, "command:") || strings.HasPrefix(head, "Additional SMTP info")
+	return head == "" || !isWord(head[0]) || strings.HasPrefix(head, "command:") || strings.HasPrefix(head, "Additional SMTP info")
 }
 
 // replyAt reads a reply's code, its status, or both at i.
