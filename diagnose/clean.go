@@ -47,13 +47,13 @@ func clean(text string) string {
 	if strings.IndexByte(text, '&') >= 0 {
 		text = strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ")
 	}
-	if strings.IndexByte(text, '<') >= 0 {
+	if strings.Contains(text, "</") || strings.Contains(text, "/>") || strings.Contains(text, "<br") {
 		text = htmlTag.ReplaceAllString(text, " ")
 	}
-	if strings.IndexByte(text, '\n') >= 0 {
+	if strings.IndexByte(text, '\n') >= 0 && strings.ContainsAny(text, `"'`) {
 		text = stringJoin.ReplaceAllString(text, " ")
 	}
-	return text
+	return unwrap(text)
 }
 
 func fromJSONRune(s string) string {

@@ -125,11 +125,33 @@ func refusals(text string, segs []segment, stage Stage) []finding {
 			continue
 		}
 		s := squeeze(seg.Text)
+		if code, status, words, ok := nested(s); ok {
+			seg.Code, seg.Status, s = code, status, words
+		}
 		f := finding{seg: seg, squish: s, ours: marked(s) || seg.Status == "5.7.139", host: speaker(text, seg.start), rank: rankOf(seg)}
 		f.row = match(&view{stage: stage, code: seg.Code, status: seg.Status, squeezed: s})
 		out = append(out, f)
 	}
 	return out
+}
+
+// nestMark stands, squeezed, between the reply to MAIL FROM and the refused
+// sign-in that it repeats.
+const nestMark = "notauthenticatedtosendmail.error:"
+
+// nested finds the inner reply where a line break in its code or status kept
+// it from being found as a segment of its own.
+func nested(squeezed string) (code int, status, words string, ok bool) {
+	_, inner, ok := strings.Cut(squeezed, nestMark)
+	if !ok || len(inner) < 3 {
+		return 0, "", "", false
+	}
+	code, digits := leadingNumber(inner[:3])
+	if digits < 3 {
+		return 0, "", "", false
+	}
+	words = strings.TrimLeft(inner[3:], "0123456789.")
+	return code, inner[3 : len(inner)-len(words)], words, true
 }
 
 // decisive picks the finding that tells the reason: the highest rank, then

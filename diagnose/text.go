@@ -82,15 +82,14 @@ func withRivals(d Diagnosis, rivals []finding) Diagnosis {
 // leave the codes out, and for their own words.
 func fromWhole(t string, segs []segment) (Diagnosis, *row) {
 	s, at := squeezed(t)
-	v := view{stage: stageOf(t), squeezed: s, client: true}
-	if len(segs) == 1 && segs[0].refusal() {
-		v.code, v.status = segs[0].Code, segs[0].Status
-	}
-	r := match(&v)
-	if r == nil || r.words == "" {
+	r := match(&view{stage: stageOf(t), squeezed: s, client: true})
+	if r == nil {
 		return Diagnosis{}, nil
 	}
-	seg := segment{Reply: Reply{Code: v.code, Status: v.status}}
+	var seg segment
+	if len(segs) == 1 && segs[0].refusal() {
+		seg.Code, seg.Status = segs[0].Code, segs[0].Status
+	}
 	seg.Text, seg.start = around(t, s, at, r.want)
 	return conclude(finding{seg: seg, row: r, ours: marked(s), host: speaker(t, len(t))}), r
 }

@@ -1,0 +1,151 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// check holds what must be true of every verdict on a text.
+func check(t *testing.T, text string, d Diagnosis) {
+	t.Helper()
+	known := []Verdict{Healthy, Named, Unsure, Unknown, OtherProvider}
+	switch {
+	case !slices.Contains(known, d.Verdict):
+		t.Errorf("verdict %q", d.Verdict)
+	case (d.Verdict == Named) != isCause(d.Cause):
+		t.Errorf("verdict %s with cause %q", d.Verdict, d.Cause)
+	case d.Verdict != Unsure && len(d.Candidates) > 0:
+		t.Errorf("verdict %s with candidates %v", d.Verdict, d.Candidates)
+	case slices.ContainsFunc(d.Candidates, func(c Code) bool { return !isCause(c) }):
+		t.Errorf("candidates without an entry: %v", d.Candidates)
+	case d.Reply.Code != 0 && (d.Reply.Code < 200 || d.Reply.Code > 599):
+		t.Errorf("reply code %d", d.Reply.Code)
+	case len(d.Reply.Text) > maxReply || !utf8.ValidString(d.Reply.Text) || strings.ContainsAny(d.Reply.Text, "\n\r"):
+		t.Errorf("reply text %q", d.Reply.Text)
+	case d.Reply.Status != "" && !strings.Contains(clean(text), d.Reply.Status):
+		t.Errorf("status %q is not in the text", d.Reply.Status)
+	}
+}
+
+// FuzzText: no text makes the extractor panic, contradict itself, or say of a
+// text broken at some column that it names another cause.
+func FuzzText(f *testing.F) {
+	for _, c := range loadCases(f) {
+		f.Add(c.text, uint8(20))
+	}
+	f.Fuzz(func(t *testing.T, text string, column uint8) {
+		d := Text(text)
+		check(t, text, d)
+		if diff := cmp.Diff(d, Text(text)); diff != "" {
+			t.Errorf("the second time (-first +second):\n%s", diff)
+		}
+		broken := Text(wrap(text, max(8, int(column))))
+		check(t, text, broken)
+	})
+}
+
+// FuzzSegments: what the reply parser finds lies in the text, in order.
+func FuzzSegments(f *testing.F) {
+	for _, c := range loadCases(f) {
+		f.Add(c.text)
+	}
+	f.Add("535-5.7.139 a\r\n535 5.7.139 b")
+	f.Add("code: 535, response: 5.7.3 x")
+	f.Fuzz(func(t *testing.T, text string) {
+		text = clean(text)
+		end := 0
+		for _, s := range segments(text) {
+			if s.start < end || s.end < s.start || s.end > len(text) {
+				t.Fatalf("segment %d:%d after %d of %d", s.start, s.end, end, len(text))
+			}
+			end = s.end
+			if s.Code == 0 && s.Status == "" {
+				t.Errorf("a reply without code and status at %d", s.start)
+			}
+			if r := s.reply(); len(r.Text) > maxReply {
+				t.Errorf("%d bytes of text", len(r.Text))
+			}
+		}
+	})
+}
+
+// wrap breaks text hard after every so many characters, words or not.
+func wrap(text string, column int) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		if n == column {
+			b.WriteByte('\n')
+			n = 0
+		}
+		b.WriteRune(r)
+		n++
+		if r == '\n' {
+			n = 0
+		}
+	}
+	return b.String()
+}
+
+// TestWrapping breaks every case at every column: the words may become too few
+// to name the cause, but never name another one, and rarely become too few.
+func TestWrapping(t *testing.T) {
+	tried, kept := 0, 0
+	for _, c := range loadCases(t) {
+		whole := Text(c.text)
+		if whole.Verdict != Named && whole.Verdict != OtherProvider {
+			continue
+		}
+		for column := 12; column < min(len(c.text), 100); column++ {
+			got := Text(wrap(c.text, column))
+			tried++
+			switch {
+			case got.Verdict == whole.Verdict && got.Cause == whole.Cause:
+				kept++
+			case got.Verdict == Named:
+				t.Errorf("%s at column %d: %s turned into %s\n%s", c.name, column, whole.Cause, got.Cause, wrap(c.text, column))
+			}
+		}
+	}
+	if share := float64(kept) / float64(tried); share < 0.97 {
+		t.Errorf("only %.3f of the verdicts survive a wrap", share)
+	}
+}
+
+// TestCutting cuts every case short at every place behind its reply's code:
+// what is left may say less, but never names another cause.
+func TestCutting(t *testing.T) {
+	for _, c := range loadCases(t) {
+		if strings.Contains(c.text, "235 2.7.0") {
+			continue // a session, whose earlier replies tell something else
+		}
+		whole := Text(c.text)
+		for end := range c.text {
+			if inNumber(c.text, end) {
+				continue
+			}
+			got := Text(c.text[:end])
+			if got.Verdict == Named && whole.Verdict == Named && got.Cause != whole.Cause && !cutTells(whole.Cause, got.Cause) {
+				t.Errorf("%s: %s turned into %s\n%q", c.name, whole.Cause, got.Cause, c.text[:end])
+			}
+			if got.Verdict == Named && whole.Verdict == OtherProvider {
+				t.Errorf("%s: another provider's words turned into %s\n%q", c.name, got.Cause, c.text[:end])
+			}
+		}
+	}
+}
+
+// inNumber reports whether a cut at end would leave another code or status.
+func inNumber(text string, end int) bool {
+	return end > 0 && isDigit(text[end]) && (isDigit(text[end-1]) || text[end-1] == '.')
+}
+
+// cutTells: the reply of MAIL FROM carries the reason behind its own words, so
+// that the first half of it rightly says what the whole does not.
+func cutTells(whole, got Code) bool {
+	return got != whole && (got == NotAuthenticated || got == MechanismUnsupported)
+}
