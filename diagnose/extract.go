@@ -22,6 +22,10 @@ func (s segment) refusal() bool {
 	return s.Status == "" || s.Status[0] != '2'
 }
 
+// maxSegments bounds how many replies of one text are weighed. Of more, the
+// first few, with the greeting, and the last ones are.
+const maxSegments = 512
+
 // segments finds the replies in a cleaned text, in order.
 func segments(text string) []segment {
 	var found []segment
@@ -39,6 +43,9 @@ func segments(text string) []segment {
 	}
 	if n := len(found); n > 0 {
 		found[n-1].end = len(text)
+	}
+	if n := len(found); n > maxSegments {
+		found = slices.Delete(found, maxSegments/8, n-maxSegments*7/8)
 	}
 	return joined(text, found)
 }

@@ -29,6 +29,9 @@ func mayStand(text string, i int) bool {
 	return !slices.Contains(notReplies, strings.ToLower(word))
 }
 
+// introduction is how far before a code what introduces it can begin.
+const introduction = 200
+
 // codeMayStand reports whether a code at i that no status follows can be a
 // server's: at the start of a line, or after a word that introduces it, and
 // with words behind it.
@@ -36,7 +39,8 @@ func codeMayStand(text string, i int) bool {
 	if i+3 < len(text) && !strings.ContainsRune(" -:,)\"'}\n…;", rune(text[i+3])) && text[i+3] < 0x80 {
 		return false
 	}
-	line := text[strings.LastIndexByte(text[:i], '\n')+1 : i]
+	line := text[max(0, i-introduction):i]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
 	before := strings.TrimRight(line, " \t\"'`(#[")
 	if before == "" {
 		return true

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,8 +32,8 @@ func check(t *testing.T, text string, d Diagnosis) {
 	}
 }
 
-// FuzzText: no text makes the extractor panic, contradict itself, or say of a
-// text broken at some column that it names another cause.
+// FuzzText: no text, whole or broken at some column, makes the extractor panic
+// or contradict itself.
 func FuzzText(f *testing.F) {
 	for _, c := range loadCases(f) {
 		f.Add(c.text, uint8(20))
@@ -71,6 +72,18 @@ func FuzzSegments(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTime: no text of any shape takes long.
+func TestTime(t *testing.T) {
+	shapes := []string{"5.7.3 ", "535 5.7.3 Authentication unsuccessful\n", "535-", "host a.b[1] ", "[", "<a ", "'+\n", "=\n", `\n`, "aadsts1 ", "&amp;"}
+	for _, shape := range shapes {
+		started := time.Now()
+		Text(strings.Repeat(shape, (2*maxText)/len(shape)))
+		if took := time.Since(started); took > 2*time.Second {
+			t.Errorf("%q again and again takes %v", shape, took)
+		}
+	}
 }
 
 // wrap breaks text hard after every so many characters, words or not.

@@ -62,9 +62,15 @@ func inDomains(host string, domains []string) bool {
 // gave the reply.
 var hostMarks = []string{"relay=", "host ", "server ", "H=", "SMTP host: ", "with host "}
 
+// speakerWithin is how far before a reply the name of its host can stand.
+const speakerWithin = 2 << 10
+
 // speaker returns the host that a log names as the one that spoke before at,
 // "" when it names none.
 func speaker(text string, at int) string {
+	if at > speakerWithin {
+		text, at = text[at-speakerWithin:], speakerWithin
+	}
 	best, host := -1, ""
 	for _, mark := range hostMarks {
 		for i := 0; i < at; {
