@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/base64"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -150,6 +151,32 @@ func TestLongLines(t *testing.T) {
 		}
 		if len(e.Reply) > 0 && e.Took <= 0 {
 			t.Errorf("%q took %v", e.Sent, e.Took)
+		}
+	}
+}
+
+func TestAlertInPlainText(t *testing.T) {
+	for _, tt := range []struct {
+		pieces []string
+		want   uint8
+	}{
+		{[]string{"\x16\x03\x01hello", "\x15\x03\x03\x00\x02\x02\x30"}, 48},
+		{[]string{"\x16\x03\x01hello\x15\x03", "\x03\x00", "\x02\x02\x2a"}, 42},
+		{[]string{"\x16\x03\x01\x00\x05hello"}, 0},
+		{[]string{"\x15"}, 0},
+		{nil, 0},
+	} {
+		near, far := net.Pipe()
+		go func() {
+			for _, piece := range tt.pieces {
+				io.WriteString(far, piece)
+			}
+			far.Close()
+		}()
+		tail := &tail{Conn: near}
+		io.Copy(io.Discard, tail)
+		if got := tail.alert(); got != tt.want {
+			t.Errorf("%q: %d", tt.pieces, got)
 		}
 	}
 }

@@ -32,6 +32,9 @@ type Session struct {
 	TLS *tls.ConnectionState
 	// TLSError is why a handshake failed.
 	TLSError error
+	// TLSAlert is the alert (RFC 8446 section 6.2) that the client ended a
+	// handshake with in plain text, which TLSError does not tell; 0 is none.
+	TLSAlert uint8
 	// TLSAtOnce: the first bytes on a STARTTLS port were a TLS record. What it
 	// offered is in ClientHello, where it could be read.
 	TLSAtOnce bool

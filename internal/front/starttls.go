@@ -73,9 +73,10 @@ func (c *conn) handshake(below net.Conn) {
 		return nil, nil
 	}
 	c.raw.SetDeadline(c.waitUntil())
-	t := tls.Server(below, cfg)
+	tail := &tail{Conn: below}
+	t := tls.Server(tail, cfg)
 	if err := t.HandshakeContext(c.server.ctx); err != nil {
-		c.session.TLSError = err
+		c.session.TLSError, c.session.TLSAlert = err, tail.alert()
 		c.hungUp = true
 		return
 	}
@@ -85,4 +86,28 @@ func (c *conn) handshake(below net.Conn) {
 	c.greeted = false
 	c.tls.Store(t)
 	c.r = bufio.NewReaderSize(t, c.server.readerSize())
+}
+
+// tail remembers the last bytes that came. OpenSSL 3.0 answers a certificate
+// that it does not trust with an alert in plain text where TLS 1.3 wants it
+// encrypted, and crypto/tls reports only that it could not be decrypted.
+type tail struct {
+	net.Conn
+	bytes [7]byte
+}
+
+func (t *tail) Read(p []byte) (int, error) {
+	n, err := t.Conn.Read(p)
+	last := append(t.bytes[:len(t.bytes):len(t.bytes)], p[max(0, n-len(t.bytes)):n]...)
+	copy(t.bytes[:], last[len(last)-len(t.bytes):])
+	return n, err
+}
+
+// alert is what the record of an alert at the end says, 0 where there is none.
+func (t *tail) alert() uint8 {
+	const recordTypeAlert = 21
+	if b := t.bytes; b[0] == recordTypeAlert && b[1] == 3 && b[3] == 0 && b[4] == 2 {
+		return b[6]
+	}
+	return 0
 }
