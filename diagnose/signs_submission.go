@@ -4,7 +4,9 @@ package diagnose
 // non-delivery report carries of them.
 var submissionSigns = []sign{
 	{words: "Client does not have permissions to send as this sender", names: SendAsDenied},
-	{words: "SendAsDenied", names: SendAsDenied},
+	{status: "5.2.252", words: "SendAsDenied", names: SendAsDenied},
+	{words: "SendAsDeniedException", names: SendAsDenied},
+	{words: "SendAsDenied", allows: []Code{SendAsDenied}},
 	{words: "not allowed to send as", names: SendAsDenied},
 
 	{words: "Sender throttled due to continuous", names: Throttled,
@@ -24,7 +26,7 @@ var submissionSigns = []sign{
 	{words: "Concurrent connections limit exceeded", names: ConcurrentConnections},
 	{words: "aka.ms/concurrent_sending", names: ConcurrentConnections},
 
-	{words: "tenant has exceeded threshold", names: SenderBlocked},
+	{words: "Access denied, tenant has exceeded threshold", names: SenderBlocked},
 	{words: "Access denied, traffic not accepted from this IP", names: SenderBlocked,
 		note: "In spite of the words it is the tenant's reputation as a rule, not the address."},
 	{words: "Access denied, spam abuse detected", names: SenderBlocked},

@@ -14,6 +14,11 @@ func Text(text string) Diagnosis {
 // read is Text, and the row of the table that decided, nil when none did.
 func read(text string) (Diagnosis, *row) {
 	t := clean(text)
+	d, r := readClean(t)
+	return denied(d, t), r
+}
+
+func readClean(t string) (Diagnosis, *row) {
 	segs := segments(t)
 	if d, ok := fromSignInCode(t); ok {
 		return d, nil
