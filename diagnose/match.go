@@ -3,6 +3,7 @@ package diagnose
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A view is what the table is held against: one reply, or a whole text.
@@ -11,6 +12,7 @@ type view struct {
 	code     int
 	status   string
 	squeezed string
+	wordy    bool // the words are a server's sentence, without Microsoft's mark
 	client   bool // the client's own words count too
 }
 
@@ -37,23 +39,38 @@ func (r *row) applies(v *view) bool {
 		(r.code == 0 || r.code == v.code) &&
 		(r.stage == "" || r.stage == v.stage) &&
 		(!r.client || v.client) &&
+		(!r.wordy || v.wordy) &&
 		strings.Contains(v.squeezed, r.want) &&
+		(!r.opens || strings.HasPrefix(v.squeezed, r.want)) &&
 		(r.wantAnd == "" || strings.Contains(v.squeezed, r.wantAnd))
 }
 
 // match returns the row that says most about v, nil when none applies. Rows
-// that say as much and something else are joined: then all they allow stands.
+// that say as much and something else are joined, and so are rows that name
+// different causes by words of their own: then all they allow stands.
 func match(v *view) *row {
 	var best *row
+	var names []*row
 	for i := range rows {
 		r := &rows[i]
-		if best != nil && r.points < best.points || !r.applies(v) {
+		if !r.applies(v) {
 			continue
+		}
+		if r.names != "" {
+			names = append(names, r)
 		}
 		switch {
 		case best == nil || r.points > best.points:
 			best = r
-		case !r.agrees(best.sign):
+		case r.points == best.points && !r.agrees(best.sign):
+			best = union(best, r)
+		}
+	}
+	if best == nil || best.names == "" {
+		return best
+	}
+	for _, r := range names {
+		if r.names != best.names && !strings.Contains(best.want, r.want) {
 			best = union(best, r)
 		}
 	}
@@ -129,10 +146,26 @@ func refusals(text string, segs []segment, stage Stage) []finding {
 			seg.Code, seg.Status, s = code, status, words
 		}
 		f := finding{seg: seg, squish: s, ours: marked(s) || seg.Status == "5.7.139", host: speaker(text, seg.start), rank: rankOf(seg)}
-		f.row = match(&view{stage: stage, code: seg.Code, status: seg.Status, squeezed: s})
+		f.row = match(&view{stage: stage, code: seg.Code, status: seg.Status, squeezed: s, wordy: !f.ours && wordy(text, seg)})
 		out = append(out, f)
 	}
 	return out
+}
+
+// wordy reports whether a reply has at least two words of its own, and stands
+// where a server's words stand: not in a sentence about it.
+func wordy(text string, seg segment) bool {
+	before := strings.TrimRight(text[:seg.start], " \t\"'`([#")
+	if word := strings.ToLower(lastWord(before)); word != "" && word != "said" && word != "reply" {
+		return false
+	}
+	words := 0
+	for word := range strings.FieldsFuncSeq(seg.Text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if len(word) > 2 {
+			words++
+		}
+	}
+	return words > 1 && !bare(seg.Text)
 }
 
 // nestMark stands, squeezed, between the reply to MAIL FROM and the refused
@@ -147,11 +180,18 @@ func nested(squeezed string) (code int, status, words string, ok bool) {
 		return 0, "", "", false
 	}
 	code, digits := leadingNumber(inner[:3])
-	if digits < 3 {
+	if digits < 3 || code < 400 || code > 599 {
 		return 0, "", "", false
 	}
 	words = strings.TrimLeft(inner[3:], "0123456789.")
-	return code, inner[3 : len(inner)-len(words)], words, true
+	status = inner[3 : len(inner)-len(words)]
+	if status == "" {
+		return code, "", words, true
+	}
+	if _, end := statusAt(status, 0); end != len(status) {
+		return 0, "", "", false
+	}
+	return code, status, words, true
 }
 
 // decisive picks the finding that tells the reason: the highest rank, then

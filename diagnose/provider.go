@@ -68,9 +68,8 @@ const speakerWithin = 2 << 10
 // speaker returns the host that a log names as the one that spoke before at,
 // "" when it names none.
 func speaker(text string, at int) string {
-	if at > speakerWithin {
-		text, at = text[at-speakerWithin:], speakerWithin
-	}
+	text = strings.ReplaceAll(text[max(0, at-speakerWithin):at], "\n", "") // names are broken like other words
+	at = len(text)
 	best, host := -1, ""
 	for _, mark := range hostMarks {
 		for i := 0; i < at; {

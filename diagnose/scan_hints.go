@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -33,10 +34,15 @@ var reportWords = []string{"said:", "SMTP error from remote", "Diagnostic-Code: 
 var tableHints = sync.OnceValue(func() *hints {
 	var phrases []string
 	for i := range rows {
-		if rows[i].verdict() == Healthy {
-			continue
+		switch r := &rows[i]; {
+		case r.verdict() == Healthy:
+		case r.wordy: // a code and the first letter of the words
+			for letter := 'a'; letter <= 'z'; letter++ {
+				phrases = append(phrases, fmt.Sprintf("%d%c", r.code, letter))
+			}
+		default:
+			phrases = append(phrases, hintOf(r))
 		}
-		phrases = append(phrases, hintOf(&rows[i]))
 	}
 	for _, words := range reportWords {
 		phrases = append(phrases, squeeze(words))

@@ -270,6 +270,9 @@ func TestHintsFindEveryRow(t *testing.T) {
 		if text == "" {
 			text = "x " + r.status + " y"
 		}
+		if r.wordy {
+			text = fmt.Sprintf("%d Words of its own", r.code)
+		}
 		if h.end([]byte("before \x00 "+text)) < 0 {
 			t.Errorf("no hint for %s", r.describe())
 		}

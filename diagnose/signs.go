@@ -20,6 +20,11 @@ type sign struct {
 	words string
 	and   string
 
+	// opens: the words begin the reply; elsewhere in it they are somebody's
+	// guess.
+	opens bool
+	// wordy: the reply has words of its own, none of them Microsoft's mark.
+	wordy bool
 	// client: the words are a client's own and stand outside any reply. They
 	// decide only where no reply does.
 	client bool

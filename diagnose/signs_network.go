@@ -29,6 +29,8 @@ var networkSigns = []sign{
 	{words: "Error: Connection timeout", and: "command: CONN", client: true, allows: []Code{NetworkBlocked, TLSImplicitOnSTARTTLSPort}},
 	{words: "kind: WouldBlock", client: true, loose: true, allows: []Code{WrongEndpoint, TLSImplicitOnSTARTTLSPort, NetworkBlocked},
 		note: "Nothing came in time: the port may be another service's, or it expects TLS at once."},
+	{words: "Connection unexpectedly closed", client: true, loose: true, allows: []Code{Temporary, NetworkBlocked, TLSImplicitOnSTARTTLSPort}, note: noteClosed},
+	{words: "server has unexpectedly disconnected", client: true, loose: true, allows: []Code{Temporary, NetworkBlocked, TLSImplicitOnSTARTTLSPort}, note: noteClosed},
 	{words: "getaddrinfo ENOTFOUND", client: true, loose: true, allows: []Code{NetworkBlocked, WrongEndpoint}, note: noteName},
 	{words: "Name or service not known", client: true, loose: true, allows: []Code{NetworkBlocked, WrongEndpoint}, note: noteName},
 	{words: "no such host", client: true, loose: true, allows: []Code{NetworkBlocked, WrongEndpoint}, note: noteName},
@@ -42,6 +44,10 @@ var networkSigns = []sign{
 	{words: "unable to connect to ssl://", and: ":587", client: true, names: TLSImplicitOnSTARTTLSPort},
 	{words: "Unrecognized SSL message, plaintext connection", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
 	{words: "Unsupported or unrecognized SSL message", client: true, loose: true, names: TLSImplicitOnSTARTTLSPort},
+	{words: "STARTTLS extension not supported by server", client: true, allows: []Code{SMTPIntercepted, WrongEndpoint},
+		note: "Microsoft 365 always offers STARTTLS."},
+	{words: "AUTH extension not supported by server", client: true, allows: []Code{STARTTLSNotUsed, WrongEndpoint}, note: noteNoAuth},
+	{words: "server does not support authentication", client: true, allows: []Code{STARTTLSNotUsed, WrongEndpoint}, note: noteNoAuth},
 	{words: "unencrypted connection", client: true, loose: true, allows: []Code{STARTTLSNotUsed},
 		note: "The client will not send a password without TLS."},
 
@@ -60,9 +66,14 @@ var networkSigns = []sign{
 	{words: "The remote certificate is invalid", client: true, loose: true, allows: []Code{TLSHandshake, SMTPIntercepted}},
 	{words: "did not match expected CN", and: "smtp.office365.com", client: true, names: SMTPIntercepted},
 	{words: "No appropriate protocol (protocol is disabled", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
+	{words: "UNSUPPORTED_PROTOCOL", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
+	{words: "fatal alert: protocol_version", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
 	{words: "unsupported protocol", and: "SSL routines", client: true, loose: true, allows: []Code{TLSTooOld, TLSHandshake}},
 }
 
-const noteName = "The server's name could not be resolved: check its spelling and the DNS server."
-
-const noteAnyPort = "The words do not say which service was asked; smtp.office365.com listens on port 587."
+const (
+	noteNoAuth  = "Microsoft 365 offers AUTH only after STARTTLS, and its MX hosts never do."
+	noteClosed  = "A connection that ends says nothing about the password."
+	noteName    = "The server's name could not be resolved: check its spelling and the DNS server."
+	noteAnyPort = "The words do not say which service was asked; smtp.office365.com listens on port 587."
+)

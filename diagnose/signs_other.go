@@ -62,13 +62,22 @@ var otherSigns = []sign{
 	{words: "invalid username or password", is: OtherProvider},
 	{words: "permanent failure for one or more recipients", is: OtherProvider},
 	{code: 535, words: "Authentication failed", is: OtherProvider},
-	{code: 535, words: "Login fail", is: OtherProvider},
-	{code: 535, words: "Invalid login or password", is: OtherProvider},
 	{code: 535, status: "5.7.0", is: OtherProvider},
 	{code: 535, status: "5.7.1", is: OtherProvider},
+	{status: "5.7.11", is: OtherProvider},
+	{code: 503, words: "AUTH command used when not advertised", is: OtherProvider},
 	{code: 530, words: "Authentication required", is: OtherProvider},
 	{code: 550, words: "Authentication required", is: OtherProvider},
 	{status: "5.7.0", words: "Authentication required", is: OtherProvider},
+
+	// Microsoft 365 begins every 535 with "Authentication unsuccessful", its
+	// 530 says that the client is not authenticated, and the others it does
+	// not use for submission.
+	{code: 525, wordy: true, is: OtherProvider},
+	{code: 530, wordy: true, is: OtherProvider},
+	{code: 534, wordy: true, is: OtherProvider},
+	{code: 535, wordy: true, is: OtherProvider},
+	{code: 538, wordy: true, is: OtherProvider},
 }
 
 // healthySigns are acceptances. They decide only where nothing was refused.

@@ -7,7 +7,8 @@ var submissionSigns = []sign{
 	{status: "5.2.252", words: "SendAsDenied", names: SendAsDenied},
 	{words: "SendAsDeniedException", names: SendAsDenied},
 	{words: "SendAsDenied", allows: []Code{SendAsDenied}},
-	{words: "not allowed to send as", names: SendAsDenied},
+	{words: "SendAsDenied", and: "not allowed to send as", names: SendAsDenied},
+	{words: "not allowed to send as", allows: []Code{SendAsDenied}},
 
 	{words: "Sender throttled due to continuous", names: Throttled,
 		note: "The pause follows repeated errors; cure what the reply names, or it comes back."},
@@ -17,6 +18,7 @@ var submissionSigns = []sign{
 	{words: "sender thread limit exceeded", names: ConcurrentConnections},
 	{words: "Organization queue quota exceeded", names: Throttled},
 	{words: "reached your daily limit for message recipients", names: Throttled},
+	{words: "exceeded its daily limit for sending email to external recipients", names: Throttled},
 	{words: "has exceeded the maximum number of connections", names: Throttled},
 	{words: "per hour message receive limit exceeded", names: Throttled},
 	{status: "4.7.500", words: "Server busy", names: Throttled},
@@ -39,6 +41,7 @@ var submissionSigns = []sign{
 
 	{words: "TenantAttribution; Relay Access Denied", names: RelayDenied},
 	{words: "TenantAttribution", names: RelayDenied},
+	{words: "Direct Send not allowed for this organization", names: RelayDenied},
 	{words: "Mail sent to the wrong Office 365 region", names: RelayDenied},
 
 	{status: "5.2.2", words: "mailbox full", and: "STOREDRV.Submission", names: MailboxFull},
@@ -60,6 +63,12 @@ var submissionSigns = []sign{
 	{words: "does not pass DMARC verification", names: MessageRefused},
 	{words: "doesn't meet the required authentication level", names: MessageRefused},
 
+	{words: "TRANSPORT.RULES.RejectMessage", allows: []Code{MessageRefused}},
+	{words: "Message size exceeds fixed maximum message size", allows: []Code{MessageRefused}, shared: true},
+	{words: "Corrupt message content", allows: []Code{MessageRefused}},
+
+	{words: "Service not active", allows: []Code{Temporary}},
+	{words: "Connection dropped due to SocketError", allows: []Code{Temporary, NetworkBlocked}},
 	{words: "Temporary server error", names: Temporary},
 	{words: "Access denied, please try again later", names: Temporary},
 	{words: "Insufficient system resources", names: Temporary},

@@ -88,7 +88,7 @@ func TestRowsAreComplete(t *testing.T) {
 		if ownFault := r.note != "" && r.verdict() == Unsure; answers != 1 && !ownFault {
 			t.Errorf("%s gives %d answers", r.describe(), answers)
 		}
-		if r.words == "" && r.status == "" {
+		if r.words == "" && r.status == "" && !r.wordy {
 			t.Errorf("%s says nothing distinctive", r.describe())
 		}
 		for _, c := range r.possible() {
@@ -151,6 +151,24 @@ func TestCatalogueCoversTheCodes(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("catalogue (-list +catalogue):\n%s", diff)
+	}
+}
+
+// TestRivalNames: words that name two causes, and rows that say as much as one
+// another, leave both open.
+func TestRivalNames(t *testing.T) {
+	both := []Code{SMTPAuthOffMailbox, SMTPAuthOffOrg}
+	for _, text := range []string{
+		`It says "SmtpClientAuthentication is disabled for the Tenant" or "SmtpClientAuthentication is disabled for the Mailbox".`,
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.\n535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.",
+	} {
+		if d := Text(text); d.Verdict != Unsure || !slices.Equal(d.Candidates, both) {
+			t.Errorf("%s: %s %s %v", text, d.Verdict, d.Cause, d.Candidates)
+		}
+	}
+	a, b := &row{sign: sign{names: TLSTooOld}}, &row{sign: sign{allows: []Code{Temporary, TLSTooOld}}}
+	if u := union(a, b); u.verdict() != Unsure || !slices.Equal(u.allows, []Code{TLSTooOld, Temporary}) {
+		t.Errorf("union: %v", u.allows)
 	}
 }
 
