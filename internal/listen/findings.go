@@ -29,6 +29,7 @@ const (
 	HalfSignIn         Observation = "half-sign-in"
 	LoginNoAddress     Observation = "login-no-address"
 	EmptyPassword      Observation = "empty-password"
+	EmptyToken         Observation = "empty-token"
 )
 
 // A Finding says what an observation means. Cause is "" where Microsoft would
@@ -66,9 +67,6 @@ var findings = []Finding{
 	{Observed: NoSMTP,
 		Sentence: "What came is not SMTP.",
 		Menu:     "Protocol: SMTP"},
-	{Observed: OldTLS, Cause: diagnose.TLSTooOld, Reply: front.TLSTooOld,
-		Sentence: "The device speaks nothing newer than TLS 1.1. Microsoft refuses that after the sign-in, and not at every attempt, so that it looks random.",
-		Menu:     "TLS 1.2 (a firmware update may bring it)"},
 	{Observed: CertificateRefused,
 		Sentence: "The device broke off as soon as it saw the certificate. It may only distrust the certificate of this stand-in.",
 		Menu:     "Certificate check: switch it off for this test, or import the certificate that was printed at the start; the device's clock must be right as well"},
@@ -90,6 +88,15 @@ var findings = []Finding{
 	{Observed: NoSignIn, Cause: diagnose.NotAuthenticated, Reply: front.NotAuthenticated,
 		Sentence: "The device sent mail without signing in.",
 		Menu:     "SMTP Authentication: on, with user name and password"},
+	{Observed: OldTLS, Cause: diagnose.TLSTooOld, Reply: front.TLSTooOld,
+		Sentence: "The device speaks nothing newer than TLS 1.1. Microsoft refuses that after the sign-in, and not at every attempt, so that it looks random.",
+		Menu:     "TLS 1.2 (a firmware update may bring it)"},
+	{Observed: EmptyPassword, Cause: diagnose.BadCredentials, Reply: front.ProxyFailed,
+		Sentence: "The password was empty.",
+		Menu:     "SMTP Authentication: password; some devices forget it when another setting is changed"},
+	{Observed: EmptyToken, Cause: diagnose.OAuthTokenInvalid, Reply: front.SignInRefused,
+		Sentence: "The sign-in with XOAUTH2 held no token.",
+		Menu:     "OAuth, Modern authentication: sign the device in again"},
 	{Observed: ForeignSender, Cause: diagnose.SendAsDenied, Reply: front.SendAsDenied,
 		Sentence: "The From address is not the login. Microsoft refuses that unless the mailbox was given Send As for the address.",
 		Menu:     "From/Sender address: the same address as the login"},
@@ -104,7 +111,4 @@ var findings = []Finding{
 	{Observed: LoginNoAddress,
 		Sentence: "The login is no full address. Microsoft expects name@domain, as the mailbox signs in.",
 		Menu:     "SMTP Authentication: user name"},
-	{Observed: EmptyPassword,
-		Sentence: "The password was empty.",
-		Menu:     "SMTP Authentication: password"},
 }

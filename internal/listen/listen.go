@@ -153,7 +153,12 @@ func (b *listener) credentials(s *front.Session, c front.Credentials) {
 // SignIn implements front.Backend.
 func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credentials) front.Reply {
 	h := b.of(s)
-	h.checked = true
+	switch h.checked = !c.Secret.Empty(); {
+	case !h.checked && h.token:
+		return front.Say(front.SignInRefused, s.Flavour)
+	case !h.checked:
+		return front.Say(front.ProxyFailed, s.Flavour)
+	}
 	if b.config.Forward == nil {
 		return front.Say(front.SignedIn, s.Flavour)
 	}

@@ -3,9 +3,11 @@ package listen
 import (
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"slices"
 	"strings"
+	"syscall"
 
 	"smtpmend/internal/front"
 )
@@ -36,7 +38,8 @@ func observe(s *front.Session, h *heard) []Observation {
 	}
 	add(ForeignSender, h.foreign())
 	add(LoginNoAddress, h.complete && !strings.Contains(s.Login, "@"))
-	add(EmptyPassword, h.complete && h.password.Length == 0)
+	add(EmptyPassword, h.complete && !h.token && h.password.Length == 0)
+	add(EmptyToken, h.complete && h.token && h.password.Length == 0)
 	return seen
 }
 
@@ -47,7 +50,7 @@ func taken(mechanism string) bool {
 
 // withOldTLS adds the age of TLS where a client showed it.
 func withOldTLS(s *front.Session, o Observation) []Observation {
-	if tooOld(s) {
+	if tooOld(s) && o != OldTLS {
 		return []Observation{o, OldTLS}
 	}
 	return []Observation{o}
@@ -105,15 +108,23 @@ func idle(s *front.Session) Observation {
 	return ConnectedAndLeft
 }
 
+// distrust holds the alerts (RFC 8446 section 6.2) with which clients refuse a
+// certificate: bad, unsupported, revoked, expired, unknown, unknown authority.
+var distrust = []uint8{42, 43, 44, 45, 46, 48}
+
 func brokenHandshake(s *front.Session) Observation {
-	var alert tls.AlertError
 	var remote *net.OpError // crypto/tls wraps the client's alerts in it
-	text := s.TLSError.Error()
-	if errors.As(s.TLSError, &alert) || errors.As(s.TLSError, &remote) && strings.Contains(text, "certificate") {
-		return CertificateRefused
-	}
-	if s.ClientHello == nil {
+	switch {
+	case s.ClientHello == nil:
 		return idle(s)
+	case slices.Contains(distrust, s.TLSAlert):
+		return CertificateRefused
+	case errors.As(s.TLSError, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate"):
+		return CertificateRefused
+	case tooOld(s):
+		return OldTLS
+	case errors.Is(s.TLSError, io.EOF), errors.Is(s.TLSError, syscall.ECONNRESET):
+		return CertificateRefused // many clients hang up without an alert
 	}
 	return HandshakeFailed
 }
