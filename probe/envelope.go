@@ -1,7 +1,9 @@
 package probe
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -9,11 +11,12 @@ import (
 )
 
 // An Envelope is a message with its sender and recipients. All of them must
-// be accepted, or it is not sent.
+// be accepted, or it is not sent. When Message cannot be read to its end, the
+// connection is closed before the end of DATA, so that nothing is delivered.
 type Envelope struct {
 	From    string
 	To      []string
-	Message []byte
+	Message io.Reader
 }
 
 // awaited sends what Await wants sent. The context of the stages before ends
@@ -43,11 +46,13 @@ func (s *session) awaited(parent, until context.Context) bool {
 // envelope hands over sender and recipient, and the message when it is to be
 // sent.
 func (s *session) envelope(ctx context.Context) bool {
-	e := Envelope{From: s.from(), To: []string{s.to()}, Message: s.Message}
+	e := Envelope{From: s.from(), To: []string{s.to()}}
 	if s.Send {
-		if e.Message == nil {
-			e.Message = message(s.from(), s.to(), time.Now())
+		text := s.Message
+		if text == nil {
+			text = message(s.from(), s.to(), time.Now())
 		}
+		e.Message = bytes.NewReader(text)
 		return s.transmit(ctx, e)
 	}
 	if !s.address(ctx, e) {
@@ -85,7 +90,7 @@ func (s *session) transmit(ctx context.Context, e Envelope) bool {
 		return s.step(ctx, err)
 	}
 	s.wire.message = true
-	_, err = body.Write(e.Message)
+	_, err = io.Copy(body, e.Message)
 	if err == nil {
 		err = body.Close()
 	}

@@ -294,7 +294,7 @@ func TestAwait(t *testing.T) {
 	}{
 		{"nothing to send", signedIn + quit, nil, probe.StageAuth},
 		{"a message", signedIn + message + quit,
-			&probe.Envelope{From: mailbox, To: []string{mailbox}, Message: []byte("Subject: scan\r\n\r\nhello\r\n")}, probe.StageData},
+			&probe.Envelope{From: mailbox, To: []string{mailbox}, Message: strings.NewReader("Subject: scan\r\n\r\nhello\r\n")}, probe.StageData},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			config := probe.Config{

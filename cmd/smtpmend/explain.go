@@ -115,7 +115,7 @@ func (a *app) explainLog(name string) error {
 	enc := json.NewEncoder(a.Out)
 	enc.SetEscapeHTML(false)
 	err := diagnose.Scan(in, func(line int, d diagnose.Diagnosis) error {
-		counts.add(d)
+		counts.add(d.Verdict, d.Cause)
 		if *a.format == "json" {
 			o := newExplainObject(d)
 			o.Line = line
@@ -134,43 +134,14 @@ func (a *app) explainLog(name string) error {
 	case err != nil:
 		return trouble("the log could not be read to its end: %s", err)
 	}
-	counts.report(a)
-	if counts.recognised == 0 {
+	if counts.total == 0 {
+		a.note("nothing in this log is a reply to a submission")
+	}
+	for _, word := range counts.words {
+		a.note("%6d  %s", counts.of[word], word)
+	}
+	if counts.total == counts.of[string(diagnose.Unknown)] {
 		return exit(exitUnsettled)
 	}
 	return nil
-}
-
-// A tally counts verdicts by cause, in the order of first sight.
-type tally struct {
-	recognised int
-	order      []string
-	count      map[string]int
-}
-
-func (t *tally) add(d diagnose.Diagnosis) {
-	if t.count == nil {
-		t.count = map[string]int{}
-	}
-	key := string(d.Verdict)
-	if d.Cause != "" {
-		key = string(d.Cause)
-	}
-	if t.count[key] == 0 {
-		t.order = append(t.order, key)
-	}
-	t.count[key]++
-	if d.Verdict != diagnose.Unknown {
-		t.recognised++
-	}
-}
-
-func (t *tally) report(a *app) {
-	if len(t.order) == 0 {
-		a.note("nothing in this log is a reply to a submission")
-		return
-	}
-	for _, key := range t.order {
-		a.note("%6d  %s", t.count[key], key)
-	}
 }

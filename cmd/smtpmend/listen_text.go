@@ -27,14 +27,14 @@ func (a *app) trustNote(cert tls.Certificate, path string) {
 
 // listenText says to a technician what a device did, what is wrong and what
 // to look for in its menu.
-func listenText(p *page, r *listen.Report) {
+func listenText(p *page, r *listen.Report, next nextCommand) {
 	p.line("%s", p.paint(bold, "Device "+r.Peer))
 	p.prose("", did(r))
 	p.blank()
-	for _, stage := range r.Stages {
-		for _, ex := range stage.Exchanges {
-			exchangeText(p, ex, false)
-		}
+	if len(r.Upstream) > 0 {
+		sideBySide(p, deviceColumn(r), serviceColumn(r.Upstream))
+	} else {
+		dialogueText(p, r.Stages)
 	}
 	p.blank()
 	listenVerdict(p, r)
@@ -54,21 +54,28 @@ func listenText(p *page, r *listen.Report) {
 		p.item("  - ", "    ", note)
 	}
 	for _, u := range r.Upstream {
-		upstreamText(p, u)
+		upstreamText(p, u, next)
 	}
 	p.blank()
 }
 
-// upstreamText is the dialogue that the device's sign-in led to, and what it
-// means.
-func upstreamText(p *page, u *listen.Upstream) {
+// upstreamText says what the service's answer to the device's sign-in means.
+func upstreamText(p *page, u *listen.Upstream, next nextCommand) {
 	p.heading("Handed on to " + u.Probe.Server)
-	stagesText(p, u.Probe)
-	p.blank()
-	if u.Probe.Outcome != probe.Accepted {
+	switch {
+	case u.Probe.Outcome == probe.Accepted:
+	case u.Probe.Last() != nil:
 		replyText(p, u.Diagnosis.Reply)
+	default:
+		p.prose("    ", u.Probe.Decisive().Error)
+		p.blank()
 	}
 	verdictText(p, u.Diagnosis)
+	cause, _ := diagnose.Lookup(u.Cause)
+	if command := suggestion(u.Diagnosis, cause, u.Probe.Mailbox, next); command != "" && checkAddress("mailbox", u.Probe.Mailbox) == nil {
+		p.heading("Next")
+		p.commands(command)
+	}
 }
 
 // did says in a sentence or two what the device did.

@@ -32,6 +32,8 @@ type Session struct {
 	TLS *tls.ConnectionState
 	// TLSError is why a handshake failed.
 	TLSError error
+	// TLSTook is the time of the handshake, failed or not; 0 when there was none.
+	TLSTook time.Duration
 	// TLSAlert is the alert (RFC 8446 section 6.2) that the client ended a
 	// handshake with in plain text, which TLSError does not tell; 0 is none.
 	TLSAlert uint8

@@ -75,7 +75,10 @@ func (c *conn) handshake(below net.Conn) {
 	c.raw.SetDeadline(c.waitUntil())
 	tail := &tail{Conn: below}
 	t := tls.Server(tail, cfg)
-	if err := t.HandshakeContext(c.server.ctx); err != nil {
+	start := time.Now()
+	err := t.HandshakeContext(c.server.ctx)
+	c.session.TLSTook = max(1, time.Since(start)) // clocks may stand still meanwhile
+	if err != nil {
 		c.session.TLSError, c.session.TLSAlert = err, tail.alert()
 		c.hungUp = true
 		return

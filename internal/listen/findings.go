@@ -25,6 +25,7 @@ const (
 	NoSignIn           Observation = "no-sign-in"
 	OldTLS             Observation = "old-tls"
 	ForeignSender      Observation = "foreign-sender"
+	SenderAllowed      Observation = "foreign-sender-allowed"
 	LeftBeforeSignIn   Observation = "left-before-sign-in"
 	HalfSignIn         Observation = "half-sign-in"
 	LoginNoAddress     Observation = "login-no-address"
@@ -100,6 +101,9 @@ var findings = []Finding{
 	{Observed: ForeignSender, Cause: diagnose.SendAsDenied, Reply: front.SendAsDenied,
 		Sentence: "The From address is not the login. Microsoft refuses that unless the mailbox was given Send As for the address.",
 		Menu:     "From/Sender address: the same address as the login"},
+	{Observed: SenderAllowed,
+		Sentence: "The From address is not the login, and the service took the message all the same: the mailbox may send as that address.",
+		Menu:     "From/Sender address; nothing has to be changed"},
 	{Observed: LeftBeforeSignIn,
 		Candidates: []diagnose.Code{diagnose.MechanismUnsupported, diagnose.NotAuthenticated},
 		Sentence:   "The device left after STARTTLS without signing in or sending. Perhaps it knows none of the mechanisms LOGIN and XOAUTH2; perhaps it only tested the connection.",

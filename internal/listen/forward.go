@@ -18,8 +18,7 @@ import (
 // probe, one upstream attempt for each sign-in of a device. Use NewForward.
 type Forward struct {
 	target probe.Config
-	key    []byte        // of the hashes, new in each run
-	turn   chan struct{} // held while a message is in memory
+	key    []byte // of the hashes, new in each run
 
 	mu    sync.Mutex
 	tries map[fingerprint]*try
@@ -40,7 +39,7 @@ type try struct {
 func NewForward(target probe.Config) *Forward {
 	key := make([]byte, sha256.Size)
 	rand.Read(key) // never fails
-	return &Forward{target: target, key: key, turn: make(chan struct{}, 2), tries: map[fingerprint]*try{}}
+	return &Forward{target: target, key: key, tries: map[fingerprint]*try{}}
 }
 
 // Release lets credentials that the service refused be handed on once more,
@@ -177,21 +176,20 @@ func (f *Forward) start(ctx context.Context, c front.Credentials) *relay {
 }
 
 // submit hands the message on and answers with the service's own words.
-func (f *Forward) submit(ctx context.Context, s *front.Session, h *heard, message io.Reader) front.Reply {
+func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Reply {
 	r := h.relay
-	if r == nil || len(s.To) == 0 {
-		return temporary // one message for each sign-in; the device comes again
+	if r == nil {
+		h.notes = append(h.notes, "A second message in one session was not handed on: each sign-in carries one.")
+		return oneMessage
 	}
-	select {
-	case f.turn <- struct{}{}:
-		defer func() { <-f.turn }()
-	case <-ctx.Done():
-		return temporary
-	}
-	text, err := io.ReadAll(message)
+	// Whole before any of it is handed on: a slow device must not make the
+	// service look slow, nor one that breaks off have half a message sent.
+	text, remove, err := spool(message)
 	if err != nil {
+		h.notes = append(h.notes, "The message was not handed on: "+err.Error())
 		return temporary
 	}
+	defer remove()
 	r.letter <- &probe.Envelope{From: s.From, To: s.To, Message: text}
 	h.hangUp()
 	if r.report.Stage == probe.StageAuth {
@@ -200,8 +198,11 @@ func (f *Forward) submit(ctx context.Context, s *front.Session, h *heard, messag
 	return verdictReply(r.report)
 }
 
-// noAnswer is our own, and says so: the service's words would mislead.
-var noAnswer = front.Reply{Code: 451, Status: "4.4.1", Text: "smtpmend: the service gave no answer", Verbatim: true}
+// These are our own, and say so: the service's words would mislead.
+var (
+	noAnswer   = front.Reply{Code: 451, Status: "4.4.1", Text: "smtpmend: the service gave no answer", Verbatim: true}
+	oneMessage = front.Reply{Code: 451, Status: "4.5.3", Text: "smtpmend: one message for each sign-in; send the next in a session of its own", Verbatim: true}
+)
 
 // verdictReply is the reply that decided a probe, as the service sent it.
 func verdictReply(rep *probe.Report) front.Reply {

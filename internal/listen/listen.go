@@ -7,19 +7,15 @@
 package listen
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
-	"io"
 	"net"
-	"net/mail"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"smtpmend/internal/front"
+	"smtpmend/probe"
 )
 
 // A Config says how to listen. TLS must be set.
@@ -48,7 +44,6 @@ const (
 	defaultCommands = 200
 	defaultIdle     = 2 * time.Minute
 	defaultSession  = 10 * time.Minute
-	forwardBytes    = 25 << 20 // a message is held in memory to be handed on
 )
 
 func (c Config) limits() front.Limits {
@@ -58,9 +53,6 @@ func (c Config) limits() front.Limits {
 	l.Commands = or(l.Commands, defaultCommands)
 	l.Idle = or(l.Idle, defaultIdle)
 	l.Session = or(l.Session, defaultSession)
-	if c.Forward != nil {
-		l.MessageBytes = or(l.MessageBytes, forwardBytes)
-	}
 	return l
 }
 
@@ -117,6 +109,20 @@ func (h *heard) foreign() bool {
 		return false
 	}
 	return h.from != "" && !strings.EqualFold(h.from, h.login) || h.headerFrom != "" && !strings.EqualFold(h.headerFrom, h.login)
+}
+
+// asked returns what the service itself said to the device's message, nil
+// when none was handed on.
+func (h *heard) asked() *Upstream {
+	if len(h.upstream) == 0 {
+		return nil
+	}
+	last := h.upstream[len(h.upstream)-1]
+	switch last.Probe.Stage {
+	case probe.StageMail, probe.StageRcpt, probe.StageData:
+		return last
+	}
+	return nil
 }
 
 // A listener is the backend of the front end.
@@ -176,66 +182,6 @@ func (b *listener) Mail(_ context.Context, s *front.Session) front.Reply {
 // Recipient implements front.Backend.
 func (b *listener) Recipient(_ context.Context, s *front.Session, _ string) front.Reply {
 	return front.Say(front.RecipientOK, s.Flavour)
-}
-
-// maxHeader bounds how far the From field is looked for.
-const maxHeader = 64 << 10
-
-// Message implements front.Backend.
-func (b *listener) Message(ctx context.Context, s *front.Session, r io.Reader) front.Reply {
-	h := b.of(s)
-	buffered := bufio.NewReaderSize(r, maxHeader)
-	start, _ := buffered.Peek(maxHeader) // an error comes again below
-	h.headerFrom = fromField(string(start))
-	message, finish, err := b.tee(s, h, buffered)
-	if err != nil {
-		h.notes = append(h.notes, "The message could not be saved: "+err.Error())
-	}
-	defer finish()
-	if b.config.Forward != nil {
-		return b.config.Forward.submit(ctx, s, h, message)
-	}
-	if _, err := io.Copy(io.Discard, message); err != nil {
-		return temporary
-	}
-	if h.foreign() {
-		return front.Say(front.SendAsDenied, s.Flavour)
-	}
-	return front.Say(front.MessageOK, s.Flavour)
-}
-
-var temporary = front.Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
-
-// tee saves what is read of a message, where that is wanted.
-func (b *listener) tee(s *front.Session, h *heard, r io.Reader) (io.Reader, func(), error) {
-	nothing := func() {}
-	if b.config.Save == "" {
-		return r, nothing, nil
-	}
-	f, err := os.OpenFile(filepath.Join(b.config.Save, s.ID+".eml"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return r, nothing, err
-	}
-	h.saved = f.Name()
-	finish := func() {
-		if err := f.Close(); err != nil {
-			h.notes = append(h.notes, "The message could not be saved: "+err.Error())
-		}
-	}
-	return io.TeeReader(r, f), finish, nil
-}
-
-// fromField is the first address of the From field, "" where there is none.
-func fromField(start string) string {
-	m, err := mail.ReadMessage(strings.NewReader(start))
-	if err != nil {
-		return ""
-	}
-	list, err := m.Header.AddressList("From")
-	if err != nil || len(list) == 0 {
-		return ""
-	}
-	return list[0].Address
 }
 
 // ended reports a session.

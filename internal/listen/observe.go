@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"smtpmend/diagnose"
 	"smtpmend/internal/front"
 )
 
@@ -36,11 +37,24 @@ func observe(s *front.Session, h *heard) []Observation {
 		add(LeftBeforeSignIn, !mail && !asked && !refusedName)
 		add(HalfSignIn, known && !h.complete)
 	}
-	add(ForeignSender, h.foreign())
+	if h.foreign() {
+		refused, allowed := foreignSender(h.asked())
+		add(ForeignSender, refused)
+		add(SenderAllowed, allowed)
+	}
 	add(LoginNoAddress, h.complete && !strings.Contains(s.Login, "@"))
 	add(EmptyPassword, h.complete && !h.token && h.password.Length == 0)
 	add(EmptyToken, h.complete && h.token && h.password.Length == 0)
 	return seen
+}
+
+// foreignSender says whether a From that is not the login counts. Only the
+// service knows of Send As, so what it said, where it was asked, stands.
+func foreignSender(asked *Upstream) (refused, allowed bool) {
+	if asked == nil {
+		return true, false
+	}
+	return asked.Cause == diagnose.SendAsDenied, asked.Verdict == diagnose.Healthy
 }
 
 // taken reports whether Microsoft offers the mechanism.
