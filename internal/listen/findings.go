@@ -63,7 +63,7 @@ var findings = []Finding{
 		Sentence: "The device connected and said nothing.",
 		Menu:     "SMTP server and port; a firewall or virus scanner on the way can hold a connection open too"},
 	{Observed: ConnectedAndLeft,
-		Sentence: "The device connected and left without a word, as a port scan or a test of the connection does.",
+		Sentence: "The device connected and left before it said anything, as a port scan or a test of the connection does.",
 		Menu:     "Press the button that sends a test message, not the one that tests the connection"},
 	{Observed: NoSMTP,
 		Sentence: "What came is not SMTP.",

@@ -186,6 +186,8 @@ func TestDevices(t *testing.T) {
 			do: func(d *device) { d.line(); d.cmd("EHLO printer", "QUIT") }},
 		{name: "connects and leaves", verdict: diagnose.Unknown, observed: []Observation{ConnectedAndLeft},
 			do: func(d *device) { d.line() }},
+		{name: "connects and takes its leave", verdict: diagnose.Unknown, observed: []Observation{ConnectedAndLeft},
+			do: func(d *device) { d.line(); d.cmd("QUIT") }},
 		{name: "silence", verdict: diagnose.Unknown, observed: []Observation{Silent},
 			do: func(d *device) { d.line(); d.line() }},
 		{name: "leaves after STARTTLS", verdict: diagnose.Unsure, observed: []Observation{LeftBeforeSignIn},

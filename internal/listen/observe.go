@@ -101,6 +101,8 @@ func stranger(s *front.Session) Observation {
 		return idle(s)
 	case isHTTP(sent(s)[0]):
 		return HTTP
+	case onlyQuit(s):
+		return ConnectedAndLeft
 	case !said(s, "EHLO") && !said(s, "HELO") && !said(s, "MAIL") && !said(s, "QUIT"):
 		return NoSMTP
 	case s.TLS != nil && lastVerb(s) == "STARTTLS":
@@ -167,6 +169,11 @@ func verb(line string) string {
 func lastVerb(s *front.Session) string {
 	lines := sent(s)
 	return verb(lines[len(lines)-1])
+}
+
+// onlyQuit reports whether a client took its leave and said nothing else.
+func onlyQuit(s *front.Session) bool {
+	return !slices.ContainsFunc(sent(s), func(line string) bool { return verb(line) != "QUIT" })
 }
 
 func said(s *front.Session, word string) bool {
