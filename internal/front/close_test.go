@@ -1,6 +1,8 @@
 package front
 
 import (
+	"errors"
+	"net"
 	"sync"
 	"testing"
 )
@@ -21,5 +23,23 @@ func TestCloseFromSeveralSides(t *testing.T) {
 		}
 		ready.Done()
 		done.Wait()
+	}
+}
+
+// The end may come before the server has begun.
+func TestServeAfterClose(t *testing.T) {
+	server := New(testConfig(t))
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Serve(l); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the listener is left open: %v", err)
 	}
 }

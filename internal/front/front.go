@@ -156,7 +156,11 @@ func oldTLS(base *tls.Config) *tls.Config {
 // Serve accepts clients from l until Close, and returns nil then. Anything
 // else it returns is what the listener said.
 func (s *Server) Serve(l net.Listener) error {
-	err := s.smtp.Serve(&listener{Listener: l, server: s})
+	once := &listener{Listener: l, server: s, close: sync.OnceValue(l.Close)}
+	// go-smtp leaves a listener open that it gets only after its own Shutdown.
+	stop := context.AfterFunc(s.ctx, func() { once.Close() })
+	defer stop()
+	err := s.smtp.Serve(once)
 	if s.ctx.Err() != nil {
 		return nil
 	}

@@ -10,7 +10,11 @@ import (
 type listener struct {
 	net.Listener
 	server *Server
+	close  func() error // once
 }
+
+// Close implements net.Listener.
+func (l *listener) Close() error { return l.close() }
 
 // Said by Exchange when a receive connector is full; not in the facts that
 // were gathered about Microsoft 365.
