@@ -2,6 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +37,7 @@ func TestListenForwards(t *testing.T) {
 				password = w.env[envPassword]
 			}
 			s := startStand(t, "--count", "1", "--forward", "--cloud-file", w.EndpointFile(), "-o", "json")
-			err := submit(t, s.addr, tenantsim.Mailbox, password)
+			err := submit(s.addr, tenantsim.Mailbox, password)
 			if tt.told == "" && err != nil || tt.told != "" && (err == nil || !strings.Contains(err.Error(), tt.told)) {
 				t.Errorf("the device was told %v", err)
 			}
@@ -66,7 +70,7 @@ func TestListenTriesARefusedPasswordOnce(t *testing.T) {
 	s := startStand(t, "--count", "3", "--forward", "--cloud-file", w.EndpointFile())
 	var told [3]string
 	for i := range told {
-		err := submit(t, s.addr, tenantsim.Mailbox, "Wr0ng+password")
+		err := submit(s.addr, tenantsim.Mailbox, "Wr0ng+password")
 		if err == nil {
 			t.Fatal("accepted")
 		}
@@ -81,5 +85,84 @@ func TestListenTriesARefusedPasswordOnce(t *testing.T) {
 	}
 	if !strings.Contains(s.out.String(), "were not handed on again") || len(leaks(s.said(), []string{"Wr0ng+password"})) > 0 {
 		t.Error(s.said())
+	}
+}
+
+// Enter is the person's word that a refused sign-in may be tried again.
+func TestListenTriesAgainAfterEnter(t *testing.T) {
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	w := newWorld(t, scenario.State())
+	keys, keyboard := io.Pipe()
+	defer keyboard.Close()
+	s := startStandFor(t, keys, "--forward", "--cloud-file", w.EndpointFile())
+	wrong := func() {
+		if err := submit(s.addr, tenantsim.Mailbox, "Wr0ng+password"); err == nil {
+			t.Fatal("accepted")
+		}
+	}
+	for round := range 3 {
+		wrong()
+		wrong()
+		if n := len(w.Attempts()); n != round+1 {
+			t.Errorf("round %d: %d sign-ins at the service", round, n)
+		}
+		io.WriteString(keyboard, "\n")
+		s.waitFor(t, round+1, "1 refused sign-in may be handed on once more")
+	}
+	s.stop()
+	s.wait()
+}
+
+// Only the service knows who may send as whom.
+func TestListenLetsTheServiceDecideOnTheSender(t *testing.T) {
+	const other = "ann@contoso.com"
+	for _, granted := range []bool{true, false} {
+		scenario, _ := tenantsim.LookupScenario("healthy")
+		state := scenario.State()
+		if granted {
+			state.User(tenantsim.Mailbox).SendAs = []string{other}
+		}
+		w := newWorld(t, state)
+		s := startStand(t, "--count", "1", "--forward", "--cloud-file", w.EndpointFile(), "-o", "json")
+		err := submitAll(s.addr, tenantsim.Mailbox, w.env[envPassword], other, "hello\r\n")
+		if (err == nil) != granted {
+			t.Errorf("granted %v: the device was told %v", granted, err)
+		}
+		code := s.wait()
+		var r listen.Report
+		if err := json.Unmarshal(s.out.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		want, verdict := exitCause, diagnose.Named
+		cause, seen := diagnose.SendAsDenied, listen.ForeignSender
+		if granted {
+			want, verdict, cause, seen = exitOK, diagnose.Healthy, "", listen.SenderAllowed
+		}
+		if code != want || r.Verdict != verdict || r.Cause != cause || !slices.Contains(r.Observations, seen) {
+			t.Errorf("granted %v: exit %d: %s", granted, code, s.out.String())
+		}
+	}
+}
+
+// A message arrives as it was sent, whatever its size; a second one behind the
+// same sign-in is turned away in words that say whose they are.
+func TestListenHandsOnMessages(t *testing.T) {
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	w := newWorld(t, scenario.State())
+	large := strings.Repeat(strings.Repeat("0123456789", 7)+"\r\n", 25<<20/72)
+	s := startStand(t, "--count", "1", "--forward", "--cloud-file", w.EndpointFile())
+	err := submitAll(s.addr, tenantsim.Mailbox, w.env[envPassword], tenantsim.Mailbox, large, "hello\r\n")
+	if err == nil || !strings.Contains(err.Error(), "smtpmend: one message for each sign-in") {
+		t.Errorf("the second message: %v", err)
+	}
+	if code := s.wait(); code != exitOK || !strings.Contains(s.out.String(), "A second message in one session was not handed on") {
+		t.Errorf("exit %d: %s", code, s.said())
+	}
+	inbox := w.Inbox()
+	if len(inbox) != 1 || !strings.HasSuffix(inbox[0].Data, "\r\n\r\n"+large) {
+		t.Errorf("%d messages arrived", len(inbox))
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "smtpmend-*.eml")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

@@ -29,6 +29,7 @@ type stand struct {
 	notes    bytes.Buffer
 	code     chan int
 	listened chan string
+	stop     context.CancelFunc // as Ctrl-C does
 }
 
 var listeningOn = regexp.MustCompile(`listening on (\S+);`)
@@ -52,14 +53,35 @@ func (s *stand) said() string {
 	return s.out.String() + s.notes.String()
 }
 
+// waitFor waits until text was said n times.
+func (s *stand) waitFor(t *testing.T, n int, text string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		s.mu.Lock()
+		said := strings.Count(s.notes.String(), text)
+		s.mu.Unlock()
+		if said >= n {
+			return
+		}
+	}
+	t.Fatalf("%q was not said: %s", text, s.said())
+}
+
 func startStand(t *testing.T, args ...string) *stand {
+	t.Helper()
+	return startStandFor(t, nil, args...)
+}
+
+// startStandFor has a person at a terminal who types what comes from in.
+func startStandFor(t *testing.T, in io.Reader, args ...string) *stand {
 	t.Helper()
 	s := &stand{code: make(chan int, 1), listened: make(chan string, 1)}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
+	s.stop = cancel
 	go func() {
 		s.code <- run(ctx, &console{
-			In: strings.NewReader(""), Out: &s.out, Err: s,
+			In: in, Out: &s.out, Err: s, Interactive: in != nil,
 			LookupEnv: func(string) (string, bool) { return "", false },
 		}, append([]string{"listen", "--addr", "127.0.0.1:0"}, args...))
 	}()
@@ -73,31 +95,41 @@ func startStand(t *testing.T, args ...string) *stand {
 
 // submit has a device sign in, and send where it may; it returns what the
 // device was told.
-func submit(t *testing.T, addr, login, password string) error {
-	t.Helper()
-	conn, err := net.Dial("tcp", addr)
+func submit(addr, login, password string) error {
+	return submitAll(addr, login, password, login, "hello\r\n")
+}
+
+// submitAll sends several messages in one session.
+func submitAll(addr, login, password, from string, texts ...string) error {
+	c, err := connect(addr)
 	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := smtp.NewClientStartTLS(conn, &tls.Config{InsecureSkipVerify: true})
-	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer c.Close()
 	if err := c.Auth(sasl.NewLoginClient(login, password)); err != nil {
 		return err
 	}
-	if err := c.SendMail(login, []string{"b@example.com"}, strings.NewReader("From: "+login+"\r\n\r\nhello\r\n")); err != nil {
-		return err
+	for _, text := range texts {
+		if err := c.SendMail(from, []string{"b@example.com"}, strings.NewReader("From: "+from+"\r\n\r\n"+text)); err != nil {
+			return err
+		}
 	}
 	return c.Quit()
+}
+
+func connect(addr string) (*smtp.Client, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return smtp.NewClientStartTLS(conn, &tls.Config{InsecureSkipVerify: true})
 }
 
 func TestListenReportsADevice(t *testing.T) {
 	const password = "S3cret-Pass+word/42 "
 	for _, format := range []string{"text", "json"} {
 		s := startStand(t, "--count", "1", "-o", format)
-		if err := submit(t, s.addr, tenantsim.Mailbox, password); err != nil {
+		if err := submit(s.addr, tenantsim.Mailbox, password); err != nil {
 			t.Fatal(err)
 		}
 		if code := s.wait(); code != exitOK {

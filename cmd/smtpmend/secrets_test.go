@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
+	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emersion/go-sasl"
 
 	"smtpmend/internal/tenantsim"
 )
@@ -93,6 +98,8 @@ func everyVerb(t *testing.T, w *world, journals, format string) {
 	}
 	w.run(ctx, append([]string{"explain", "535 5.7.3 Authentication unsuccessful"}, out...)...)
 	w.run(ctx, append([]string{"demo", "bad-credentials"}, out...)...)
+	listens(t, w, "-o", format)
+	listens(t, w, "-o", format, "--forward", "--cloud-file", w.EndpointFile())
 	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()
 	statefile := filepath.Join(t.TempDir(), "state.json")
@@ -100,6 +107,40 @@ func everyVerb(t *testing.T, w *world, journals, format string) {
 		t.Fatal(err)
 	}
 	w.run(short, append([]string{"simulate", "--state", statefile}, out...)...)
+}
+
+// listens has listen hear a device with the secrets of w, in mechanisms that
+// Microsoft takes and in some that it does not.
+func listens(t *testing.T, w *world, args ...string) {
+	password, token := w.env[envPassword], w.env[envToken]
+	ways := []sasl.Client{
+		sasl.NewPlainClient("", tenantsim.Mailbox, password), sasl.NewLoginClient(tenantsim.Mailbox, password),
+		sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: tenantsim.Mailbox, Token: token}),
+	}
+	s := startStand(t, args...)
+	for _, way := range ways {
+		c, err := connect(s.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Auth(way) // refused or not, it was said
+		c.Close()
+	}
+	for _, line := range []string{
+		"AUTH PLAIN " + base64.StdEncoding.EncodeToString([]byte("\x00"+tenantsim.Mailbox+"\x00"+password)),
+		"AUTH LOGIN\r\n" + password, password, "PASS " + password, "AUTH XOAUTH2 " + token,
+	} {
+		conn, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "EHLO printer\r\n%s\r\nQUIT\r\n", line)
+		io.Copy(io.Discard, conn)
+		conn.Close()
+	}
+	s.stop()
+	s.wait()
+	w.said.WriteString(s.said())
 }
 
 // contents returns the text of every file below dir.

@@ -1,0 +1,116 @@
+//go:build linux && !race
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"smtpmend/internal/tenantsim"
+)
+
+// What listen may take with 200 devices at once, in MB. The race detector
+// takes several times as much for itself, so this is not run under it.
+const mostMemory = 128
+
+// Of 200 devices that are connected at once, half are silent or drip; the
+// others have what they send handed on, large messages among it. The peak is
+// the real program's, as the kernel counts it.
+func TestMemoryOfManyDevices(t *testing.T) {
+	const quiet, busy, large = 100, 100, 4
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	w := newWorld(t, scenario.State())
+	cmd, addr := startListen(t, "--forward", "--cloud-file", w.EndpointFile())
+	hold(t, addr, quiet)
+	each(busy, busy, func(_, i int) {
+		text := "hello\r\n"
+		if i < large {
+			text = strings.Repeat(strings.Repeat("0123456789", 7)+"\r\n", 25<<20/72)
+		}
+		if err := submitAll(addr, tenantsim.Mailbox, w.env[envPassword], tenantsim.Mailbox, text); err != nil {
+			t.Errorf("a device was disturbed: %v", err)
+		}
+	})
+	if n := len(w.Inbox()); n != busy {
+		t.Errorf("%d messages arrived", n)
+	}
+	peak := peakMemory(t, cmd.Process.Pid)
+	t.Logf("%d MB", peak)
+	if peak > mostMemory {
+		t.Errorf("%d MB, more than %d", peak, mostMemory)
+	}
+}
+
+// startListen runs the real program until the test ends.
+func startListen(t *testing.T, args ...string) (cmd *exec.Cmd, addr string) {
+	t.Helper()
+	cmd = exec.Command("smtpmend", append([]string{"listen", "--addr", "127.0.0.1:0"}, args...)...)
+	notes, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(notes)
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		for lines.Scan() {
+			t.Log(lines.Text())
+		}
+		cmd.Wait() // the exit code is that of a device
+	})
+	for lines.Scan() {
+		if m := listeningOn.FindSubmatch(lines.Bytes()); m != nil {
+			return cmd, string(m[1])
+		}
+	}
+	t.Fatal("listen did not start")
+	return nil, ""
+}
+
+// hold keeps n connections open until the test ends, every second of them
+// with a byte now and then.
+func hold(t *testing.T, addr string, n int) {
+	t.Helper()
+	for i := range n {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		if i%2 == 0 {
+			continue
+		}
+		go func() {
+			for {
+				if _, err := conn.Write([]byte("x")); err != nil {
+					return
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+		}()
+	}
+}
+
+// peakMemory is the most physical memory that a process ever took, in MB
+// (VmHWM of proc(5)).
+func peakMemory(t *testing.T, pid int) (mb int) {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	var kb int
+	if _, err := fmt.Sscan(rest, &kb); err != nil {
+		t.Fatal(err)
+	}
+	return kb >> 10
+}
