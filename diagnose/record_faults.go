@@ -18,7 +18,7 @@ type faultSign struct {
 const noteTimeout = "A timeout says nothing about the password. Microsoft 365 takes five seconds to refuse a sign-in; whatever waits less never sees the reason."
 
 var faultSigns = []faultSign{
-	{fault: probe.FaultNoSuchHost, names: NetworkBlocked, note: "The server's name could not be resolved: check its spelling and the DNS server."},
+	{fault: probe.FaultNoSuchHost, allows: []Code{NetworkBlocked, WrongEndpoint}, note: noteName},
 	{fault: probe.FaultUnreachable, names: NetworkBlocked},
 	{fault: probe.FaultRefused, names: NetworkBlocked, note: "The host is there, but the port is closed."},
 	{fault: probe.FaultTimeout, stage: probe.StageResolve, names: NetworkBlocked},
@@ -59,8 +59,13 @@ func fromFault(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis {
 		d.Cause = SMTPIntercepted
 		d.Notes = append(d.Notes, "The certificate names other hosts than Microsoft's.")
 	}
-	if stage.Fault == probe.FaultNotSMTP && isSubmission(askedFor(rep)) {
-		d.Verdict, d.Cause, d.Candidates = Named, SMTPIntercepted, nil
+	if isSubmission(askedFor(rep)) { // the name is Microsoft's own
+		switch stage.Fault {
+		case probe.FaultNotSMTP:
+			d.Verdict, d.Cause, d.Candidates = Named, SMTPIntercepted, nil
+		case probe.FaultNoSuchHost:
+			d.Verdict, d.Cause, d.Candidates = Named, NetworkBlocked, nil
+		}
 	}
 	if who == somebodyElse && d.Cause != SMTPIntercepted {
 		d.Notes = append(d.Notes, "The server's greeting is not that of Microsoft 365.")

@@ -104,7 +104,8 @@ var records = []struct {
 	{"Postfix accepts", &probe.Report{Outcome: probe.Accepted, Server: local, Stage: probe.StageRcpt, Stages: ended(local, "", greetPostfix, helloPostfix, probe.StageRcpt, "", "250 2.1.5 Ok").Stages}, "healthy"},
 
 	// Faults without a reply.
-	{"no such host", failed("smtp.office365.invalid:587", "", "", probe.StageResolve, probe.FaultNoSuchHost), "named network-blocked"},
+	{"no such host", failed("smtp.office365.com:587", "", "", probe.StageResolve, probe.FaultNoSuchHost), "named network-blocked"},
+	{"a misspelt host", failed("smtp.office365.invalid:587", "", "", probe.StageResolve, probe.FaultNoSuchHost), "unsure network-blocked wrong-endpoint"},
 	{"unreachable", failed(office, "", "", probe.StageConnect, probe.FaultUnreachable), "named network-blocked"},
 	{"refused", failed(office, "", "", probe.StageConnect, probe.FaultRefused), "named network-blocked"},
 	{"connect timeout", failed(office, "", "", probe.StageConnect, probe.FaultTimeout), "named network-blocked"},
