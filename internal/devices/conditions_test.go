@@ -40,6 +40,9 @@ var (
 	signInWithoutTLS = condition{Is: "a sign-in without TLS", Verdict: diagnose.Named,
 		Cause: diagnose.STARTTLSNotUsed, Shows: shows{listen.NoSTARTTLS, listen.CredentialsInClear}}
 
+	neither = condition{Is: "neither TLS nor a sign-in", Verdict: diagnose.Named,
+		Cause: diagnose.STARTTLSNotUsed, Shows: shows{listen.NoSTARTTLS}}
+
 	tlsAtOnce = condition{Is: "TLS at once", Verdict: diagnose.Named,
 		Cause: diagnose.TLSImplicitOnSTARTTLSPort, Shows: shows{listen.TLSAtOnce}}
 

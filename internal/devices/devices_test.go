@@ -21,6 +21,9 @@ import (
 func TestDevices(t *testing.T) {
 	w := newWorkshop(t)
 	for _, c := range manual {
+		if c.Setups[0].Is != right.Is {
+			t.Errorf("%s: the first setup is not the right one", c.Name)
+		}
 		for _, s := range c.Setups {
 			t.Run(c.Name+"/"+s.Is, func(t *testing.T) {
 				t.Parallel()

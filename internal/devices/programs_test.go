@@ -3,22 +3,23 @@
 package devices
 
 var swaks = client{
-	Name: "swaks",
-	Command: "swaks --server $HOST --port $PORT --from $USER --to office@example.com --ehlo printer --timeout 10 --data - " +
-		"--auth-user $USER --auth-password $PASSWORD $SETTINGS",
+	Name:    "swaks",
+	Command: "swaks --server $HOST --port $PORT --from $USER --to office@example.com --ehlo printer --timeout 10 --data - $SETTINGS",
 	Setups: []setup{
-		{right, `--tls --tls-verify --tls-ca-path $CA --auth LOGIN`},
-		{rightOnTLSPort, `--tls-on-connect --auth LOGIN`},
-		{noTLS, `--auth LOGIN`},
-		{tlsAtOnce, `--tls-on-connect --auth LOGIN`},
-		{plainOnTLSPort, `--tls --auth LOGIN`},
-		{oldTLS, `--tls --tls-protocol tlsv1_1 --tls-cipher DEFAULT@SECLEVEL=0 --auth LOGIN`},
-		{distrust, `--tls --tls-verify --auth LOGIN`},
-		{missesPLAIN, `--tls --auth PLAIN`},
-		{loginWithoutDomain, `--tls --auth LOGIN --auth-user scanner`},
-		{dotBehindName, `--tls --auth LOGIN --ehlo printer.`},
-		{otherSender, `--tls --auth LOGIN --from $OTHER`},
-		{otherFrom, `--tls --auth LOGIN --h-From $OTHER`},
+		{right, `--tls --tls-verify --tls-ca-path $CA --auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{rightOnTLSPort, `--tls-on-connect --auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{noTLS, `--auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{tlsAtOnce, `--tls-on-connect --auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{plainOnTLSPort, `--tls --auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{oldTLS, `--tls --tls-protocol tlsv1_1 --tls-cipher DEFAULT@SECLEVEL=0 --auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{distrust, `--tls --tls-verify --auth LOGIN --auth-user $USER --auth-password $PASSWORD`},
+		{noSignIn, `--tls`},
+		{neither, ``},
+		{missesPLAIN, `--tls --auth PLAIN --auth-user $USER --auth-password $PASSWORD`},
+		{loginWithoutDomain, `--tls --auth LOGIN --auth-user scanner --auth-password $PASSWORD`},
+		{dotBehindName, `--tls --auth LOGIN --auth-user $USER --auth-password $PASSWORD --ehlo printer.`},
+		{otherSender, `--tls --auth LOGIN --auth-user $USER --auth-password $PASSWORD --from $OTHER`},
+		{otherFrom, `--tls --auth LOGIN --auth-user $USER --auth-password $PASSWORD --h-From $OTHER`},
 		{connectionTest, `--quit-after CONNECT`},
 	},
 }
