@@ -40,7 +40,7 @@ known about that cause. It connects to nothing.`,
 			case len(args) == 1 && causeCode.MatchString(args[0]):
 				return a.explainCause(args[0])
 			}
-			return a.explainText(strings.Join(args, " "))
+			return a.explainText(args)
 		},
 		ValidArgsFunction: completeCauses,
 	}
@@ -67,8 +67,11 @@ func (a *app) explainCause(code string) error {
 	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause, "<mailbox>") })
 }
 
-func (a *app) explainText(text string) error {
-	if text == "" {
+// explainText reads standard input where no text was given; an empty argument
+// is one, such as that of a variable that a script left empty.
+func (a *app) explainText(args []string) error {
+	text := strings.Join(args, " ")
+	if len(args) == 0 {
 		if a.Interactive {
 			a.note("paste the text, then press Ctrl-D on a line of its own")
 		}

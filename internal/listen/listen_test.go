@@ -2,17 +2,13 @@ package listen
 
 import (
 	"bufio"
-	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,105 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smtpmend/diagnose"
-	"smtpmend/internal/front"
 )
-
-const (
-	login    = "scanner@contoso.com"
-	password = " Tr0ub4dor&3"
-)
-
-var certificate = sync.OnceValues(func() (tls.Certificate, error) {
-	c, _, err := Certificate([]string{"localhost", "127.0.0.1"})
-	return c, err
-})
-
-// start listens on loopback until the test ends.
-func start(t *testing.T, edit func(*Config)) (addr string, reports chan *Report) {
-	t.Helper()
-	cert, err := certificate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	reports = make(chan *Report, 300)
-	c := Config{
-		TLS:    &tls.Config{Certificates: []tls.Certificate{cert}},
-		Report: func(r *Report) { reports <- r },
-	}
-	if edit != nil {
-		edit(&c)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- Serve(ctx, l, c) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return l.Addr().String(), reports
-}
-
-// A device speaks line by line.
-type device struct {
-	t    *testing.T
-	conn net.Conn
-	r    *bufio.Reader
-}
-
-func dial(t *testing.T, addr string) *device {
-	t.Helper()
-	conn, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(20 * time.Second))
-	return &device{t, conn, bufio.NewReader(conn)}
-}
-
-func (d *device) line() string {
-	for {
-		line, err := d.r.ReadString('\n')
-		if err != nil || len(line) < 4 || line[3] != '-' {
-			return strings.TrimSpace(line)
-		}
-	}
-}
-
-func (d *device) cmd(lines ...string) (reply string) {
-	for _, line := range lines {
-		io.WriteString(d.conn, line+"\r\n") // a server that hung up shows in the reply
-		reply = d.line()
-	}
-	return reply
-}
-
-func (d *device) startTLS(version uint16) {
-	d.t.Helper()
-	d.cmd("EHLO printer", "STARTTLS")
-	conn := tls.Client(d.conn, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: version})
-	if err := conn.Handshake(); err != nil {
-		d.t.Fatal(err)
-	}
-	d.conn, d.r = conn, bufio.NewReader(conn)
-}
-
-func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
-
-var (
-	signIn = []string{"EHLO printer", "AUTH LOGIN " + b64(login), b64(password)}
-	plain  = "AUTH PLAIN " + b64("\x00"+login+"\x00"+password)
-)
-
-func send(from string) []string {
-	return []string{"MAIL FROM:<" + from + ">", "RCPT TO:<b@example.com>", "DATA", "From: " + from + "\r\n\r\nhello\r\n.", "QUIT"}
-}
 
 // What devices do wrong, and what is made of it.
 func TestDevices(t *testing.T) {
@@ -278,80 +176,6 @@ func TestWhatIsKeptOfASession(t *testing.T) {
 	}
 }
 
-func TestEndsAfterCount(t *testing.T) {
-	ended := make(chan struct{})
-	cert, err := certificate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	go func() {
-		defer close(ended)
-		err := Serve(context.Background(), l, Config{Count: 2, Report: func(*Report) { n++ },
-			TLS: &tls.Config{Certificates: []tls.Certificate{cert}}})
-		if err != nil {
-			t.Error(err)
-		}
-	}()
-	for range 2 {
-		d := dial(t, l.Addr().String())
-		d.line()
-		d.cmd("QUIT")
-	}
-	<-ended
-	if n != 2 {
-		t.Errorf("%d sessions", n)
-	}
-}
-
-// Half of 200 devices hold their connection without getting on; the others
-// are served meanwhile.
-func TestManyAtOnce(t *testing.T) {
-	const n = 200
-	addr, reports := start(t, func(c *Config) { c.Limits = front.Limits{Idle: 10 * time.Second} })
-	for i := range n / 2 {
-		d := dial(t, addr)
-		if i%2 == 0 {
-			continue
-		}
-		go func() {
-			for _, b := range []byte("EHLO printer.contoso.com") {
-				if _, err := d.conn.Write([]byte{b}); err != nil {
-					return
-				}
-				time.Sleep(100 * time.Millisecond)
-			}
-		}()
-	}
-	var all sync.WaitGroup
-	for range n / 2 {
-		d := dial(t, addr)
-		all.Go(func() {
-			d.line()
-			d.startTLS(0)
-			d.cmd(signIn...)
-			if got := d.cmd(send(login)...); !strings.HasPrefix(got, "221 ") {
-				t.Errorf("a device was disturbed: %q", got)
-			}
-		})
-	}
-	all.Wait()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	if m.HeapAlloc > 128<<20 {
-		t.Errorf("%d MB in use", m.HeapAlloc>>20)
-	}
-	for range n / 2 {
-		if r := <-reports; r.Verdict != diagnose.Healthy {
-			t.Errorf("a device was disturbed: %+v", r)
-		}
-	}
-}
-
 func TestEveryFindingIsComplete(t *testing.T) {
 	seen := map[Observation]bool{}
 	for _, f := range findings {
@@ -362,33 +186,5 @@ func TestEveryFindingIsComplete(t *testing.T) {
 		if _, ok := diagnose.Lookup(f.Cause); f.Cause != "" && !ok {
 			t.Errorf("%s: no entry for %s", f.Observed, f.Cause)
 		}
-	}
-}
-
-// One limit each, and the reply that a device gets there.
-func TestLimitsArePolite(t *testing.T) {
-	addr, _ := start(t, func(c *Config) { c.Limits = front.Limits{PerPeer: 2, Commands: 3, MessageBytes: 1000} })
-	d := dial(t, addr)
-	d.line()
-	if got := d.cmd("NOOP " + strings.Repeat("x", 3000)); !strings.HasPrefix(got, "421 4.7.0 Line too long") {
-		t.Errorf("a long line: %q", got)
-	}
-	d.conn.Close()
-	many := dial(t, addr)
-	many.line()
-	if got := many.cmd("NOOP", "NOOP", "NOOP", "NOOP"); !strings.HasPrefix(got, "421 4.7.0 Too many") {
-		t.Errorf("too many commands: %q", got)
-	}
-	addr, _ = start(t, func(c *Config) { c.Limits = front.Limits{PerPeer: 1, MessageBytes: 1000} })
-	only := dial(t, addr)
-	only.line()
-	if got := dial(t, addr).line(); !strings.HasPrefix(got, "421 4.3.2") {
-		t.Errorf("one too many from a peer: %q", got)
-	}
-	only.startTLS(0)
-	only.cmd(signIn...)
-	only.cmd(send(login)[:3]...)
-	if got := only.cmd(strings.Repeat("0123456789\r\n", 200) + "."); !strings.HasPrefix(got, "552 5.3.4") {
-		t.Errorf("a large message: %q", got)
 	}
 }
