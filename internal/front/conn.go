@@ -36,6 +36,7 @@ type conn struct {
 	challenge bool   // the client's next line answers a 334
 	message   bool   // between 354 and its final reply
 	greeted   bool   // EHLO or HELO was accepted since the last handshake
+	asked     bool   // AUTH was sent, whatever came of it
 	hungUp    bool   // nothing more is read
 
 	out    []byte // a reply line that go-smtp has not finished
@@ -150,6 +151,7 @@ func (c *conn) command(line []byte) bool {
 	}
 	text := strings.TrimRight(string(line), "\r\n")
 	c.begin(c.redact(text))
+	c.asked = c.asked || isAUTH(text)
 	if c.challenge {
 		c.challenge = false
 		return false

@@ -47,7 +47,7 @@ func (d dialogue) Auth(mechanism string) (sasl.Server, error) {
 	if !d.conn.greeted {
 		return nil, d.answer(helloFirst)
 	}
-	s.Mechanisms = append(s.Mechanisms, clip(mechanism))
+	s.Mechanisms = append(s.Mechanisms, nameOf(mechanism))
 	if s.TLS == nil || !slices.Contains(mechanisms, mechanism) {
 		d.overhear(mechanism)
 		return nil, d.say(MechanismUnknown)
@@ -61,24 +61,28 @@ func (d dialogue) overhear(mechanism string) {
 	s := d.conn.session
 	c, complete := parseInitial(mechanism, d.conn.initial)
 	if c.User != "" {
-		s.Login = c.User
+		s.Login = loginOf(c.User)
 	}
 	if hook := d.conn.server.cfg.OnCredentials; complete && hook != nil {
 		hook(s, c)
 	}
 }
 
-// signIn decides on complete credentials.
-func (d dialogue) signIn(c Credentials) error {
+// signIn decides on what a client signed in with. Where that is not complete
+// there is nothing to ask the backend.
+func (d dialogue) signIn(c Credentials, complete bool) error {
 	ctx, s, backend := d.ask()
 	cfg := d.conn.server.cfg
-	s.Login = c.User
+	s.Login = loginOf(c.User)
 	s.SignedIn = false
-	if cfg.OnCredentials != nil {
+	if complete && cfg.OnCredentials != nil {
 		cfg.OnCredentials(s, c)
 	}
-	reply := Say(TLSTooOld, s.Flavour)
-	if !s.TooOld() || cfg.LegacyTLS != nil && cfg.LegacyTLS() {
+	reply := Say(SignInRefused, s.Flavour)
+	switch {
+	case s.TooOld() && (cfg.LegacyTLS == nil || !cfg.LegacyTLS()):
+		reply = Say(TLSTooOld, s.Flavour)
+	case complete:
 		reply = backend.SignIn(ctx, s, c)
 	}
 	s.SignedIn = reply.Positive()

@@ -11,12 +11,15 @@ import (
 
 // newMechanism returns the server side of LOGIN or XOAUTH2, neither of which
 // go-sasl has. signIn is called once with what the client gave.
-func newMechanism(name string, signIn func(Credentials) error) sasl.Server {
+func newMechanism(name string, signIn decider) sasl.Server {
 	if name == "LOGIN" {
 		return &login{signIn: signIn}
 	}
 	return &xoauth2{signIn: signIn}
 }
+
+// A decider gets credentials and whether they are complete.
+type decider func(c Credentials, complete bool) error
 
 // initialResponse is what stands behind the mechanism in an AUTH command.
 func initialResponse(line string) string {
@@ -28,7 +31,7 @@ func initialResponse(line string) string {
 }
 
 // parseInitial reads an initial response of LOGIN, the user name, or of
-// PLAIN, which holds all (RFC 4616).
+// PLAIN (RFC 4616) and XOAUTH2, which hold all.
 func parseInitial(mechanism, response string) (c Credentials, complete bool) {
 	c.Mechanism = mechanism
 	raw, err := base64.StdEncoding.DecodeString(response)
@@ -39,17 +42,19 @@ func parseInitial(mechanism, response string) (c Credentials, complete bool) {
 	case "LOGIN":
 		c.User = string(raw)
 	case "PLAIN":
-		if parts := strings.SplitN(string(raw), "\x00", 3); len(parts) == 3 {
+		if parts := strings.Split(string(raw), "\x00"); len(parts) == 3 {
 			c.User, c.Secret = parts[1], secret.New(parts[2])
 			return c, true
 		}
+	case "XOAUTH2":
+		return parseXOAUTH2(string(raw))
 	}
 	return c, false
 }
 
 // login asks for user name and password, in the words of Microsoft.
 type login struct {
-	signIn func(Credentials) error
+	signIn decider
 	asked  int // challenges sent
 	user   string
 }
@@ -67,14 +72,14 @@ func (l *login) Next(response []byte) (challenge []byte, done bool, err error) {
 		l.user = string(response)
 		return []byte("Password:"), false, nil
 	}
-	err = l.signIn(Credentials{Mechanism: "LOGIN", User: l.user, Secret: secret.New(string(response))})
+	err = l.signIn(Credentials{Mechanism: "LOGIN", User: l.user, Secret: secret.New(string(response))}, true)
 	return nil, true, err
 }
 
 // xoauth2 takes one response with user name and token. Unlike other
 // providers Microsoft sends no second challenge with the reason of a refusal.
 type xoauth2 struct {
-	signIn func(Credentials) error
+	signIn decider
 	asked  bool
 }
 
@@ -88,19 +93,30 @@ func (x *xoauth2) Next(response []byte) (challenge []byte, done bool, err error)
 }
 
 // parseXOAUTH2 reads "user=", U+0001, "auth=Bearer " and the token. What is
-// not there stays empty.
-func parseXOAUTH2(response string) Credentials {
-	c := Credentials{Mechanism: "XOAUTH2"}
+// not there stays empty. An empty token is complete, a wrong form is not:
+// separators spelled out instead of sent leave the token in the user name.
+func parseXOAUTH2(response string) (c Credentials, complete bool) {
+	c.Mechanism = "XOAUTH2"
+	bearer := false
 	for field := range strings.SplitSeq(response, "\x01") {
 		key, value, _ := strings.Cut(field, "=")
 		switch strings.ToLower(key) {
 		case "user":
 			c.User = value
 		case "auth":
-			if scheme, token, _ := strings.Cut(value, " "); strings.EqualFold(scheme, "Bearer") {
+			scheme, token, _ := strings.Cut(value, " ")
+			if bearer = strings.EqualFold(scheme, "Bearer") && isToken(token); bearer {
 				c.Secret = secret.New(token)
 			}
 		}
 	}
-	return c
+	return c, bearer && c.User != ""
+}
+
+// isToken reports whether s has the characters of a bearer token (RFC 6750
+// section 2.1).
+func isToken(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._~+/=", r)
+	})
 }

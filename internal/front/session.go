@@ -43,9 +43,11 @@ type Session struct {
 	// PlainInstead: on a TLS port the client was silent until it was greeted
 	// in plain text (Config.PlainGreeting).
 	PlainInstead bool
-	// Mechanisms lists the SASL mechanisms asked for, in order, as sent.
+	// Mechanisms lists the SASL mechanisms asked for, in order; "****" is one
+	// that has no known name.
 	Mechanisms []string
-	// Login is the user name of the last sign-in, as far as it was said.
+	// Login is the user name of the last sign-in, as far as it was said. It is
+	// "****" where it is no address, and so may be a secret in the wrong place.
 	Login string
 	// SignedIn is whether that sign-in was accepted.
 	SignedIn bool
