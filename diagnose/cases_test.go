@@ -18,6 +18,7 @@ type testCase struct {
 	name   string
 	text   string
 	exempt string // why the text is not named although its author knew better
+	tagged bool   // the words are Microsoft's, and only the host behind them is not
 	want   expectation
 }
 
@@ -72,6 +73,7 @@ func readCase(t testing.TB, name string, archive *txtar.Archive) testCase {
 		name:   name,
 		text:   strings.TrimSuffix(string(archive.Files[0].Data), "\n"),
 		exempt: head["exempt"],
+		tagged: head["host"] == "behind the words",
 		want: expectation{
 			verdict:    Verdict(want["verdict"]),
 			cause:      Code(want["cause"]),

@@ -101,10 +101,13 @@ func withoutMark(words string) string {
 	return words
 }
 
+// announcements are words of clients between a code and the rest of the reply.
+var announcements = []string{"response", "message", "detail", "additional smtp info"}
+
 // announces reports whether words only lead over from a code to the reply.
 func announces(words string) bool {
 	words = strings.ToLower(words)
-	return len(words) < 40 && (strings.Contains(words, "response") || strings.Contains(words, "message") || strings.Contains(words, "detail")) ||
+	return len(words) < 40 && slices.ContainsFunc(announcements, func(a string) bool { return strings.Contains(words, a) }) ||
 		strings.Trim(words, " \t\n\"'([{:,;=-") == ""
 }
 

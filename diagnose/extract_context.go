@@ -59,11 +59,21 @@ func codeMayStand(text string, i int) bool {
 	if last == ';' || last == ',' && strings.HasSuffix(line, "(") {
 		return true
 	}
+	if expected(trimmed) {
+		return false
+	}
 	word := strings.ToLower(lastWord(trimmed))
 	if last == ':' && !isDigit(trimmed[len(trimmed)-1]) {
 		return word != "port" && word != "line" && word != "size" && word != "pid"
 	}
 	return slices.Contains(introduces, word)
+}
+
+// expected reports whether words say that the code behind them is the one that
+// should have come: Expected response code "235" but got code "535".
+func expected(words string) bool {
+	words = strings.TrimSuffix(squeeze(words), "code")
+	return strings.HasSuffix(strings.TrimSuffix(words, "response"), "expected")
 }
 
 // lastWord returns the letters and digits at the end of s.

@@ -78,7 +78,8 @@ func FuzzSegments(f *testing.F) {
 
 // TestTime: no text of any shape takes long.
 func TestTime(t *testing.T) {
-	shapes := []string{"5.7.3 ", "535 5.7.3 Authentication unsuccessful\n", "535-", "host a.b[1] ", "[", "<a ", "'+\n", "=\n", `\n`, "aadsts1 ", "&amp;"}
+	shapes := []string{"5.7.3 ", "535 5.7.3 Authentication unsuccessful\n", "535-", "host a.b[1] ", "[", "<a ", "'+\n", "=\n", `\n`, "aadsts1 ", "&amp;",
+		"connect to mx.example.net:587: Connection refused ", "errorcode: 50053 ", "expected code 235 instead of 535 "}
 	for _, shape := range shapes {
 		started := time.Now()
 		Text(strings.Repeat(shape, (2*maxText)/len(shape)))
@@ -147,7 +148,7 @@ func TestCutting(t *testing.T) {
 			if got.Verdict == Named && whole.Verdict == Named && got.Cause != whole.Cause && !cutTells(whole.Cause, got.Cause) {
 				t.Errorf("%s: %s turned into %s\n%q", c.name, whole.Cause, got.Cause, c.text[:end])
 			}
-			if got.Verdict == Named && whole.Verdict == OtherProvider {
+			if got.Verdict == Named && whole.Verdict == OtherProvider && !c.tagged {
 				t.Errorf("%s: another provider's words turned into %s\n%q", c.name, got.Cause, c.text[:end])
 			}
 		}

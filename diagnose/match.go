@@ -12,7 +12,8 @@ type view struct {
 	code     int
 	status   string
 	squeezed string
-	wordy    bool // the words are a server's sentence, without Microsoft's mark
+	ours     bool // the words carry a mark of Microsoft
+	wordy    bool // the words are a server's sentence, without such a mark
 	client   bool // the client's own words count too
 }
 
@@ -40,6 +41,8 @@ func (r *row) applies(v *view) bool {
 		(r.stage == "" || r.stage == v.stage) &&
 		(!r.client || v.client) &&
 		(!r.wordy || v.wordy) &&
+		(!r.ours || v.ours) &&
+		(r.is != OtherProvider || !v.ours) &&
 		strings.Contains(v.squeezed, r.want) &&
 		(!r.opens || strings.HasPrefix(v.squeezed, r.want)) &&
 		(r.wantAnd == "" || strings.Contains(v.squeezed, r.wantAnd))
@@ -146,7 +149,10 @@ func refusals(text string, segs []segment, stage Stage) []finding {
 			seg.Code, seg.Status, s = code, status, words
 		}
 		f := finding{seg: seg, squish: s, ours: marked(s) || seg.Status == "5.7.139", host: speaker(text, seg.start), rank: rankOf(seg)}
-		f.row = match(&view{stage: stage, code: seg.Code, status: seg.Status, squeezed: s, wordy: !f.ours && wordy(text, seg)})
+		if f.host == "" {
+			f.host = tagHost(seg.Text)
+		}
+		f.row = match(&view{stage: stage, code: seg.Code, status: seg.Status, squeezed: s, ours: f.ours, wordy: !f.ours && wordy(text, seg)})
 		out = append(out, f)
 	}
 	return out
@@ -216,7 +222,26 @@ func decisive(all []finding) (f finding, rivals []finding) {
 		return finding{}, nil
 	}
 	last := len(kept) - 1
+	if i := passwordOf(kept); i >= 0 {
+		return kept[i], kept[:i]
+	}
 	return kept[last], kept[:last]
+}
+
+// passwordOf returns the place of the refused password in a message of Symfony
+// that tells of one sign-in by several mechanisms, -1 where there is none. The
+// last of them is XOAUTH2, and without a token it gets the bare 5.7.3.
+func passwordOf(kept []finding) int {
+	last := len(kept) - 1
+	if kept[last].seg.Status != "5.7.3" {
+		return -1
+	}
+	for i, f := range slices.Backward(kept[:last]) {
+		if f.seg.Status == "5.7.139" && strings.Contains(f.squish, "authenticatorxoauth2returned") {
+			return i
+		}
+	}
+	return -1
 }
 
 // startOfAnother reports whether the words of all[i] are the beginning of

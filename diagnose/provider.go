@@ -26,8 +26,15 @@ var submissionHosts = []string{
 	"smtp.partner.outlook.cn", "smtp-mail.outlook.com", "smtp.hve.mx.microsoft", "outlook.office365.com",
 }
 
+// googleMark ends every reply of Google's; a host of Microsoft's beside it is
+// of whoever logged the reply.
+const googleMark = "gsmtp"
+
 // marked reports whether a squeezed reply carries a mark of Microsoft.
 func marked(squeezed string) bool {
+	if strings.Contains(squeezed, googleMark) {
+		return false
+	}
 	for _, m := range microsoftMarks {
 		if strings.Contains(squeezed, m) {
 			return true
@@ -98,4 +105,27 @@ func hostAt(s string) string {
 		return ""
 	}
 	return host
+}
+
+// tagHost returns the host of the "[host]" or "[host date id]" with which an
+// Exchange server ends a reply, "" when there is none. Names made anonymous
+// have no dot as a rule, and say nothing; Microsoft's are marks already.
+func tagHost(words string) string {
+	open := strings.LastIndexByte(words, '[')
+	if open < 0 {
+		return ""
+	}
+	tag, behind, closed := strings.Cut(words[open+1:], "]")
+	host, _, _ := strings.Cut(tag, " ")
+	if !closed || !isHostName(host) || isMicrosoft(host) || !endsReply(behind) {
+		return ""
+	}
+	return host
+}
+
+// endsReply reports whether nothing of a reply follows, but perhaps the quotes
+// and brackets of whoever printed it.
+func endsReply(behind string) bool {
+	behind = strings.TrimLeft(behind, " \"')")
+	return behind == "" || behind[0] == '\n' || behind[0] == ','
 }

@@ -31,6 +31,8 @@ type sign struct {
 	// loose: the words mean mail because somebody pasted them here. In a log
 	// they count only beside a word of mail.
 	loose bool
+	// ours: the reply carries a mark of Microsoft.
+	ours bool
 	// shared: other servers use the words as well, so another host's name
 	// beside them does not change the answer.
 	shared bool
@@ -65,14 +67,17 @@ func (s sign) verdict() Verdict {
 	}
 }
 
-// weight tells how much the row says: every word counts, a condition on stage
-// or code as one, on the status as two; among equals the longer words.
+// weight tells how much the row says: every word counts, a condition on stage,
+// code or mark as one, on the status as two; among equals the longer words.
 func (s sign) weight() int {
 	n := len(strings.Fields(s.words)) + len(strings.Fields(s.and))
 	if s.stage != "" {
 		n++
 	}
 	if s.code != 0 {
+		n++
+	}
+	if s.ours {
 		n++
 	}
 	if s.status != "" {

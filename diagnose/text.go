@@ -25,6 +25,9 @@ func readClean(t string) (Diagnosis, *row) {
 	}
 	found := refusals(t, segs, stageOf(t))
 	if f, rivals := decisive(found); f.row != nil {
+		if d, r := wordsFor(f, t, segs); r != nil {
+			return d, r
+		}
 		d := withRivals(conclude(f), rivals)
 		if g := greeting(segs); g != nil && !f.ours {
 			return behind(g, d, t), g
@@ -81,22 +84,6 @@ func withRivals(d Diagnosis, rivals []finding) Diagnosis {
 		d.Notes = append(d.Notes, "The text holds refusals for different reasons; the last comes first here.")
 	}
 	return d
-}
-
-// fromWhole holds the table against the text as a whole: for clients that
-// leave the codes out, and for their own words.
-func fromWhole(t string, segs []segment) (Diagnosis, *row) {
-	s, at := squeezed(t)
-	r := match(&view{stage: stageOf(t), squeezed: s, client: true})
-	if r == nil {
-		return Diagnosis{}, nil
-	}
-	var seg segment
-	if len(segs) == 1 && segs[0].refusal() {
-		seg.Code, seg.Status = segs[0].Code, segs[0].Status
-	}
-	seg.Text, seg.start = around(t, s, at, r.want)
-	return conclude(finding{seg: seg, row: r, ours: marked(s), host: speaker(t, len(t))}), r
 }
 
 // unrecognised is for a refusal whose words no row knows.
