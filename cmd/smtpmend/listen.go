@@ -63,8 +63,10 @@ It ends after --count sessions or with Ctrl-C; the exit code is that of the
 last session.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !l.forward && (cmd.Flags().Changed("server") || cmd.Flags().Changed("cloud") || cmd.Flags().Changed("cloud-file")) {
-				return usage("--server, --cloud and --cloud-file say where --forward hands on to; add --forward")
+			for _, name := range []string{"server", "cloud", "cloud-file", "timeout"} {
+				if cmd.Flags().Changed(name) && !l.forward {
+					return usage("--%s says how --forward hands on; add --forward", name)
+				}
 			}
 			return a.listen(cmd.Context(), l, again(cmd))
 		},
@@ -101,6 +103,7 @@ func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
 		defer os.RemoveAll(filepath.Dir(path))
 		a.trustNote(cert, path)
 	}
+	a.expiryNote(cert)
 	a.note("listening on %s; Ctrl-C ends it", socket.Addr())
 	if forward != nil && a.Interactive {
 		a.note("a refused sign-in is handed on once more after you press Enter")
@@ -132,7 +135,7 @@ func (a *app) hear(ctx context.Context, socket net.Listener, next nextCommand, c
 	case err != nil:
 		return trouble("listening failed: %s", err)
 	case failed != nil:
-		return trouble("a report could not be written: %s", failed)
+		return failed
 	}
 	if all.total == 0 {
 		a.note("no device connected")
@@ -179,5 +182,10 @@ func (l *listening) makeSaveDir() error {
 	if err := os.MkdirAll(l.save, 0o700); err != nil {
 		return usage("--save directory cannot be made: %s", err)
 	}
-	return nil
+	f, err := os.CreateTemp(l.save, ".smtpmend-*")
+	if err != nil {
+		return usage("--save directory cannot be written to: %s", err)
+	}
+	f.Close()
+	return os.Remove(f.Name())
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/listen"
@@ -67,7 +68,7 @@ func TestListenForwards(t *testing.T) {
 func TestListenTriesARefusedPasswordOnce(t *testing.T) {
 	scenario, _ := tenantsim.LookupScenario("healthy")
 	w := newWorld(t, scenario.State())
-	s := startStand(t, "--count", "3", "--forward", "--cloud-file", w.EndpointFile())
+	s := startStand(t, "--count", "3", "--forward", "--cloud-file", w.EndpointFile(), "-o", "json")
 	var told [3]string
 	for i := range told {
 		err := submit(s.addr, tenantsim.Mailbox, "Wr0ng+password")
@@ -76,15 +77,67 @@ func TestListenTriesARefusedPasswordOnce(t *testing.T) {
 		}
 		told[i] = err.Error()
 	}
-	s.wait()
+	if code := s.wait(); code != exitCause {
+		t.Errorf("exit %d", code)
+	}
 	if n := len(w.Attempts()); n != 1 {
 		t.Errorf("%d sign-ins at the service", n)
 	}
 	if told[0] != told[1] || told[1] != told[2] {
 		t.Errorf("told %q", told)
 	}
-	if !strings.Contains(s.out.String(), "were not handed on again") || len(leaks(s.said(), []string{"Wr0ng+password"})) > 0 {
+	if len(leaks(s.said(), []string{"Wr0ng+password"})) > 0 {
 		t.Error(s.said())
+	}
+	for i, line := range strings.Split(strings.TrimSpace(s.out.String()), "\n") {
+		var r listen.Report
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		held := strings.Contains(strings.Join(r.Notes, ""), "were not handed on again")
+		if r.Cause != diagnose.BadCredentials || held != (i > 0) || len(r.Upstream) != 1-min(i, 1) {
+			t.Errorf("session %d: %s", i, line)
+		}
+	}
+}
+
+// What is no address may be the password, and would stand in the record of
+// the dialogue with the service.
+func TestListenHandsOnAddressesOnly(t *testing.T) {
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	w := newWorld(t, scenario.State())
+	password := w.env[envPassword]
+	s := startStand(t, "--count", "1", "--forward", "--cloud-file", w.EndpointFile())
+	if err := submit(s.addr, password, tenantsim.Mailbox); err == nil || !strings.Contains(err.Error(), "Authentication unsuccessful") {
+		t.Errorf("told %v", err)
+	}
+	if code := s.wait(); code != exitUnsettled || !strings.Contains(s.out.String(), "The login is no full address") {
+		t.Errorf("exit %d: %s", code, s.said())
+	}
+	if n := len(w.Attempts()); n != 0 || len(leaks(s.said(), []string{password})) > 0 {
+		t.Errorf("%d sign-ins at the service: %s", n, s.said())
+	}
+}
+
+// A service that falls silent over a password may have refused it.
+func TestListenTriesAnUnansweredPasswordOnce(t *testing.T) {
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	ten, err := tenantsim.Start(t.Context(), scenario.State(), tenantsim.Options{Dir: t.TempDir(), RefusalDelay: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ten.Close()
+	s := startStand(t, "--count", "2", "--forward", "--cloud-file", ten.EndpointFile(), "--timeout", "1s")
+	for range 2 {
+		if err := submit(s.addr, tenantsim.Mailbox, "Wr0ng+password"); err == nil || !strings.Contains(err.Error(), "smtpmend: the service gave no answer") {
+			t.Errorf("told %v", err)
+		}
+	}
+	if code := s.wait(); code != exitUnsettled {
+		t.Errorf("exit %d", code)
+	}
+	if n := len(ten.Attempts()); n != 1 {
+		t.Errorf("%d sign-ins at the service", n)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -44,6 +45,11 @@ func (l *listening) open() (net.Listener, error) {
 func (l *listening) certificate() (tls.Certificate, []byte, error) {
 	switch {
 	case l.cert == "" && l.key == "":
+		for _, name := range l.names {
+			if net.ParseIP(name) == nil && !hostName.MatchString(name) {
+				return tls.Certificate{}, nil, usage("--name %q is neither a host name nor an IP address", name)
+			}
+		}
 		cert, text, err := listen.Certificate(append(localNames(), l.names...))
 		if err != nil {
 			return cert, nil, usage("no certificate could be made for %s: %s", strings.Join(l.names, ", "), err)
@@ -62,12 +68,18 @@ func (l *listening) certificate() (tls.Certificate, []byte, error) {
 	if err != nil {
 		return tls.Certificate{}, nil, err
 	}
+	if encrypted(key) {
+		return tls.Certificate{}, nil, usage("--key: %s is encrypted; make a plain copy with: openssl pkey -in %s -out plain.pem", l.key, quote(l.key))
+	}
 	cert, err := tls.X509KeyPair(chain, key)
 	if err != nil {
 		return cert, nil, usage("certificate %s and key %s do not work together: %s", l.cert, l.key, err)
 	}
 	return cert, nil, nil
 }
+
+// hostName matches what a certificate may be for (RFC 1123, RFC 6125).
+var hostName = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 
 func readPEM(flag, name string) ([]byte, error) {
 	text, err := os.ReadFile(name)
@@ -78,6 +90,13 @@ func readPEM(flag, name string) ([]byte, error) {
 		return nil, usage("%s: %s holds no PEM block (-----BEGIN ...)", flag, name)
 	}
 	return text, nil
+}
+
+// encrypted reports whether a key needs a passphrase: PKCS #8, or the older
+// form with a header (RFC 1421).
+func encrypted(key []byte) bool {
+	block, _ := pem.Decode(key)
+	return block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != ""
 }
 
 // localNames are what a device may call this machine.

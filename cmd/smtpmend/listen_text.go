@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"strings"
+	"time"
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/listen"
@@ -23,6 +24,18 @@ func (a *app) trustNote(cert tls.Certificate, path string) {
 	}
 	a.note("certificate for %s: %s", strings.Join(names, ", "), path)
 	a.note("a device that checks certificates must import that file, or have the check off for this test; it is removed at the end")
+}
+
+// expiryNote warns of a certificate whose time it is not.
+func (a *app) expiryNote(cert tls.Certificate) {
+	leaf, err := x509.ParseCertificate(cert.Certificate[0])
+	if err != nil {
+		return // crypto/tls parsed it when it was loaded
+	}
+	if now := time.Now(); now.After(leaf.NotAfter) || now.Before(leaf.NotBefore) {
+		a.note("this certificate is valid from %s to %s: devices that check certificates will refuse it",
+			leaf.NotBefore.Format(time.DateOnly), leaf.NotAfter.Format(time.DateOnly))
+	}
 }
 
 // listenText says to a technician what a device did, what is wrong and what
@@ -54,14 +67,17 @@ func listenText(p *page, r *listen.Report, next nextCommand) {
 		p.item("  - ", "    ", note)
 	}
 	for _, u := range r.Upstream {
-		upstreamText(p, u, next)
+		upstreamText(p, "Handed on to "+u.Probe.Server, u, next)
+	}
+	if r.Held != nil {
+		upstreamText(p, "What the service said before", r.Held, next)
 	}
 	p.blank()
 }
 
 // upstreamText says what the service's answer to the device's sign-in means.
-func upstreamText(p *page, u *listen.Upstream, next nextCommand) {
-	p.heading("Handed on to " + u.Probe.Server)
+func upstreamText(p *page, heading string, u *listen.Upstream, next nextCommand) {
+	p.heading(heading)
 	switch {
 	case u.Probe.Outcome == probe.Accepted:
 	case u.Probe.Last() != nil:
@@ -101,29 +117,34 @@ func did(r *listen.Report) string {
 	if r.From != "" {
 		parts = append(parts, fmt.Sprintf("It sends from %s.", printable(r.From)))
 	}
-	if r.Saved != "" {
-		parts = append(parts, fmt.Sprintf("The message is in %s.", r.Saved))
+	for _, name := range r.Saved {
+		parts = append(parts, fmt.Sprintf("A message is in %s.", name))
 	}
 	return strings.Join(parts, " ")
 }
 
 func listenVerdict(p *page, r *listen.Report) {
-	if len(r.Upstream) > 0 && len(r.Rows()) == 0 && r.Verdict != diagnose.Healthy {
+	asked := len(r.Upstream) > 0 || r.Held != nil
+	switch {
+	case r.Verdict == diagnose.Healthy && asked:
+		p.prose("", p.paint(green, "The service accepted the device's "+accepted(r.Upstream)+"."))
+	case r.Verdict == diagnose.Healthy:
+		p.prose("", p.paint(green, "Nothing stands in the way: Microsoft would have gone on to check the sign-in."))
+	case asked && len(r.Rows()) == 0:
 		p.line("%s", p.paint(bold, "The device does its part, but the service did not accept it."))
-		return
-	}
-	switch r.Verdict {
-	case diagnose.Healthy:
-		if len(r.Upstream) > 0 {
-			p.prose("", p.paint(green, "The device does everything right, and the service accepted its sign-in."))
-			return
-		}
-		p.prose("", p.paint(green, "The device does everything right: Microsoft would have gone on to check the password."))
-	case diagnose.Named:
+	case r.Verdict == diagnose.Named:
 		p.line("%s", p.paint(bold, "Microsoft would refuse this device."))
 	default:
 		p.line("%s", p.paint(bold, "What is wrong cannot be told from this session alone."))
 	}
+}
+
+// accepted says how far a device came with the service.
+func accepted(all []*listen.Upstream) string {
+	if all[len(all)-1].Probe.Stage == probe.StageData {
+		return "sign-in and its message"
+	}
+	return "sign-in"
 }
 
 func passwordText(p *page, r *listen.Report) {

@@ -20,6 +20,8 @@ import (
 	"smtpmend/internal/tenantsim"
 )
 
+var base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{8,}`)
+
 // leaks lists which of the secrets, or their usual encodings, text holds.
 func leaks(text string, secrets []string) []string {
 	var found []string
@@ -30,6 +32,17 @@ func leaks(text string, secrets []string) []string {
 		} {
 			if strings.Contains(text, form) {
 				found = append(found, form)
+			}
+		}
+	}
+	for _, run := range base64Run.FindAllString(text, -1) {
+		for start := range min(4, len(run)) { // a secret may begin anywhere
+			part := strings.NewReplacer("-", "+", "_", "/").Replace(run[start:])
+			decoded, _ := base64.RawStdEncoding.DecodeString(part[:len(part)/4*4])
+			for _, s := range secrets {
+				if strings.Contains(string(decoded), s) {
+					found = append(found, run)
+				}
 			}
 		}
 	}
@@ -109,12 +122,22 @@ func everyVerb(t *testing.T, w *world, journals, format string) {
 	w.run(short, append([]string{"simulate", "--state", statefile}, out...)...)
 }
 
+// xoauth2 is an initial response of XOAUTH2 as a script makes it.
+type xoauth2 string
+
+func (x xoauth2) Start() (string, []byte, error) { return "XOAUTH2", []byte(x), nil }
+func (x xoauth2) Next([]byte) ([]byte, error)    { return nil, nil }
+
 // listens has listen hear a device with the secrets of w, in mechanisms that
 // Microsoft takes and in some that it does not.
 func listens(t *testing.T, w *world, args ...string) {
 	password, token := w.env[envPassword], w.env[envToken]
 	ways := []sasl.Client{
 		sasl.NewPlainClient("", tenantsim.Mailbox, password), sasl.NewLoginClient(tenantsim.Mailbox, password),
+		sasl.NewLoginClient(password, tenantsim.Mailbox), // swapped
+		sasl.NewLoginClient("\x00"+tenantsim.Mailbox+"\x00"+password, "x"),
+		xoauth2(`user=` + tenantsim.Mailbox + `\x01auth=Bearer ` + token + `\x01\x01`), // no ^A, as scripts get wrong
+		xoauth2("user=" + tenantsim.Mailbox + " auth=Bearer " + token),
 		sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: tenantsim.Mailbox, Token: token}),
 	}
 	s := startStand(t, args...)
@@ -128,6 +151,9 @@ func listens(t *testing.T, w *world, args ...string) {
 	}
 	for _, line := range []string{
 		"AUTH PLAIN " + base64.StdEncoding.EncodeToString([]byte("\x00"+tenantsim.Mailbox+"\x00"+password)),
+		"AUTH PLAIN\t" + base64.StdEncoding.EncodeToString([]byte("\x00"+tenantsim.Mailbox+"\x00"+password)),
+		"AUTH " + base64.StdEncoding.EncodeToString([]byte(password)), "AUTH " + password,
+		"AUTH LOGIN " + base64.StdEncoding.EncodeToString([]byte(password)) + "\r\n" + base64.StdEncoding.EncodeToString([]byte(tenantsim.Mailbox)),
 		"AUTH LOGIN\r\n" + password, password, "PASS " + password, "AUTH XOAUTH2 " + token,
 	} {
 		conn, err := net.Dial("tcp", s.addr)

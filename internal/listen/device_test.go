@@ -26,6 +26,12 @@ var certificate = sync.OnceValues(func() (tls.Certificate, error) {
 // start listens on loopback until the test ends.
 func start(t *testing.T, edit func(*Config)) (addr string, reports chan *Report) {
 	t.Helper()
+	return startUntil(context.Background(), t, edit)
+}
+
+// startUntil listens until ctx or the test ends.
+func startUntil(ctx context.Context, t *testing.T, edit func(*Config)) (addr string, reports chan *Report) {
+	t.Helper()
 	cert, err := certificate()
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +48,7 @@ func start(t *testing.T, edit func(*Config)) (addr string, reports chan *Report)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	go func() { done <- Serve(ctx, l, c) }()
 	t.Cleanup(func() {

@@ -31,6 +31,8 @@ const (
 	LoginNoAddress     Observation = "login-no-address"
 	EmptyPassword      Observation = "empty-password"
 	EmptyToken         Observation = "empty-token"
+	NotSent            Observation = "not-sent"
+	CutOff             Observation = "cut-off"
 )
 
 // A Finding says what an observation means. Cause is "" where Microsoft would
@@ -45,6 +47,8 @@ type Finding struct {
 	Menu string
 	// Reply is what Microsoft would have answered, "" for nothing.
 	Reply front.Text
+	// Absence: it says what did not come, or not to its end.
+	Absence bool
 }
 
 // findings is in the order in which Microsoft would refuse: the first row with
@@ -59,19 +63,19 @@ var findings = []Finding{
 	{Observed: PlainOnTLSPort, Cause: diagnose.TLSImplicitOnSTARTTLSPort,
 		Sentence: "The device spoke plain text where TLS was expected at once.",
 		Menu:     "SSL/TLS: the device is set to STARTTLS or to none, this port to implicit TLS; Microsoft 365 takes STARTTLS on port 587"},
-	{Observed: Silent,
-		Sentence: "The device connected and said nothing.",
+	{Observed: Silent, Absence: true,
+		Sentence: "The device connected and then said nothing until its time was up.",
 		Menu:     "SMTP server and port; a firewall or virus scanner on the way can hold a connection open too"},
-	{Observed: ConnectedAndLeft,
+	{Observed: ConnectedAndLeft, Absence: true,
 		Sentence: "The device connected and left before it said anything, as a port scan or a test of the connection does.",
 		Menu:     "Press the button that sends a test message, not the one that tests the connection"},
 	{Observed: NoSMTP,
 		Sentence: "What came is not SMTP.",
 		Menu:     "Protocol: SMTP"},
-	{Observed: CertificateRefused,
+	{Observed: CertificateRefused, Absence: true,
 		Sentence: "The device broke off as soon as it saw the certificate. It may only distrust the certificate of this stand-in.",
 		Menu:     "Certificate check: switch it off for this test, or import the certificate that was printed at the start; the device's clock must be right as well"},
-	{Observed: HandshakeFailed, Cause: diagnose.TLSHandshake,
+	{Observed: HandshakeFailed, Cause: diagnose.TLSHandshake, Absence: true,
 		Sentence: "The TLS handshake failed before the device could sign in.",
 		Menu:     "TLS 1.2, cipher suites; the device's clock and firmware"},
 	{Observed: InvalidName, Cause: diagnose.InvalidHELO, Reply: front.InvalidHello,
@@ -104,15 +108,23 @@ var findings = []Finding{
 	{Observed: SenderAllowed,
 		Sentence: "The From address is not the login, and the service took the message all the same: the mailbox may send as that address.",
 		Menu:     "From/Sender address; nothing has to be changed"},
-	{Observed: LeftBeforeSignIn,
+	{Observed: NotSent, Absence: true,
+		Candidates: []diagnose.Code{diagnose.MessageRefused},
+		Sentence:   "The device signed in, but what it sent then was refused or broken off; the last lines of the dialogue say why.",
+		Menu:       "Size of the scan (resolution, file format), From and To addresses"},
+	{Observed: LeftBeforeSignIn, Absence: true,
 		Candidates: []diagnose.Code{diagnose.MechanismUnsupported, diagnose.NotAuthenticated},
 		Sentence:   "The device left after STARTTLS without signing in or sending. Perhaps it knows none of the mechanisms LOGIN and XOAUTH2; perhaps it only tested the connection.",
 		Menu:       "SMTP Authentication: LOGIN; then send a test message"},
-	{Observed: HalfSignIn,
+	{Observed: HalfSignIn, Absence: true,
 		Candidates: []diagnose.Code{diagnose.MechanismUnsupported},
 		Sentence:   "The device began to sign in and broke off before it had given user name and password.",
 		Menu:       "SMTP Authentication: user name and password"},
 	{Observed: LoginNoAddress,
-		Sentence: "The login is no full address. Microsoft expects name@domain, as the mailbox signs in.",
-		Menu:     "SMTP Authentication: user name"},
+		Candidates: []diagnose.Code{diagnose.BadCredentials},
+		Sentence:   "The login is no full address, and is not shown because it may be the password. Microsoft expects name@domain, as the mailbox signs in.",
+		Menu:       "SMTP Authentication: user name"},
+	{Observed: CutOff,
+		Sentence: "The device was still connected when smtpmend ended.",
+		Menu:     "Press the button that sends a test message again"},
 }

@@ -27,10 +27,11 @@ type Forward struct {
 // A fingerprint stands for credentials, which are not kept themselves.
 type fingerprint [sha256.Size]byte
 
-// A try is a sign-in under way or, once decided is closed, refused.
+// A try is a sign-in under way or, once decided is closed, one that is not
+// made again.
 type try struct {
 	decided chan struct{}
-	refused bool
+	refused *Upstream // what the service said, nil unless it refused
 	reply   front.Reply
 }
 
@@ -50,7 +51,7 @@ func (f *Forward) Release() int {
 	defer f.mu.Unlock()
 	n := 0
 	for sum, t := range f.tries {
-		if t.refused {
+		if t.refused != nil {
 			delete(f.tries, sum)
 			n++
 		}
@@ -77,7 +78,7 @@ func (f *Forward) claim(ctx context.Context, sum fingerprint) (t *try, mine bool
 			f.tries[sum] = t
 			f.mu.Unlock()
 			return t, true
-		case t.refused:
+		case t.refused != nil:
 			f.mu.Unlock()
 			return t, false
 		}
@@ -90,14 +91,22 @@ func (f *Forward) claim(ctx context.Context, sum fingerprint) (t *try, mine bool
 	}
 }
 
-// decide ends a try. Only a permanent refusal is remembered.
-func (f *Forward) decide(sum fingerprint, t *try, reply front.Reply) {
+// decide ends a try. A permanent refusal is remembered, and so is silence in
+// answer to a password: it may have been refused all the same. refused is nil
+// where the service accepted.
+func (f *Forward) decide(sum fingerprint, t *try, reply front.Reply, refused *Upstream) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if t.reply, t.refused = reply, reply.Code >= 500; !t.refused {
+	if t.reply = reply; refused != nil && (reply.Code >= 500 || unanswered(refused.Probe)) {
+		t.refused = refused
+	} else {
 		delete(f.tries, sum)
 	}
 	close(t.decided)
+}
+
+func unanswered(rep *probe.Report) bool {
+	return rep.Stage == probe.StageAuth && rep.Outcome == probe.Failed
 }
 
 // A relay is one probe under way on behalf of a device.
@@ -132,24 +141,33 @@ func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c fron
 		return front.Say(front.MechanismUnknown, s.Flavour)
 	}
 	h.hangUp()
+	if s.Login != c.User { // it is no address
+		h.checked = false
+		h.notes = append(h.notes, "The sign-in was not handed on: the user name is no address.")
+		return front.Say(front.SignInRefused, s.Flavour)
+	}
 	sum := f.fingerprint(c)
 	t, mine := f.claim(ctx, sum)
 	if !mine {
 		h.notes = append(h.notes, "These credentials were refused before and were not handed on again, so that the account is not locked.")
-		h.held = true
+		h.held = t.refused
 		return t.reply
 	}
-	h.held = false
+	h.held = nil
 	r := f.start(ctx, c)
 	h.relay = r
 	reply := front.Say(front.SignedIn, s.Flavour)
 	select {
 	case <-r.signedIn:
+		f.decide(sum, t, reply, nil)
 	case <-r.done:
 		reply = verdictReply(r.report)
+		if r.report.Stage == probe.StageToken { // it was not sent
+			reply = front.Say(front.SignInRefused, s.Flavour)
+		}
 		h.hangUp()
+		f.decide(sum, t, reply, h.upstream[len(h.upstream)-1])
 	}
-	f.decide(sum, t, reply)
 	return reply
 }
 
@@ -182,15 +200,7 @@ func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Re
 		h.notes = append(h.notes, "A second message in one session was not handed on: each sign-in carries one.")
 		return oneMessage
 	}
-	// Whole before any of it is handed on: a slow device must not make the
-	// service look slow, nor one that breaks off have half a message sent.
-	text, remove, err := spool(message)
-	if err != nil {
-		h.notes = append(h.notes, "The message was not handed on: "+err.Error())
-		return temporary
-	}
-	defer remove()
-	r.letter <- &probe.Envelope{From: s.From, To: s.To, Message: text}
+	r.letter <- &probe.Envelope{From: s.From, To: s.To, Message: message}
 	h.hangUp()
 	if r.report.Stage == probe.StageAuth {
 		return noAnswer // the service was gone before the message came
@@ -198,10 +208,12 @@ func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Re
 	return verdictReply(r.report)
 }
 
-// These are our own, and say so: the service's words would mislead.
+// ours marks replies of our own: the service's words would mislead.
+const ours = "smtpmend: "
+
 var (
-	noAnswer   = front.Reply{Code: 451, Status: "4.4.1", Text: "smtpmend: the service gave no answer", Verbatim: true}
-	oneMessage = front.Reply{Code: 451, Status: "4.5.3", Text: "smtpmend: one message for each sign-in; send the next in a session of its own", Verbatim: true}
+	noAnswer   = front.Reply{Code: 451, Status: "4.4.1", Text: ours + "the service gave no answer", Verbatim: true}
+	oneMessage = front.Reply{Code: 451, Status: "4.5.3", Text: ours + "one message for each sign-in; send the next in a session of its own", Verbatim: true}
 )
 
 // verdictReply is the reply that decided a probe, as the service sent it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,5 +108,35 @@ func TestLimitsArePolite(t *testing.T) {
 	only.cmd(send(login)[:3]...)
 	if got := only.cmd(strings.Repeat("0123456789\r\n", 200) + "."); !strings.HasPrefix(got, "552 5.3.4") {
 		t.Errorf("a large message: %q", got)
+	}
+}
+
+// What a device has not done when listen ends, it may have been about to do.
+func TestCutOffIsNoFault(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		do      func(*device)
+		verdict diagnose.Verdict
+		seen    Observation
+	}{
+		{"after EHLO", func(d *device) { d.cmd("EHLO printer") }, diagnose.Unknown, CutOff},
+		{"after the handshake", func(d *device) { d.startTLS(0) }, diagnose.Unknown, CutOff},
+		{"before the sign-in", func(d *device) { d.startTLS(0); d.cmd("EHLO printer") }, diagnose.Unknown, CutOff},
+		{"in the sign-in", func(d *device) { d.startTLS(0); d.cmd(signIn[:2]...) }, diagnose.Unknown, CutOff},
+		{"after a refusal", func(d *device) { d.startTLS(0); d.cmd("EHLO printer", plain) }, diagnose.Named, WrongMechanism},
+		{"in the message", func(d *device) { d.startTLS(0); d.cmd(signIn...); d.cmd(send(login)[:3]...) }, diagnose.Healthy, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			addr, reports := startUntil(ctx, t, nil)
+			d := dial(t, addr)
+			d.line()
+			tt.do(d)
+			stop()
+			r := <-reports
+			if r.Verdict != tt.verdict || tt.seen != "" && !slices.Equal(r.Observations, []Observation{tt.seen}) {
+				t.Errorf("%s %s", r.Verdict, r.Observations)
+			}
+		})
 	}
 }

@@ -41,7 +41,7 @@ type Config struct {
 const (
 	defaultSessions = 500
 	defaultPerPeer  = 250
-	defaultCommands = 200
+	defaultCommands = 1000 // Microsoft takes 500 recipients
 	defaultIdle     = 2 * time.Minute
 	defaultSession  = 10 * time.Minute
 )
@@ -89,26 +89,25 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 
 // heard is what a session said besides what front.Session holds.
 type heard struct {
-	complete   bool // a whole sign-in came
+	overheard  bool // credentials came, in whatever mechanism
+	complete   bool // a whole sign-in came, in one that Microsoft takes
 	checked    bool // and Microsoft would have checked it
 	token      bool
 	password   Password
-	login      string // that the message was sent with
-	from       string
-	headerFrom string
-	saved      string
+	foreign    bool   // a sender was not the login
+	headerFrom string // of the last message
+	saved      []string
 	notes      []string
-	relay      *relay // under way
-	held       bool   // the last sign-in was not handed on again
+	relay      *relay    // under way
+	held       *Upstream // why the last sign-in was not handed on again
 	upstream   []*Upstream
 }
 
-// foreign reports whether a sender differs from the login.
-func (h *heard) foreign() bool {
-	if !strings.Contains(h.login, "@") {
-		return false
+// sends takes note of an address that a message claims to be from.
+func (h *heard) sends(login, address string) {
+	if address != "" && strings.Contains(login, "@") && !strings.EqualFold(address, login) {
+		h.foreign = true
 	}
-	return h.from != "" && !strings.EqualFold(h.from, h.login) || h.headerFrom != "" && !strings.EqualFold(h.headerFrom, h.login)
 }
 
 // asked returns what the service itself said to the device's message, nil
@@ -152,7 +151,9 @@ func (b *listener) of(s *front.Session) *heard {
 
 func (b *listener) credentials(s *front.Session, c front.Credentials) {
 	h := b.of(s)
-	h.complete, h.token = true, c.Mechanism == "XOAUTH2"
+	h.overheard = true
+	h.complete = h.complete || s.TLS != nil && taken(c.Mechanism)
+	h.token = c.Mechanism == "XOAUTH2"
 	h.password = describe(c.Secret)
 }
 
@@ -174,8 +175,7 @@ func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credent
 // Mail implements front.Backend. Who may send as whom is decided at the end
 // of the message.
 func (b *listener) Mail(_ context.Context, s *front.Session) front.Reply {
-	h := b.of(s)
-	h.login, h.from = s.Login, s.From
+	b.of(s).sends(s.Login, s.From)
 	return front.Say(front.SenderOK, s.Flavour)
 }
 

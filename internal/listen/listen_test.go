@@ -4,16 +4,11 @@ import (
 	"bufio"
 	"crypto/tls"
 	"encoding/json"
-	"net"
-	"os"
-	"path/filepath"
-	"runtime"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-sasl"
-	gosmtp "github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
 	"smtpmend/diagnose"
@@ -71,6 +66,62 @@ func TestDevices(t *testing.T) {
 					d.t.Errorf("told: %q", got)
 				}
 			}},
+		{name: "the first of two messages from somebody else", verdict: diagnose.Named, findings: codes{diagnose.SendAsDenied}, observed: []Observation{ForeignSender},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd(signIn...)
+				d.cmd(send("boss@contoso.com")[:4]...)
+				d.cmd(send(login)...)
+			}},
+		{name: "a message that is too large", verdict: diagnose.Unsure, observed: []Observation{NotSent},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd(signIn...)
+				d.cmd("MAIL FROM:<"+login+"> SIZE=900000000", "QUIT")
+			}},
+		{name: "leaves in the middle of a message", verdict: diagnose.Unsure, observed: []Observation{NotSent},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd(signIn...)
+				d.cmd(send(login)[:3]...)
+				io.WriteString(d.conn, "From: "+login+"\r\n\r\nhal")
+			}},
+		{name: "signs in and leaves", verdict: diagnose.Healthy,
+			do: func(d *device) { d.line(); d.startTLS(0); d.cmd(signIn...); d.cmd("QUIT") }},
+		{name: "a login that is no address", verdict: diagnose.Healthy, observed: []Observation{LoginNoAddress},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd("EHLO printer", "AUTH LOGIN "+b64(password), b64(login), "QUIT")
+			}},
+		{name: "gives LOGIN up and sends", verdict: diagnose.Named, findings: codes{diagnose.NotAuthenticated}, observed: []Observation{NoSignIn, HalfSignIn},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd("EHLO printer", "AUTH LOGIN", "*", "MAIL FROM:<a@contoso.com>")
+			}},
+		{name: "gives LOGIN up for PLAIN", verdict: diagnose.Unsure, observed: []Observation{HalfSignIn},
+			do: func(d *device) { d.line(); d.startTLS(0); d.cmd("EHLO printer", "AUTH LOGIN", "*", plain, "QUIT") }},
+		{name: "asks for LOGIN in the clear", verdict: diagnose.Named, findings: codes{diagnose.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
+			do: func(d *device) { d.line(); d.cmd("EHLO printer", "AUTH LOGIN", "QUIT") }},
+		{name: "AUTH before EHLO", verdict: diagnose.Named, findings: codes{diagnose.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
+			do: func(d *device) { d.line(); d.cmd("AUTH LOGIN") }},
+		{name: "says nothing after the handshake", verdict: diagnose.Unknown, observed: []Observation{Silent},
+			do: func(d *device) { d.line(); d.startTLS(0); d.line() }},
+		{name: "asks for TLS and goes on without", verdict: diagnose.Named, findings: codes{diagnose.TLSHandshake}, observed: []Observation{HandshakeFailed},
+			do: func(d *device) { d.line(); d.cmd("EHLO printer", "STARTTLS", "EHLO printer") }},
+		{name: "a ClientHello of SSL 2.0", verdict: diagnose.Named, findings: codes{diagnose.TLSTooOld}, observed: []Observation{OldTLS},
+			do: func(d *device) {
+				d.line()
+				d.cmd("EHLO printer", "STARTTLS")
+				d.conn.Write([]byte("\x80\x2e\x01\x03\x01\x00\x15\x00\x00\x00\x10" + strings.Repeat("\x07\x00\xc0", 12)))
+				d.line()
+			}},
+		{name: "noise where TLS is expected", implicit: true, verdict: diagnose.Unknown, observed: []Observation{NoSMTP},
+			do: func(d *device) { d.conn.Write([]byte("\x01\x02\x03\x04\x05\x06\x07")); d.line() }},
 		{name: "invalid EHLO name", verdict: diagnose.Named, findings: codes{diagnose.InvalidHELO}, observed: []Observation{InvalidName},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer.", "QUIT") }},
 		{name: "HTTP", verdict: diagnose.Unknown, observed: []Observation{HTTP},
@@ -134,45 +185,6 @@ func TestDevices(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestWhatIsKeptOfASession(t *testing.T) {
-	dir := t.TempDir()
-	addr, reports := start(t, func(c *Config) { c.Save = dir })
-	conn, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := gosmtp.NewClientStartTLS(conn, &tls.Config{InsecureSkipVerify: true, ServerName: "smtp.office365.com"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := client.Auth(sasl.NewLoginClient(login, password)); err != nil {
-		t.Fatal(err)
-	}
-	if err := client.SendMail(login, []string{"b@example.com"}, strings.NewReader("From: "+login+"\r\n\r\nhello\r\n")); err != nil {
-		t.Fatal(err)
-	}
-	client.Quit()
-	r := <-reports
-	if r.TLS.SNI != "smtp.office365.com" || r.TLS.Used != "TLS 1.3" || r.TLS.Offered[0] != "TLS 1.3" || r.Login != login || r.From != login {
-		t.Errorf("report: %+v", r)
-	}
-	want := &Password{Length: 12, Flags: []string{"leading-blank", "html"}}
-	if diff := cmp.Diff(want, r.Password); diff != "" {
-		t.Error(diff)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(files) != 1 || files[0] != r.Saved {
-		t.Fatalf("saved %v, %v", files, err)
-	}
-	info, err := os.Stat(files[0])
-	if err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	if text, _ := os.ReadFile(files[0]); string(text) != "From: "+login+"\r\n\r\nhello\r\n" {
-		t.Errorf("saved %q", text)
 	}
 }
 

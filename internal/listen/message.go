@@ -3,11 +3,12 @@ package listen
 import (
 	"bufio"
 	"context"
+	"errors"
+	"fmt"
 	"io"
-	"net/mail"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"smtpmend/internal/front"
 )
@@ -20,19 +21,20 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 	h := b.of(s)
 	buffered := bufio.NewReaderSize(r, maxHeader)
 	start, _ := buffered.Peek(maxHeader) // an error comes again below
-	h.headerFrom = fromField(string(start))
-	message, finish, err := b.tee(s, h, buffered)
+	for _, address := range fromField(string(start)) {
+		h.headerFrom = address
+		h.sends(s.Login, address)
+	}
+	text, done, err := b.take(s, h, buffered)
 	if err != nil {
-		h.notes = append(h.notes, "The message could not be saved: "+err.Error())
-	}
-	defer finish()
-	if b.config.Forward != nil {
-		return b.config.Forward.submit(s, h, message)
-	}
-	if _, err := io.Copy(io.Discard, message); err != nil {
+		h.notes = append(h.notes, notTaken(err))
 		return temporary
 	}
-	if h.foreign() {
+	defer done()
+	switch {
+	case b.config.Forward != nil:
+		return b.config.Forward.submit(s, h, text)
+	case h.foreign:
 		return front.Say(front.SendAsDenied, s.Flavour)
 	}
 	return front.Say(front.MessageOK, s.Flavour)
@@ -40,58 +42,57 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 
 var temporary = front.Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
 
-// tee saves what is read of a message, where that is wanted.
-func (b *listener) tee(s *front.Session, h *heard, r io.Reader) (io.Reader, func(), error) {
-	nothing := func() {}
-	if b.config.Save == "" {
-		return r, nothing, nil
+func notTaken(err error) string {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Sprintf("The message could not be written to %s: %s.", filepath.Dir(file.Path), file.Err)
 	}
-	f, err := os.OpenFile(filepath.Join(b.config.Save, s.ID+".eml"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return r, nothing, err
-	}
-	h.saved = f.Name()
-	finish := func() {
-		if err := f.Close(); err != nil {
-			h.notes = append(h.notes, "The message could not be saved: "+err.Error())
-		}
-	}
-	return io.TeeReader(r, f), finish, nil
+	return "The message did not come whole."
 }
 
-// spool reads r to its end into a file that is gone once remove was called,
-// and on most systems has no name before that either.
-func spool(r io.Reader) (text io.Reader, remove func(), err error) {
-	f, err := os.CreateTemp("", "smtpmend-*.eml")
+// take reads a message to its end, before any of it is handed on: a slow
+// device must not make the service look slow, nor one that breaks off have
+// half a message sent. Only a whole message is saved.
+func (b *listener) take(s *front.Session, h *heard, r io.Reader) (text io.Reader, done func(), err error) {
+	if b.config.Save == "" && b.config.Forward == nil {
+		_, err := io.Copy(io.Discard, r)
+		return nil, func() {}, err
+	}
+	f, remove, err := b.file(s, h)
 	if err != nil {
 		return nil, nil, err
-	}
-	nameless := os.Remove(f.Name()) == nil // Windows keeps the name of an open file
-	remove = func() {
-		f.Close() // nothing in it is needed any more
-		if !nameless {
-			os.Remove(f.Name())
-		}
 	}
 	if _, err = io.Copy(f, r); err == nil {
 		_, err = f.Seek(0, io.SeekStart)
 	}
 	if err != nil {
+		f.Close()
 		remove()
 		return nil, nil, err
 	}
-	return f, remove, nil
+	if b.config.Save != "" {
+		h.saved = append(h.saved, f.Name())
+		remove = func() {}
+	}
+	return f, func() { f.Close(); remove() }, nil
 }
 
-// fromField is the first address of the From field, "" where there is none.
-func fromField(start string) string {
-	m, err := mail.ReadMessage(strings.NewReader(start))
-	if err != nil {
-		return ""
+// file is where a message waits. Unless it is to be saved, the file has no
+// name on most systems and is gone with the program.
+func (b *listener) file(s *front.Session, h *heard) (f *os.File, remove func(), err error) {
+	if b.config.Save == "" {
+		if f, err = os.CreateTemp("", "smtpmend-*.eml"); err != nil {
+			return nil, nil, err
+		}
+		if os.Remove(f.Name()) == nil { // Windows keeps the name of an open file
+			return f, func() {}, nil
+		}
+	} else {
+		name := fmt.Sprintf("%s-%d.eml", s.ID, len(h.saved)+1)
+		f, err = os.OpenFile(filepath.Join(b.config.Save, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return nil, nil, err
+		}
 	}
-	list, err := m.Header.AddressList("From")
-	if err != nil || len(list) == 0 {
-		return ""
-	}
-	return list[0].Address
+	return f, func() { os.Remove(f.Name()) }, nil
 }

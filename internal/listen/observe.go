@@ -2,19 +2,33 @@ package listen
 
 import (
 	"crypto/tls"
-	"errors"
-	"io"
-	"net"
 	"slices"
 	"strings"
-	"syscall"
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/front"
 )
 
-// observe lists what a session showed, in no order that counts.
+// observe lists what a session showed, in no order that counts. What a
+// session that was cut off has not shown may have been about to come.
 func observe(s *front.Session, h *heard) []Observation {
+	seen := observeAll(s, h)
+	if !cutOff(s) {
+		return seen
+	}
+	seen = slices.DeleteFunc(seen, func(o Observation) bool {
+		return slices.ContainsFunc(findings, func(f Finding) bool { return f.Observed == o && f.Absence })
+	})
+	if len(seen) == 0 && !h.checked {
+		return []Observation{CutOff}
+	}
+	return seen
+}
+
+// cutOff reports whether the session was ended from this side, by Ctrl-C.
+func cutOff(s *front.Session) bool { return s.End == front.EndClosed }
+
+func observeAll(s *front.Session, h *heard) []Observation {
 	if o := stranger(s); o != "" {
 		return withOldTLS(s, o)
 	}
@@ -29,19 +43,19 @@ func observe(s *front.Session, h *heard) []Observation {
 	known := slices.ContainsFunc(s.Mechanisms, taken)
 	add(OldTLS, tooOld(s))
 	add(InvalidName, refusedName)
-	add(NoSTARTTLS, s.TLS == nil && !refusedName)
-	add(CredentialsInClear, s.TLS == nil && asked)
-	if s.TLS != nil {
+	if s.TLS == nil {
+		add(NoSTARTTLS, !refusedName && (mail || asked || !cutOff(s)))
+		add(CredentialsInClear, h.overheard || asked && said(s, masked))
+	} else {
 		add(WrongMechanism, asked && !known)
-		add(NoSignIn, mail && !asked)
+		add(NoSignIn, mail && (!asked || known && !h.complete))
 		add(LeftBeforeSignIn, !mail && !asked && !refusedName)
 		add(HalfSignIn, known && !h.complete)
 	}
-	if h.foreign() {
-		refused, allowed := foreignSender(h.asked())
-		add(ForeignSender, refused)
-		add(SenderAllowed, allowed)
-	}
+	refused, allowed := foreignSender(h)
+	add(ForeignSender, refused)
+	add(SenderAllowed, allowed)
+	add(NotSent, h.checked && !refused && h.asked() == nil && unsent(s))
 	add(LoginNoAddress, h.complete && !strings.Contains(s.Login, "@"))
 	add(EmptyPassword, h.complete && !h.token && h.password.Length == 0)
 	add(EmptyToken, h.complete && h.token && h.password.Length == 0)
@@ -50,9 +64,10 @@ func observe(s *front.Session, h *heard) []Observation {
 
 // foreignSender says whether a From that is not the login counts. Only the
 // service knows of Send As, so what it said, where it was asked, stands.
-func foreignSender(asked *Upstream) (refused, allowed bool) {
-	if asked == nil {
-		return true, false
+func foreignSender(h *heard) (refused, allowed bool) {
+	asked := h.asked()
+	if asked == nil || !h.foreign {
+		return h.foreign, false
 	}
 	return asked.Cause == diagnose.SendAsDenied, asked.Verdict == diagnose.Healthy
 }
@@ -76,80 +91,6 @@ func tooOld(s *front.Session) bool {
 		return s.TooOld()
 	}
 	return s.ClientHello != nil && !slices.ContainsFunc(s.ClientHello.Versions, func(v uint16) bool { return v >= tls.VersionTLS12 })
-}
-
-// stranger names a session that never came to a dialogue of SMTP, "" for one
-// that did.
-func stranger(s *front.Session) Observation {
-	var record tls.RecordHeaderError
-	switch {
-	case s.TLSAtOnce:
-		return TLSAtOnce
-	case s.PlainInstead:
-		if len(sent(s)) == 0 {
-			return idle(s)
-		}
-		return PlainOnTLSPort
-	case errors.As(s.TLSError, &record):
-		if isHTTP(string(record.RecordHeader[:])) {
-			return HTTP
-		}
-		return PlainOnTLSPort
-	case s.TLSError != nil:
-		return brokenHandshake(s)
-	case len(sent(s)) == 0:
-		return idle(s)
-	case isHTTP(sent(s)[0]):
-		return HTTP
-	case onlyQuit(s):
-		return ConnectedAndLeft
-	case !said(s, "EHLO") && !said(s, "HELO") && !said(s, "MAIL") && !said(s, "QUIT"):
-		return NoSMTP
-	case s.TLS != nil && lastVerb(s) == "STARTTLS":
-		return CertificateRefused // TLS 1.3 ends for the server before the client checks
-	}
-	return ""
-}
-
-// idle is a client that said nothing that ended in a line.
-func idle(s *front.Session) Observation {
-	switch {
-	case s.TLS != nil:
-		return CertificateRefused
-	case s.Unfinished > 0:
-		return NoSMTP
-	case s.End == front.EndTimeout || s.End == front.EndClosed:
-		return Silent
-	}
-	return ConnectedAndLeft
-}
-
-// distrust holds the alerts (RFC 8446 section 6.2) with which clients refuse a
-// certificate: bad, unsupported, revoked, expired, unknown, unknown authority.
-var distrust = []uint8{42, 43, 44, 45, 46, 48}
-
-func brokenHandshake(s *front.Session) Observation {
-	var remote *net.OpError // crypto/tls wraps the client's alerts in it
-	switch {
-	case s.ClientHello == nil:
-		return idle(s)
-	case slices.Contains(distrust, s.TLSAlert):
-		return CertificateRefused
-	case errors.As(s.TLSError, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate"):
-		return CertificateRefused
-	case tooOld(s):
-		return OldTLS
-	case errors.Is(s.TLSError, io.EOF), errors.Is(s.TLSError, syscall.ECONNRESET):
-		return CertificateRefused // many clients hang up without an alert
-	}
-	return HandshakeFailed
-}
-
-// isHTTP reports whether a line begins as a request does (RFC 9110).
-func isHTTP(line string) bool {
-	verb, _, _ := strings.Cut(line, " ")
-	return slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH"}, verb) ||
-		slices.Contains([]string{"HEAD ", "POST ", "OPTIO", "CONNE", "DELET", "PATCH"}, line)
 }
 
 // sent lists the lines of the client.
@@ -189,4 +130,27 @@ func nameRefused(s *front.Session) bool {
 		}
 	}
 	return refused
+}
+
+// masked is how a line is recorded that may hold a secret.
+const masked = "****"
+
+// unsent reports whether the last message or envelope of a session was
+// refused, or never came to its end. That smtpmend itself turned it away does
+// not count.
+func unsent(s *front.Session) bool {
+	var last *front.Exchange
+	for i := range s.Exchanges {
+		if slices.Contains([]string{"MAIL", "RCPT", "DATA", "BDAT"}, verb(s.Exchanges[i].Sent)) {
+			last = &s.Exchanges[i]
+		}
+	}
+	if last == nil {
+		return false
+	}
+	if len(last.Reply) == 0 {
+		return true
+	}
+	final := last.Reply[len(last.Reply)-1]
+	return !strings.HasPrefix(final, "2") && !strings.Contains(final, ours)
 }

@@ -33,10 +33,13 @@ type Report struct {
 	End          string          `json:"end"`
 	// Password is nil when no complete sign-in came, and for a token.
 	Password *Password   `json:"password,omitempty"`
-	Saved    string      `json:"saved,omitempty"`
+	Saved    []string    `json:"saved,omitempty"`
 	Upstream []*Upstream `json:"upstream,omitempty"`
-	Notes    []string    `json:"notes,omitempty"`
-	MS       int64       `json:"ms"`
+	// Held is what the service said to the same credentials before, where they
+	// were not handed on again.
+	Held  *Upstream `json:"-"`
+	Notes []string  `json:"notes,omitempty"`
+	MS    int64     `json:"ms"`
 
 	flavour front.Flavour
 }
@@ -69,19 +72,19 @@ func newReport(s *front.Session, h *heard) *Report {
 		Mechanisms: append([]string{}, s.Mechanisms...),
 		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
 		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
-		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Notes: h.notes,
+		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Held: h.held, Notes: h.notes,
 		MS: s.Ended.Sub(s.Started).Milliseconds(), flavour: s.Flavour,
 	}
-	if h.complete && !h.token {
+	if h.overheard && !h.token {
 		r.Password = &h.password
 	}
-	r.conclude(observe(s, h), h.checked, h.held)
+	r.conclude(observe(s, h), h.checked)
 	return r
 }
 
 // conclude walks the table. checked is whether Microsoft would have checked
-// the password, held that it was refused before and not asked again.
-func (r *Report) conclude(seen []Observation, checked, held bool) {
+// the password.
+func (r *Report) conclude(seen []Observation, checked bool) {
 	for _, f := range findings {
 		if !slices.Contains(seen, f.Observed) {
 			continue
@@ -95,26 +98,34 @@ func (r *Report) conclude(seen []Observation, checked, held bool) {
 	switch {
 	case len(r.Findings) > 0:
 		r.Verdict, r.Cause, r.Candidates = diagnose.Named, r.Findings[0], []diagnose.Code{}
-	case held:
-		r.Verdict = diagnose.Unknown // the session in which it was refused says why
+	case r.Held != nil:
+		r.heed(r.Held)
 	case checked:
 		r.Verdict = diagnose.Healthy
-		r.heed()
+		if n := len(r.Upstream); n > 0 {
+			r.heed(r.Upstream[n-1])
+		}
 	case len(r.Candidates) > 0:
 		r.Verdict = diagnose.Unsure
 	default:
 		r.Verdict = diagnose.Unknown
 	}
-}
-
-// heed takes over what the service itself said last.
-func (r *Report) heed() {
-	if len(r.Upstream) == 0 {
+	if r.Verdict != diagnose.Healthy {
 		return
 	}
-	last := r.Upstream[len(r.Upstream)-1]
-	r.Verdict, r.Cause = last.Verdict, last.Cause
-	r.Candidates = append(r.Candidates, last.Candidates...)
+	if slices.Contains(seen, NotSent) {
+		r.Verdict = diagnose.Unsure
+	} else {
+		r.Candidates = []diagnose.Code{}
+	}
+}
+
+// heed takes over what the service itself said.
+func (r *Report) heed(u *Upstream) {
+	r.Verdict, r.Cause = u.Verdict, u.Cause
+	if u.Verdict != diagnose.Healthy {
+		r.Candidates = append([]diagnose.Code{}, u.Candidates...)
+	}
 	if r.Cause != "" {
 		r.Findings = append(r.Findings, r.Cause)
 	}
