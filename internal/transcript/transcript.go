@@ -26,7 +26,7 @@ type Transcript []Line
 func Parse(text string) (Transcript, error) {
 	var t Transcript
 	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSuffix(line, "\r")
+		line = strings.TrimRight(line, "\r")
 		side, rest, ok := strings.Cut(line, ":")
 		rest = strings.TrimPrefix(rest, " ")
 		switch {

@@ -52,6 +52,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range corpus(f) {
 		f.Add(text)
 	}
+	f.Add("C:\r\r")
 	f.Fuzz(func(t *testing.T, text string) {
 		parsed, err := Parse(text)
 		if err != nil {
