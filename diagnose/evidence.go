@@ -74,7 +74,7 @@ func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
 // bearOut holds a cause that the reply names against the tenant.
 func (d *Diagnosis) bearOut(shown []Code, log signInCode) {
 	switch {
-	case slices.Contains(shown, d.Cause), log.names == d.Cause && stands(d.Cause, d.Evidence) != no:
+	case slices.Contains(shown, d.Cause), log.names == d.Cause && stands(d.Cause, d.Evidence) != no, log.agrees(d.Cause):
 		d.Verdict = Confirmed
 	case isSwitch(d.Cause) && slices.ContainsFunc(shown, isSwitch):
 		// Two causes, one remedy: the mailbox's own value decides.
@@ -178,7 +178,7 @@ func readLog(ev fact.Evidence, probed time.Time) signInCode {
 	if err != nil {
 		return signInCode{} // "none"
 	}
-	meaning, _ := signInMeaning(number)
+	meaning, _ := signInMeaning(number, "")
 	return meaning
 }
 

@@ -161,6 +161,6 @@ func TestKnowingLessConfirmsNothing(t *testing.T) {
 
 func recordNames(cause Code, ev fact.Evidence) bool {
 	number, err := strconv.Atoi(ev.Get(fact.UserSignInError).Value)
-	meaning, _ := signInMeaning(number)
+	meaning, _ := signInMeaning(number, "")
 	return err == nil && meaning.names == cause
 }

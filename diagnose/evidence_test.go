@@ -46,6 +46,8 @@ const (
 	criteria  = "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully."
 	offHere   = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
 	issue     = "535 5.7.139 Authentication unsuccessful, account has an issue. Contact your administrator."
+	locked    = "535 5.7.139 Authentication unsuccessful, account locked. Contact your administrator."
+	defaults  = "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy. Contact your administrator."
 	wrong     = "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect."
 )
 
@@ -74,6 +76,9 @@ func TestWith(t *testing.T) {
 		{"an issue of the account does not confirm a change for everybody", issue, with("org.security-defaults", "on"), Unsure, "", []Code{SecurityDefaults}},
 
 		{"the log: wrong password before anything else", bareWords, with("user.sign-in-error", "50126", "org.security-defaults", "on"), Confirmed, BadCredentials, []Code{SecurityDefaults}},
+		{"the log: locked or a bad address, and the words tell", locked, with("user.sign-in-error", "50053"), Confirmed, AccountLocked, nil},
+		{"the log: locked or a bad address, and the words do not", bareWords, with("user.sign-in-error", "50053"), Unsure, "", nil},
+		{"the log: a second factor does not bear out whose rule it was", defaults, with("user.sign-in-error", "50076", "org.security-defaults", "?"), Named, SecurityDefaults, nil},
 		{"the log: expired", bareWords, with("user.sign-in-error", "50055"), Confirmed, PasswordExpired, nil},
 		{"the log: Conditional Access", criteria, with("user.sign-in-error", "53003"), Unsure, "", nil},
 		{"the log: Conditional Access, policies undecided", criteria, with("user.sign-in-error", "53003", "org.conditional-access", "?"), Confirmed, ConditionalAccess, nil},

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,6 +10,7 @@ import (
 // sign-in log give them. No reply of the mail server carries one.
 type signInCode struct {
 	number int
+	with   string // words that must stand in the text as well
 	names  Code
 	allows []Code
 }
@@ -21,7 +23,8 @@ var afterMFA = []Code{PerUserMFA, ConditionalAccess, SecurityDefaults}
 // 500121 rest on one source each.
 var signInCodes = []signInCode{
 	{number: 50034, names: BadCredentials},
-	{number: 50053, names: AccountLocked},
+	{number: 50053, with: "tried to sign in too many times", names: AccountLocked},
+	{number: 50053, allows: []Code{AccountLocked, SuspiciousSignIn}}, // or an address with malicious activity
 	{number: 50055, names: PasswordExpired},
 	{number: 50056, allows: []Code{BadCredentials, AccountDisabled}},
 	{number: 50057, names: AccountDisabled},
@@ -35,6 +38,7 @@ var signInCodes = []signInCode{
 	{number: 500121, allows: afterMFA},
 	{number: 50158, allows: []Code{ConditionalAccess, PerUserMFA}},
 
+	{number: 50131, allows: []Code{ConditionalAccess, SuspiciousSignIn}},
 	{number: 53000, names: ConditionalAccess},
 	{number: 53001, names: ConditionalAccess},
 	{number: 53002, names: ConditionalAccess},
@@ -44,6 +48,7 @@ var signInCodes = []signInCode{
 	{number: 53011, names: SuspiciousSignIn},
 	{number: 530035, names: SecurityDefaults},
 
+	{number: 50128, allows: []Code{OAuthAppNotFound}},
 	{number: 50059, names: OAuthAppNotFound},
 	{number: 90002, names: OAuthAppNotFound},
 	{number: 700016, names: OAuthAppNotFound},
@@ -53,9 +58,13 @@ var signInCodes = []signInCode{
 	{number: 7000222, names: OAuthClientSecret},
 	{number: 65001, names: OAuthScopeMissing},
 	{number: 70011, names: OAuthScopeMissing},
+	{number: 90094, names: OAuthScopeMissing},
 	{number: 650053, names: OAuthScopeMissing},
 	{number: 50173, names: OAuthTokenInvalid},
+	{number: 54005, allows: []Code{OAuthTokenInvalid}},
+	{number: 70000, allows: []Code{OAuthTokenInvalid}},
 	{number: 70008, names: OAuthTokenInvalid},
+	{number: 70043, allows: []Code{OAuthTokenInvalid, ConditionalAccess}},
 	{number: 700082, names: OAuthTokenInvalid},
 
 	{number: 80001, allows: []Code{FederationUnreachable}},
@@ -63,18 +72,31 @@ var signInCodes = []signInCode{
 	{number: 80005, allows: []Code{FederationUnreachable}},
 }
 
-// signInMeaning returns the row of a code.
-func signInMeaning(number int) (signInCode, bool) {
+// signInMeaning returns the row of a code in a squeezed text.
+func signInMeaning(number int, squeezed string) (signInCode, bool) {
 	for _, c := range signInCodes {
-		if c.number == number {
+		if c.number == number && strings.Contains(squeezed, squeeze(c.with)) {
 			return c, true
 		}
 	}
 	return signInCode{}, false
 }
 
+// agrees reports whether the record of a sign-in leaves possible what the reply
+// names, and no setting can show better.
+func (c signInCode) agrees(cause Code) bool {
+	return slices.Contains(logged, cause) && slices.Contains(c.allows, cause)
+}
+
 // codeMarks stand, squeezed, before a sign-in code.
 var codeMarks = []string{"aadsts", "errorcode:", "errorcode=", "sign-inerrorcode:", "signinerrorcode:", "sign-inerrorcode"}
+
+// signInWords are those, squeezed, of which one stands near a bare "error
+// code" that is Entra's: databases and printers have such codes too.
+var signInWords = []string{"aadsts", "sign-in", "signinerror", "signinlogs", "failurereason", "microsoftonline"}
+
+// nearby is how far from a code the words that tell whose it is can stand.
+const nearby = 400
 
 // fromSignInCode looks for the first code of Entra that the table knows. It
 // decides over any reply: the token endpoint comes before the mail server, and
@@ -89,7 +111,10 @@ func fromSignInCode(text string) (Diagnosis, bool) {
 			}
 			i += j + len(mark)
 			number, digits := leadingNumber(s[i:])
-			c, ok := signInMeaning(number)
+			if !containsAny(s[max(0, i-nearby):min(len(s), i+nearby)], signInWords) {
+				continue
+			}
+			c, ok := signInMeaning(number, s)
 			if !ok {
 				continue
 			}

@@ -116,12 +116,12 @@ func TestRowsAreComplete(t *testing.T) {
 func TestEverySignInCodeIsRead(t *testing.T) {
 	for i, c := range signInCodes {
 		for _, other := range signInCodes[:i] {
-			if other.number == c.number {
+			if other.number == c.number && other.with == c.with {
 				t.Errorf("two rows for %d", c.number)
 			}
 		}
 		for _, form := range []string{"AADSTS%d: words", "Sign-in error code: %d", `{"errorCode": %d, "failureReason": "words"}`} {
-			text := fmt.Sprintf(form, c.number)
+			text := fmt.Sprintf(form, c.number) + " " + c.with
 			d := Text(text)
 			if d.Cause != c.names || !slices.Equal(d.Candidates, c.allows) {
 				t.Errorf("%s: got %s %s %v", text, d.Verdict, d.Cause, d.Candidates)
