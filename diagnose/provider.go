@@ -19,6 +19,9 @@ var microsoftDomains = []string{
 	"hotmail.com", "live.com", "apps.mil",
 }
 
+// placeholders are the domains that RFC 2606 keeps for examples.
+var placeholders = []string{"example", "example.com", "example.net", "example.org"}
+
 // submissionHosts take sign-ins; whoever answers in their name without their
 // words stands in between.
 var submissionHosts = []string{
@@ -109,7 +112,8 @@ func hostAt(s string) string {
 
 // tagHost returns the host of the "[host]" or "[host date id]" with which an
 // Exchange server ends a reply, "" when there is none. Names made anonymous
-// have no dot as a rule, and say nothing; Microsoft's are marks already.
+// have no dot as a rule, or are of RFC 2606, and say nothing; Microsoft's are
+// marks already.
 func tagHost(words string) string {
 	open := strings.LastIndexByte(words, '[')
 	if open < 0 {
@@ -117,7 +121,7 @@ func tagHost(words string) string {
 	}
 	tag, behind, closed := strings.Cut(words[open+1:], "]")
 	host, _, _ := strings.Cut(tag, " ")
-	if !closed || !isHostName(host) || isMicrosoft(host) || !endsReply(behind) {
+	if !closed || !isHostName(host) || isMicrosoft(host) || inDomains(host, placeholders) || !endsReply(behind) {
 		return ""
 	}
 	return host

@@ -2,6 +2,9 @@ package diagnose
 
 const noteHidden = "The client hides the server's words. Switch its debug log on, or run a probe."
 
+// afterHidden is for a refused sign-in whose reply the client hides.
+var afterHidden = []Code{BadCredentials, SMTPAuthOffMailbox, SMTPAuthOffOrg, PerUserMFA, SecurityDefaults, ConditionalAccess}
+
 // clientSigns are what clients say themselves, without or in spite of a reply.
 var clientSigns = []sign{
 	// Passwords and sign-in.
@@ -14,9 +17,9 @@ var clientSigns = []sign{
 	{words: "The server has returned the following message: Authentication unsuccessful", note: noteHidden,
 		allows: []Code{OAuthTokenInvalid, SMTPAuthOffMailbox}},
 	{words: "Failed to authenticate on SMTP server with username", client: true, note: noteHidden,
-		allows: []Code{BadCredentials, SMTPAuthOffMailbox, SMTPAuthOffOrg, PerUserMFA, SecurityDefaults, ConditionalAccess}},
+		allows: afterHidden},
 	{words: "curl: (67)", client: true, note: noteHidden,
-		allows: []Code{BadCredentials, SMTPAuthOffMailbox, SMTPAuthOffOrg, PerUserMFA, SecurityDefaults, ConditionalAccess}},
+		allows: afterHidden},
 	{words: "No authentication type succeeded", client: true, note: noteHidden,
 		allows: []Code{BadCredentials, SMTPAuthOffMailbox, MechanismUnsupported}},
 	{words: "SASL authentication failure: All-whitespace username", client: true,
@@ -32,6 +35,17 @@ var clientSigns = []sign{
 		allows: []Code{NotAuthenticated, STARTTLSNotUsed, BadCredentials, SMTPAuthOffMailbox}},
 	{words: "MustIssueStartTlsFirst", client: true, note: noteDotNet,
 		allows: []Code{NotAuthenticated, STARTTLSNotUsed, BadCredentials, SMTPAuthOffMailbox}},
+	{words: "No compatible authentication mechanism", client: true, loose: true, note: noteNoAuth,
+		allows: []Code{STARTTLSNotUsed, WrongEndpoint, MechanismUnsupported}},
+	{words: "No authentication mechanisms supported by both server and client", client: true, loose: true, note: noteNoAuth,
+		allows: []Code{STARTTLSNotUsed, WrongEndpoint, MechanismUnsupported}},
+	{words: "Login to server", and: "failed", client: true, loose: true, allows: afterHidden, note: noteHidden},
+	{words: "Unable to authenticate to Outgoing server (SMTP)", client: true, allows: afterHidden, note: noteHidden},
+	{words: "SMTP authentication failed. Please check your account and password", client: true, allows: afterHidden, note: noteHidden},
+	{words: "The sender address", and: "was rejected by the server", client: true, loose: true, allows: []Code{SendAsDenied}, note: noteHidden},
+	{words: "Error validating credentials due to invalid username or password", client: true, loose: true, allows: []Code{BadCredentials},
+		note: "These are Entra's words."},
+	{words: "Failure reason: Error validating credentials due to invalid username or password", client: true, names: BadCredentials},
 	{words: "SMTP connect() failed", client: true, note: noteHidden,
 		allows: []Code{NetworkBlocked, BadCredentials, SMTPAuthOffMailbox, TLSHandshake}},
 	{words: "Unable to initialize SMTP properly", client: true, note: noteHidden,

@@ -4,13 +4,15 @@ package diagnose
 // Entra's token endpoint and of the sign-in log are in signin_codes.go.
 var oauthSigns = []sign{
 	{words: "Invalid XOAUTH2 auth data", names: OAuthTokenInvalid},
-	{words: "Token will expire soon", names: OAuthTokenInvalid},
+	{status: "5.5.127", words: "Token will expire soon", names: OAuthTokenInvalid},
 	{words: "User is authenticated but not connected", names: OAuthMailboxPermissionMissing,
 		note: "This is IMAP's way to say it; the mailbox permission is missing for SMTP as well."},
 	{words: "STOREDRV; mailbox logon failure", names: OAuthMailboxPermissionMissing},
 	{words: "MapiExceptionLogonFailed", names: OAuthMailboxPermissionMissing},
 	{status: "4.2.0", words: "mailbox logon failure", names: OAuthMailboxPermissionMissing},
-	{code: 535, status: "5.7.8", words: "Authentication credentials invalid", allows: []Code{OAuthTokenInvalid},
+	{status: "4.2.0", words: "mailbox logon failure", and: "STOREDRV.Deliver", allows: []Code{Temporary, RecipientRefused},
+		note: "STOREDRV.Deliver speaks of the recipient's mailbox, not of the sender's."},
+	{code: 535, status: "5.7.8", words: "Authentication credentials invalid", opens: true, allows: []Code{OAuthTokenInvalid},
 		note: "Microsoft never says 5.7.8. A local OAuth proxy says these words when it could not get a token; its own log has the reason."},
 	{words: "SMTP XOAUTH2 authentication for sender", and: "failed", client: true,
 		allows: []Code{OAuthMailboxPermissionMissing, SMTPAuthOffMailbox},

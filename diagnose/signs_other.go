@@ -4,6 +4,7 @@ package diagnose
 var otherSigns = []sign{
 	// Google.
 	{words: "gsmtp", is: OtherProvider},
+	{status: "5.7.30", words: "DKIM authentication didn't pass", is: OtherProvider},
 	{words: "support.google.com/mail", is: OtherProvider},
 	{words: "Username and Password not accepted", is: OtherProvider},
 	{words: "Application-specific password required", is: OtherProvider},

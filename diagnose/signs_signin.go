@@ -14,6 +14,7 @@ var (
 	after57139 = []Code{
 		SMTPAuthOffMailbox, SMTPAuthOffOrg, SecurityDefaults, ConditionalAccess, PerUserMFA, BadCredentials,
 		AccountLocked, BasicAuthOffConsumer, AuthPolicyBlocksBasic, FederationUnreachable,
+		AccountDisabled, PasswordExpired, SuspiciousSignIn,
 	}
 )
 
@@ -44,6 +45,7 @@ var signInSigns = []sign{
 	{status: "5.7.139", words: "account has an issue",
 		allows: []Code{AccountDisabled, AccountLocked, SuspiciousSignIn, NoLicensedMailbox, PasswordExpired},
 		note:   "Seen once, in October 2024, without a cause."},
+	{status: "5.7.139", words: "basic auth", allows: afterBasicOff, note: noteBasicOff},
 	{status: "5.7.139", words: "basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "unsuccessful, basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "federated STS service was unreachable", names: FederationUnreachable},
@@ -59,8 +61,11 @@ var signInSigns = []sign{
 	{status: "5.7.30", allows: []Code{BasicAuthRetired},
 		note: "Other servers use 5.7.30 for a missing REQUIRETLS (RFC 8689); only the words make it the retirement."},
 
-	{words: "Unrecognized authentication type", names: MechanismUnsupported},
-	{words: "Unrecognized authentication type", and: "protection.outlook.com", allows: []Code{WrongEndpoint, MechanismUnsupported},
+	{status: "5.7.4", words: "Unrecognized authen", allows: []Code{MechanismUnsupported}},
+	{words: "Unrecognized authentication type", allows: []Code{MechanismUnsupported}},
+	{words: "Unrecognized authentication type", ours: true, names: MechanismUnsupported},
+	{status: "5.7.4", words: "Unrecognized authentication type", names: MechanismUnsupported},
+	{status: "5.7.4", words: "Unrecognized authentication type", and: "protection.outlook.com", allows: []Code{WrongEndpoint, MechanismUnsupported},
 		note: "The reply comes from an MX host, which takes no sign-in."},
 	{stage: StageAuth, words: "Temporary server error", and: "PRX", allows: []Code{Temporary, BadCredentials},
 		note: "At AUTH this is what an empty password gets; retries do not help then."},
