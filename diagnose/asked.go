@@ -6,7 +6,8 @@ import "strings"
 const ownMachine = "localhost"
 
 // askMarks introduce, in what clients say, the host that they asked.
-var askMarks = []string{"connect to ", "lookup ", "ENOTFOUND ", "EAI_AGAIN ", "ETIMEOUT ", "opening to ", "host, port: ", "host: ", "host ", "//"}
+var askMarks = []string{"connect to ", "lookup ", "ENOTFOUND ", "EAI_AGAIN ", "ETIMEOUT ", "opening to ", "host, port: ", "host: ", "host ",
+	"ssl://", "tls://", "tcp://", "smtp://", "smtps://"}
 
 // mailPorts end, in what clients say, the host that they asked.
 var mailPorts = []string{":25", ":465", ":587", ":2525"}
@@ -25,8 +26,11 @@ func asked(text string) string {
 			i++
 		}
 		switch host := strings.TrimRight(text[start:i], ".-"); {
+		case strings.HasSuffix(text[:start], "@") || greets(text[:start]):
 		case isMicrosoft(host):
 			return host
+		case strings.EqualFold(host, ownMachine):
+			own = own || wasAsked(text, start, i)
 		case isLoopback(host) || host == "1" && opensWithColons(text[:start]):
 			own = true
 		case other == "" && strings.Count(host, ".") > 1 && isHostName(host) && wasAsked(text, start, i):
@@ -58,8 +62,15 @@ func wasAsked(text string, start, end int) bool {
 	return false
 }
 
+// greets reports whether text ends with the command by which a client gives
+// its own name.
+func greets(text string) bool {
+	text = strings.TrimRight(text, " [")
+	return strings.HasSuffix(text, "EHLO") || strings.HasSuffix(text, "HELO")
+}
+
 func isLoopback(host string) bool {
-	return strings.EqualFold(host, ownMachine) || strings.HasPrefix(host, "127.") && strings.Count(host, ".") == 3
+	return strings.HasPrefix(host, "127.") && strings.Count(host, ".") == 3
 }
 
 // opensWithColons reports whether the "::" at the end of text begins an

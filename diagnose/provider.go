@@ -121,10 +121,20 @@ func tagHost(words string) string {
 	}
 	tag, behind, closed := strings.Cut(words[open+1:], "]")
 	host, _, _ := strings.Cut(tag, " ")
-	if !closed || !isHostName(host) || isMicrosoft(host) || inDomains(host, placeholders) || !endsReply(behind) {
+	if !closed || !isHostName(host) || isMicrosoft(host) || anonymous(host) || !endsReply(behind) {
 		return ""
 	}
 	return host
+}
+
+// anonymous reports whether somebody put host in the place of the real one.
+func anonymous(host string) bool {
+	for label := range strings.SplitSeq(host, ".") {
+		if strings.Trim(label, "xX") == "" {
+			return true
+		}
+	}
+	return inDomains(host, placeholders)
 }
 
 // endsReply reports whether nothing of a reply follows, but perhaps the quotes

@@ -25,14 +25,14 @@ func readClean(t string) (Diagnosis, *row) {
 	}
 	found := refusals(t, segs, stageOf(t))
 	if f, rivals := decisive(found); f.row != nil {
-		if d, r := wordsFor(f, t, segs); r != nil {
-			return d, r
+		d, r := wordsFor(f, t, segs)
+		if r == nil {
+			d, r = withRivals(conclude(f), rivals), f.row
 		}
-		d := withRivals(conclude(f), rivals)
 		if g := greeting(segs); g != nil && !f.ours {
 			return behind(g, d, t), g
 		}
-		return d, f.row
+		return d, r
 	}
 	if d, r := fromWhole(t, segs); r != nil {
 		return d, r
