@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,13 +30,18 @@ type conn struct {
 	r         *bufio.Reader
 	pending   []byte // of a line that go-smtp has not taken yet
 	commands  int
-	chunk     int64  // bytes of BDAT still to come
+	unread    []byte // a line that broke off a transfer
+	skip      int64  // bytes of a refused BDAT still to come
+	failed    error  // the first error of a read; there is no other
 	initial   string // response in the AUTH command at hand, in base64
 	challenge bool   // the client's next line answers a 334
 	message   bool   // between 354 and its final reply
 	greeted   bool   // EHLO or HELO was accepted since the last handshake
 	asked     bool   // AUTH was sent, whatever came of it
 	hungUp    bool   // nothing more is read
+
+	recipients bool      // RCPT was accepted since the last message
+	transfer   *transfer // nil when no message comes in chunks
 
 	out    []byte // a reply line that go-smtp has not finished
 	hello  bool   // in go-smtp's reply to EHLO
@@ -97,88 +101,95 @@ func (c *conn) waitUntil() time.Time {
 	return idle
 }
 
-// Read implements net.Conn: at most one line of the client, or a piece of a
-// BDAT chunk.
+// Read implements net.Conn: at most one line of the client.
 func (c *conn) Read(p []byte) (int, error) {
 	for len(c.pending) == 0 {
-		if c.hungUp {
-			return 0, io.EOF
-		}
-		c.raw.SetReadDeadline(c.waitUntil())
-		if c.chunk > 0 {
-			n, err := c.r.Read(p[:min(int64(len(p)), c.chunk)])
-			c.chunk -= int64(n)
-			return n, c.broke(err)
-		}
-		if c.startsTLS() {
+		if c.unread == nil && c.startsTLS() {
 			c.tlsAtOnce()
-			return 0, io.EOF
 		}
-		line, err := c.r.ReadSlice('\n')
-		if err != nil && err != bufio.ErrBufferFull {
-			c.session.Unfinished = len(line)
-			return 0, c.broke(err)
+		line, err := c.readLine()
+		if err != nil {
+			return 0, err
 		}
-		if c.message || !c.command(line) {
-			c.pending = line
+		if !c.message {
+			line = c.command(line)
 		}
+		c.pending = line
 	}
 	n := copy(p, c.pending)
 	c.pending = c.pending[n:]
 	return n, nil
 }
 
-// recordTypeHandshake is the first byte of a TLS ClientHello (RFC 8446
-// section 5.1).
-const recordTypeHandshake = 22
-
-// startsTLS waits for the client's first byte and reports whether it begins
-// a TLS handshake instead of a command.
-func (c *conn) startsTLS() bool {
-	if c.commands > 0 || c.tls.Load() != nil {
-		return false
+// readLine returns the client's next line, valid until the next read.
+func (c *conn) readLine() ([]byte, error) {
+	if line := c.unread; line != nil {
+		c.unread = nil
+		return line, nil
 	}
-	first, err := c.r.Peek(1)
-	return err == nil && first[0] == recordTypeHandshake
+	for c.skip > 0 && c.ready() == nil {
+		n, err := c.r.Discard(int(min(c.skip, int64(max(1, c.r.Buffered())))))
+		c.skip -= int64(n)
+		c.broke(err)
+	}
+	if err := c.ready(); err != nil {
+		return nil, err
+	}
+	line, err := c.r.ReadSlice('\n')
+	if err != nil && err != bufio.ErrBufferFull {
+		c.session.Unfinished = len(line)
+		return nil, c.broke(err)
+	}
+	return line, nil
 }
 
-// command takes note of a line and reports whether the conn has dealt with
-// it itself.
-func (c *conn) command(line []byte) bool {
+// readChunk reads a piece of a message that comes in chunks.
+func (c *conn) readChunk(p []byte) (int, error) {
+	if err := c.ready(); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(p)
+	return n, c.broke(err)
+}
+
+// ready sets the deadline of a read, or returns why there is none.
+func (c *conn) ready() error {
+	if c.failed == nil && c.hungUp {
+		return io.EOF
+	}
+	if c.failed == nil {
+		c.raw.SetReadDeadline(c.waitUntil())
+	}
+	return c.failed
+}
+
+// command takes note of a line and returns what go-smtp gets of it, nil when
+// the conn has dealt with it itself.
+func (c *conn) command(line []byte) []byte {
 	if c.commands++; c.commands > c.server.cfg.Limits.Commands {
 		c.say(tooManyErrors)
-		return true
+		return nil
 	}
 	text := strings.TrimRight(string(line), "\r\n")
 	c.begin(c.redact(text))
 	c.asked = c.asked || isAUTH(text)
 	if c.challenge {
 		c.challenge = false
-		return false
+		return line
 	}
 	verb := strings.ToUpper(text)
 	c.initial = initialResponse(text)
 	switch {
 	case len(line) > c.server.cfg.Limits.CommandBytes && !strings.HasPrefix(verb, "AUTH "):
 		c.say(lineTooLong)
-		return true
+		return nil
 	case strings.HasPrefix(verb, "STARTTLS") && c.tls.Load() == nil && c.greeted:
 		c.startTLS()
-		return true
-	case strings.HasPrefix(verb, "BDAT "):
-		c.chunk = chunkSize(text)
+		return nil
+	case verb == "BDAT", strings.HasPrefix(verb, "BDAT "):
+		return c.bdat(text)
 	}
-	return false
-}
-
-// chunkSize is the size in a BDAT command (RFC 3030), 0 when there is none.
-func chunkSize(text string) int64 {
-	fields := strings.Fields(text)
-	n, err := strconv.ParseUint(fields[min(1, len(fields)-1)], 10, 32)
-	if err != nil {
-		return 0
-	}
-	return int64(n)
+	return line
 }
 
 // Write implements net.Conn. It takes go-smtp's replies line by line and

@@ -114,23 +114,36 @@ func (d dialogue) Rcpt(to string, _ *smtp.RcptOptions) error {
 	reply := backend.Recipient(ctx, s, to)
 	if reply.Positive() {
 		s.To = append(s.To, to)
+		d.conn.recipients = true
 	}
 	return d.answer(reply)
 }
 
-// Data implements smtp.Session. With BDAT it runs beside the connection's
-// goroutine until the whole message was read; only then the reply is due.
+// Data implements smtp.Session.
 func (d dialogue) Data(r io.Reader) error {
-	ctx, s, backend := d.ask()
-	reply := backend.Message(ctx, s, r)
-	if _, err := io.Copy(io.Discard, r); err != nil {
+	reply, err := d.message(r)
+	if err != nil {
 		return err
 	}
 	return d.answer(reply)
 }
 
+// message has the backend decide on a message, and reads the rest of it: only
+// then the reply is due.
+func (d dialogue) message(r io.Reader) (Reply, error) {
+	ctx, s, backend := d.ask()
+	reply := backend.Message(ctx, s, r)
+	_, err := io.Copy(io.Discard, r)
+	return reply, err
+}
+
 // Reset implements smtp.Session. The envelope stays in the record.
-func (d dialogue) Reset() {}
+func (d dialogue) Reset() {
+	d.conn.recipients = false
+	if t := d.conn.transfer; t != nil {
+		d.receive(t)
+	}
+}
 
 // Logout implements smtp.Session.
 func (d dialogue) Logout() error { return nil }

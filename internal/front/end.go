@@ -6,9 +6,14 @@ import (
 	"strings"
 )
 
-// broke takes note of why nothing more can be read.
+// broke takes note of why nothing more can be read. Every later read fails in
+// the same way, at once: one that waited anew would have its own deadline.
 func (c *conn) broke(err error) error {
-	if err != nil && c.session.End == "" {
+	if err == nil || c.failed != nil {
+		return c.failed
+	}
+	c.failed = err
+	if c.session.End == "" {
 		c.session.End = c.whoEnded(err)
 	}
 	return err

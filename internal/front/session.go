@@ -30,15 +30,18 @@ type Session struct {
 	ClientHello *ClientHello
 	// TLS is nil until a handshake succeeded.
 	TLS *tls.ConnectionState
-	// TLSError is why a handshake failed.
+	// TLSError is why a handshake failed. It is a tls.RecordHeaderError where
+	// the client sent no TLS record; of a ClientHello as in SSL 2.0 the header
+	// holds the length with the highest bit set, 1, and the version it offers.
 	TLSError error
 	// TLSTook is the time of the handshake, failed or not; 0 when there was none.
 	TLSTook time.Duration
 	// TLSAlert is the alert (RFC 8446 section 6.2) that the client ended a
 	// handshake with in plain text, which TLSError does not tell; 0 is none.
 	TLSAlert uint8
-	// TLSAtOnce: the first bytes on a STARTTLS port were a TLS record. What it
-	// offered is in ClientHello, where it could be read.
+	// TLSAtOnce: the first bytes on a STARTTLS port were a TLS record, or a
+	// ClientHello as in SSL 2.0. What it offered is in ClientHello, where it
+	// could be read.
 	TLSAtOnce bool
 	// PlainInstead: on a TLS port the client was silent until it was greeted
 	// in plain text (Config.PlainGreeting).
@@ -91,7 +94,7 @@ type Exchange struct {
 // A ClientHello is what a client offered in its TLS ClientHello.
 type ClientHello struct {
 	ServerName string
-	Versions   []uint16 // as in crypto/tls, the client's order
+	Versions   []uint16 // as in crypto/tls, the client's order; 0x0300 for SSL 3.0 alone
 	Ciphers    []uint16
 }
 

@@ -15,10 +15,18 @@ func (c *conn) startTLS() {
 	c.handshake(c.raw)
 }
 
+// versionSSL30 is not among the versions that crypto/tls knows: it lists none
+// for a client that has nothing newer.
+const versionSSL30 = 0x0300
+
 func (c *conn) offered(hello *tls.ClientHelloInfo) {
+	versions := hello.SupportedVersions
+	if len(versions) == 0 {
+		versions = []uint16{versionSSL30}
+	}
 	c.session.ClientHello = &ClientHello{
 		ServerName: hello.ServerName,
-		Versions:   hello.SupportedVersions,
+		Versions:   versions,
 		Ciphers:    hello.CipherSuites,
 	}
 }
@@ -43,6 +51,22 @@ func (c *conn) implicitTLS() {
 		}
 	}
 	c.handshake(buffered{c.raw, c.r})
+}
+
+// startsTLS waits for the client's first bytes and reports whether they begin
+// a TLS handshake instead of a command: a record of the type handshake (RFC
+// 8446 section 5.1), or a ClientHello as in SSL 2.0, which old clients that
+// know TLS as well begin with (RFC 5246 appendix E.2).
+func (c *conn) startsTLS() bool {
+	if c.commands > 0 || c.tls.Load() != nil || c.ready() != nil {
+		return false
+	}
+	first, err := c.r.Peek(1)
+	if err == nil && first[0] >= 0x80 {
+		first, err = c.r.Peek(3)
+	}
+	c.broke(err)
+	return err == nil && (first[0] == 22 || first[0] >= 0x80 && first[2] == 1)
 }
 
 // tlsAtOnce reads what a client offers that starts TLS where it must not yet.
