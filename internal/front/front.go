@@ -23,7 +23,7 @@ import (
 
 // A Backend decides what Microsoft decides behind its front end. It is asked
 // in the order of the dialogue; a negative reply refuses. Calls for different
-// sessions run at the same time.
+// sessions run at the same time, those for one session and its hooks never.
 type Backend interface {
 	// SignIn is asked once the credentials are complete and the TLS version
 	// is one that Microsoft takes.
@@ -33,6 +33,8 @@ type Backend interface {
 	// Recipient is asked for each RCPT TO.
 	Recipient(ctx context.Context, s *Session, to string) Reply
 	// Message gets the message as sent, dots unstuffed. It need not read it.
+	// A read that fails tells of one that does not come whole, whose reply is
+	// not the backend's.
 	Message(ctx context.Context, s *Session, message io.Reader) Reply
 }
 

@@ -2,6 +2,7 @@ package front
 
 import (
 	"crypto/tls"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -88,6 +89,29 @@ func TestIdleAndSessionTime(t *testing.T) {
 			t.Errorf("the session ended after %v", d)
 		}
 	})
+}
+
+// Within a message all that reads it gives up at once.
+func TestIdleInMessage(t *testing.T) {
+	idle := func(cfg *Config) { cfg.Limits = Limits{Idle: time.Second} }
+	for _, sent := range []string{"DATA\r\nSubject: te", "DATA\r\nSubject: test\r\n", "BDAT 9\r\nhalf", "BDAT 4\r\nfull", "BDAT 9 LAST\r\nhalf"} {
+		inBubble(t, idle, func(c *client) {
+			signIn(c, &tls.Config{}, "right")
+			c.cmd("MAIL FROM:<a@contoso.com>")
+			c.cmd("RCPT TO:<b@example.com>")
+			go io.WriteString(c.conn, sent)
+			var lines []string
+			d := took(func() {
+				for line := c.line(); line[0] != '('; line = c.line() {
+					lines = append(lines, line)
+				}
+			})
+			replies := strings.Join(lines, "|")
+			if !strings.Contains(replies, "451 4.7.0 Temporary") || !strings.Contains(replies, "|421 4.4.1 Connection timed out [") || d != time.Second {
+				t.Errorf("%q: %q after %v", sent, replies, d)
+			}
+		})
+	}
 }
 
 func TestLimits(t *testing.T) {

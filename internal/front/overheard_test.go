@@ -129,6 +129,11 @@ func TestVerbatimRepliesStay(t *testing.T) {
 	if got := signIn(c, &tls.Config{}, "any"); got != "535-5.7.139 {login} is no name|535 5.7.139 [HOST]" {
 		t.Errorf("got %q", got)
 	}
+	// MAIL repeats the words, the tag among them: there is no second one.
+	const want = "530 5.7.57 Client not authenticated to send mail. Error: 535 5.7.139 {login} is no name 5.7.139 [HOST]"
+	if got := c.cmd("MAIL FROM:<a@contoso.com>"); got != want {
+		t.Errorf("MAIL: %q", got)
+	}
 }
 
 func TestLongLines(t *testing.T) {

@@ -98,10 +98,12 @@ func (r Reply) lines() []string {
 }
 
 // nest returns the reply to MAIL FROM of a client whose sign-in was refused
-// before: the newer words repeat the reason of the refusal.
+// before: the newer words repeat the reason of the refusal. A reply from
+// elsewhere brings its tag along.
 func nest(r, refused Reply, flavour Flavour) Reply {
 	if flavour != Older && refused.Code == 535 {
-		r.Text += fmt.Sprintf(" Error: %d %s", refused.Code, refused.Words())
+		r.Text += " Error: " + refused.String()
+		r.Verbatim = refused.Verbatim
 	}
 	return r
 }

@@ -65,8 +65,12 @@ func (c *conn) startsTLS() bool {
 	if err == nil && first[0] >= 0x80 {
 		first, err = c.r.Peek(3)
 	}
-	c.broke(err)
-	return err == nil && (first[0] == 22 || first[0] >= 0x80 && first[2] == 1)
+	if err != nil {
+		c.session.Unfinished = len(first)
+		c.broke(err)
+		return false
+	}
+	return first[0] == 22 || first[0] >= 0x80 && first[2] == 1
 }
 
 // tlsAtOnce reads what a client offers that starts TLS where it must not yet.
@@ -77,7 +81,10 @@ func (c *conn) tlsAtOnce() {
 		c.offered(hello)
 		return nil, errors.New("TLS before STARTTLS")
 	}
-	tls.Server(buffered{c.raw, c.r}, &tls.Config{GetConfigForClient: refuse}).HandshakeContext(c.server.ctx)
+	err := tls.Server(buffered{c.raw, c.r}, &tls.Config{GetConfigForClient: refuse}).HandshakeContext(c.server.ctx)
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		c.session.TLSError = err // all that is known of a ClientHello as in SSL 2.0
+	}
 }
 
 // buffered is a connection whose first bytes were read already.
