@@ -118,7 +118,7 @@ var findings = []Finding{
 		Menu:       "SMTP Authentication: LOGIN; then send a test message"},
 	{Observed: HalfSignIn, Absence: true,
 		Candidates: []diagnose.Code{diagnose.MechanismUnsupported},
-		Sentence:   "The device began to sign in and broke off before it had given user name and password.",
+		Sentence:   "The device began to sign in, but no complete sign-in came: it broke off, or what it sent is malformed.",
 		Menu:       "SMTP Authentication: user name and password"},
 	{Observed: LoginNoAddress,
 		Candidates: []diagnose.Code{diagnose.BadCredentials},
