@@ -86,6 +86,10 @@ func upstreamText(p *page, heading string, u *listen.Upstream, next nextCommand)
 		p.prose("    ", u.Probe.Decisive().Error)
 		p.blank()
 	}
+	if u.Verdict == diagnose.Healthy && u.Probe.Stage != probe.StageData {
+		p.prose("", "The service accepted the sign-in. No message was handed on.")
+		return
+	}
 	verdictText(p, u.Diagnosis)
 	cause, _ := diagnose.Lookup(u.Cause)
 	if command := suggestion(u.Diagnosis, cause, u.Probe.Mailbox, next); command != "" && checkAddress("mailbox", u.Probe.Mailbox) == nil {
@@ -130,6 +134,8 @@ func listenVerdict(p *page, r *listen.Report) {
 		p.prose("", p.paint(green, "The service accepted the device's "+accepted(r.Upstream)+"."))
 	case r.Verdict == diagnose.Healthy:
 		p.prose("", p.paint(green, "Nothing stands in the way: Microsoft would have gone on to check the sign-in."))
+	case asked && len(r.Rows()) == 0 && r.Cause == diagnose.OAuthTokenInvalid:
+		p.line("%s", p.paint(bold, "The device signs in with a token that is not valid."))
 	case asked && len(r.Rows()) == 0:
 		p.line("%s", p.paint(bold, "The device does its part, but the service did not accept it."))
 	case r.Verdict == diagnose.Named:

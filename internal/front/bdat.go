@@ -54,6 +54,23 @@ func parseBDAT(text string) (size int64, last, ok bool) {
 	return int64(n), last, err == nil && (last || len(words) == 2)
 }
 
+// fullChunk is the size of a chunk, in octets, from which on it counts as a
+// part of the message, which has its own limit, and not as a command.
+const fullChunk = 1024
+
+// continues reports whether a line is the BDAT of one more full chunk.
+func (c *conn) continues(text string) bool {
+	if c.transfer == nil || !isBDAT(text) {
+		return false
+	}
+	size, _, ok := parseBDAT(text)
+	return ok && size >= fullChunk
+}
+
+func isBDAT(text string) bool {
+	return len(text) > 4 && strings.EqualFold(text[:5], "BDAT ")
+}
+
 func (t *transfer) add(size int64, last bool) {
 	t.left, t.last = size, last
 	if t.size += size; t.size > t.conn.server.cfg.Limits.MessageBytes {

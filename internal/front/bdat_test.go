@@ -184,3 +184,30 @@ func TestPanicInTransfer(t *testing.T) {
 		t.Errorf("afterwards: %q", got)
 	}
 }
+
+// Full chunks are parts of a message and not commands; the record keeps the
+// newest of them.
+func TestManyChunks(t *testing.T) {
+	cfg, sessions, messages := collecting(t)
+	cfg.Limits.Commands = 20
+	c := dial(t, start(t, cfg))
+	envelope(c)
+	chunk := strings.Repeat("0123456789abcde\n", fullChunk/16)
+	for range 100 {
+		c.send("BDAT 1024\r\n" + chunk)
+		if got := c.line(); !strings.HasPrefix(got, "250 2.6.0") {
+			t.Fatalf("got %q", got)
+		}
+	}
+	c.send("BDAT 0 LAST\r\n")
+	if got := c.line(); !strings.HasPrefix(got, "250 took") {
+		t.Errorf("got %q", got)
+	}
+	c.conn.Close()
+	if s := <-sessions; len(s.Exchanges) > 15 || s.Exchanges[len(s.Exchanges)-1].Sent != "BDAT 0 LAST" {
+		t.Errorf("%d exchanges", len(s.Exchanges))
+	}
+	if got := (*messages)[0]; len(got) != 100*fullChunk {
+		t.Errorf("%d octets", len(got))
+	}
+}

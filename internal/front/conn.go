@@ -40,7 +40,8 @@ type conn struct {
 	asked     bool   // AUTH was sent, whatever came of it
 	hungUp    bool   // nothing more is read
 
-	recipients bool      // RCPT was accepted since the last message
+	sender     bool      // MAIL was accepted since the last message
+	recipients bool      // RCPT was, too
 	transfer   *transfer // nil when no message comes in chunks
 
 	out    []byte // a reply line that go-smtp has not finished
@@ -166,11 +167,14 @@ func (c *conn) ready() error {
 // command takes note of a line and returns what go-smtp gets of it, nil when
 // the conn has dealt with it itself.
 func (c *conn) command(line []byte) []byte {
-	if c.commands++; c.commands > c.server.cfg.Limits.Commands {
+	text := strings.TrimRight(string(line), "\r\n")
+	if !c.continues(text) {
+		c.commands++
+	}
+	if c.commands > c.server.cfg.Limits.Commands {
 		c.say(tooManyErrors)
 		return nil
 	}
-	text := strings.TrimRight(string(line), "\r\n")
 	c.begin(c.redact(text))
 	c.asked = c.asked || isAUTH(text)
 	if c.challenge {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"smtpmend/internal/secret"
 )
 
 // A dialogue is the session as go-smtp sees it: it refuses in Microsoft's
@@ -61,7 +63,7 @@ func (d dialogue) overhear(mechanism string) {
 	s := d.conn.session
 	c, complete := parseInitial(mechanism, d.conn.initial)
 	if c.User != "" {
-		s.Login = loginOf(c.User)
+		s.Login = loginOf(c)
 	}
 	if hook := d.conn.server.cfg.OnCredentials; complete && hook != nil {
 		hook(s, c)
@@ -73,7 +75,7 @@ func (d dialogue) overhear(mechanism string) {
 func (d dialogue) signIn(c Credentials, complete bool) error {
 	ctx, s, backend := d.ask()
 	cfg := d.conn.server.cfg
-	s.Login = loginOf(c.User)
+	s.User, s.Login = secret.New(c.User), loginOf(c)
 	s.SignedIn = false
 	if complete && cfg.OnCredentials != nil {
 		cfg.OnCredentials(s, c)
@@ -96,6 +98,9 @@ func (d dialogue) signIn(c Credentials, complete bool) error {
 // Mail implements smtp.Session.
 func (d dialogue) Mail(from string, _ *smtp.MailOptions) error {
 	ctx, s, backend := d.ask()
+	if d.conn.sender {
+		return d.answer(badSequence)
+	}
 	s.From, s.To = from, nil
 	switch {
 	case !d.conn.greeted:
@@ -105,7 +110,9 @@ func (d dialogue) Mail(from string, _ *smtp.MailOptions) error {
 	case !s.SignedIn:
 		return d.answer(nest(Say(NotAuthenticated, s.Flavour), s.refused, s.Flavour))
 	}
-	return d.answer(backend.Mail(ctx, s))
+	reply := backend.Mail(ctx, s)
+	d.conn.sender = reply.Positive()
+	return d.answer(reply)
 }
 
 // Rcpt implements smtp.Session.
@@ -139,7 +146,7 @@ func (d dialogue) message(r io.Reader) (Reply, error) {
 
 // Reset implements smtp.Session. The envelope stays in the record.
 func (d dialogue) Reset() {
-	d.conn.recipients = false
+	d.conn.sender, d.conn.recipients = false, false
 	if t := d.conn.transfer; t != nil {
 		d.receive(t)
 	}

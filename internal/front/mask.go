@@ -80,8 +80,18 @@ const maxAddress = 320
 
 // loginOf is what the record may hold of a user name: an address, as all of
 // Microsoft's are. Anything else may be, or hold, a password or a token that
-// a device sends in its place. The dot in the domain keeps "P@ssw0rd" out.
-func loginOf(user string) string {
+// a device sends in its place, and so may an address whose password is one
+// too.
+func loginOf(c Credentials) string {
+	if secret := c.Secret.Reveal(); secret != c.User && addressOf(secret) == secret && secret != "" {
+		return masked
+	}
+	return addressOf(c.User)
+}
+
+// addressOf masks what is no address. The dot in the domain keeps "P@ssw0rd"
+// out.
+func addressOf(user string) string {
 	local, domain, _ := strings.Cut(user, "@")
 	labels := strings.Split(domain, ".")
 	switch {

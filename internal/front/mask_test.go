@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"smtpmend/internal/secret"
 )
 
 func encode(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -84,8 +86,13 @@ func TestLoginOf(t *testing.T) {
 		"a@contoso.com\u00a0auth=TOKEN":   masked,
 		"\u200ba@contoso.com":             masked,
 	} {
-		if got := loginOf(user); got != want {
+		if got := loginOf(Credentials{User: user}); got != want {
 			t.Errorf("%q: %q", user, got)
+		}
+	}
+	for password, want := range map[string]string{"": "a@contoso.com", "P@ssw0rd": "a@contoso.com", "b@contoso.com": masked, "a@contoso.com": "a@contoso.com"} {
+		if got := loginOf(Credentials{User: "a@contoso.com", Secret: secret.New(password)}); got != want {
+			t.Errorf("with the password %q: %q", password, got)
 		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 func (c *conn) begin(sent string) {
 	c.finish()
 	s := c.session
+	if last := len(s.Exchanges) - 1; c.transfer != nil && isBDAT(sent) && isBDAT(s.Exchanges[last].Sent) {
+		s.Exchanges = s.Exchanges[:last] // of a message's chunks the newest is kept
+	}
 	if len(s.Exchanges) >= maxExchanges {
 		return
 	}

@@ -49,8 +49,11 @@ type Session struct {
 	// Mechanisms lists the SASL mechanisms asked for, in order; "****" is one
 	// that has no known name.
 	Mechanisms []string
+	// User is the user name of the last complete sign-in as it was sent, for a
+	// Backend to decide by. Devices put passwords there: what is shown is Login.
+	User secret.Secret
 	// Login is the user name of the last sign-in, as far as it was said. It is
-	// "****" where it is no address, and so may be a secret in the wrong place.
+	// "****" where it may be a secret in the wrong place.
 	Login string
 	// SignedIn is whether that sign-in was accepted.
 	SignedIn bool
@@ -59,7 +62,7 @@ type Session struct {
 	To   []string
 
 	// Exchanges is the dialogue, the greeting first, without secrets and
-	// without messages. It stops growing at 500.
+	// without messages. It stops growing at 2000.
 	Exchanges []Exchange
 	// Unfinished counts the bytes of a last line that never ended.
 	Unfinished int
@@ -107,7 +110,7 @@ type Credentials struct {
 }
 
 const (
-	maxExchanges = 500
+	maxExchanges = 2000 // more than Limits.Commands unless that was raised
 	maxRecorded  = 1000 // bytes of one line
 	masked       = "****"
 )

@@ -205,3 +205,23 @@ func TestPipelining(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Recipients belong to the sender that they were named after.
+func TestOneSenderAtATime(t *testing.T) {
+	c := dial(t, start(t, testConfig(t)))
+	signIn(c, &tls.Config{}, "right")
+	for _, tt := range [][2]string{
+		{"MAIL FROM:<a@contoso.com>", "250 2.1.0"},
+		{"RCPT TO:<b@example.com>", "250 2.1.5"},
+		{"MAIL FROM:<a@contoso.com>", "503 5.5.2 Bad sequence"},
+		{"RSET", "250 2.0.0"},
+		{"MAIL FROM:<a@contoso.com>", "250 2.1.0"},
+		{"DATA", "503 5.5.2 Need rcpt"},
+		{"EHLO printer", "250-"},
+		{"MAIL FROM:<a@contoso.com>", "250 2.1.0"},
+	} {
+		if got := c.cmd(tt[0]); !strings.HasPrefix(got, tt[1]) {
+			t.Errorf("%s: %q", tt[0], got)
+		}
+	}
+}

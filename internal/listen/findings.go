@@ -17,6 +17,7 @@ const (
 	ConnectedAndLeft   Observation = "connected-and-left"
 	NoSMTP             Observation = "no-smtp"
 	HandshakeFailed    Observation = "handshake-failed"
+	PlainAfterSTARTTLS Observation = "plain-after-starttls"
 	CertificateRefused Observation = "certificate-refused"
 	InvalidName        Observation = "invalid-ehlo-name"
 	NoSTARTTLS         Observation = "no-starttls"
@@ -75,6 +76,9 @@ var findings = []Finding{
 	{Observed: CertificateRefused, Absence: true,
 		Sentence: "The device broke off as soon as it saw the certificate. It may only distrust the certificate of this stand-in.",
 		Menu:     "Certificate check: switch it off for this test, or import the certificate that was printed at the start; the device's clock must be right as well"},
+	{Observed: PlainAfterSTARTTLS, Cause: diagnose.TLSHandshake,
+		Sentence: "The device asked for STARTTLS and then went on in plain text.",
+		Menu:     "SSL/TLS: STARTTLS; a firmware update may mend it"},
 	{Observed: HandshakeFailed, Cause: diagnose.TLSHandshake, Absence: true,
 		Sentence: "The TLS handshake failed before the device could sign in.",
 		Menu:     "TLS 1.2, cipher suites; the device's clock and firmware"},
@@ -122,7 +126,7 @@ var findings = []Finding{
 		Menu:       "SMTP Authentication: user name and password"},
 	{Observed: LoginNoAddress,
 		Candidates: []diagnose.Code{diagnose.BadCredentials},
-		Sentence:   "The login is no full address, and is not shown because it may be the password. Microsoft expects name@domain, as the mailbox signs in.",
+		Sentence:   "The login is no full address, or the password looks like one: perhaps they are swapped, so the login is not shown. Microsoft expects name@domain, as the mailbox signs in.",
 		Menu:       "SMTP Authentication: user name"},
 	{Observed: CutOff,
 		Sentence: "The device was still connected when smtpmend ended.",

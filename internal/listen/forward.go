@@ -132,6 +132,20 @@ func (h *heard) hangUp() {
 	h.upstream = append(h.upstream, u)
 }
 
+// forgetInterrupted drops a sign-in that was broken off by the end of smtpmend
+// and so tells nothing.
+func (h *heard) forgetInterrupted() {
+	last := len(h.upstream) - 1
+	if last < 0 {
+		return
+	}
+	if stage := h.upstream[last].Probe.Decisive(); stage == nil || stage.Fault != probe.FaultInterrupted {
+		return
+	}
+	h.upstream, h.checked = h.upstream[:last], false
+	h.notes = append(h.notes, "A sign-in was being handed on when smtpmend ended; the service may have counted it.")
+}
+
 // signIn tries the device's credentials at the service, unless it refused
 // them before, and answers with the service's own words.
 func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c front.Credentials) front.Reply {
@@ -143,7 +157,7 @@ func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c fron
 	h.hangUp()
 	if s.Login != c.User { // it is no address
 		h.checked = false
-		h.notes = append(h.notes, "The sign-in was not handed on: the user name is no address.")
+		h.notes = append(h.notes, "The sign-in was not handed on: its user name may be the password.")
 		return front.Say(front.SignInRefused, s.Flavour)
 	}
 	sum := f.fingerprint(c)

@@ -30,7 +30,7 @@ type Config struct {
 	Forward *Forward
 	// Limits replace the defaults of this package where they are not zero.
 	Limits front.Limits
-	// PlainGreeting is as in front.Config; 0 is three seconds.
+	// PlainGreeting is as in front.Config; 0 is ten seconds.
 	PlainGreeting time.Duration
 	// Report gets each session as it ends, one at a time.
 	Report func(*Report)
@@ -71,7 +71,7 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 	b := &listener{config: c, heard: map[*front.Session]*heard{}, enough: cancel}
 	server := front.New(front.Config{
 		Backend: b, TLS: c.TLS, ImplicitTLS: c.ImplicitTLS,
-		PlainGreeting: or(c.PlainGreeting, 3*time.Second),
+		PlainGreeting: or(c.PlainGreeting, 10*time.Second),
 		Limits:        c.limits(), OnCredentials: b.credentials, OnEnded: b.ended,
 	})
 	failed := make(chan error, 1)
@@ -95,6 +95,7 @@ type heard struct {
 	token      bool
 	password   Password
 	foreign    bool   // a sender was not the login
+	broken     bool   // the last message did not come whole
 	headerFrom string // of the last message
 	saved      []string
 	notes      []string
@@ -191,6 +192,9 @@ func (b *listener) ended(s *front.Session) {
 	delete(b.heard, s)
 	b.mu.Unlock()
 	h.hangUp()
+	if cutOff(s) {
+		h.forgetInterrupted()
+	}
 	r := newReport(s, h)
 	b.reporting.Lock()
 	defer b.reporting.Unlock()

@@ -89,6 +89,33 @@ func TestDevices(t *testing.T) {
 				d.cmd(send(login)[:3]...)
 				io.WriteString(d.conn, "From: "+login+"\r\n\r\nhal")
 			}},
+		{name: "leaves between two chunks", verdict: diagnose.Unsure, observed: []Observation{NotSent},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd(signIn...)
+				d.cmd(send(login)[:2]...)
+				d.cmd("BDAT 7\r\nhello", "RSET", "QUIT")
+			}},
+		{name: "leaves in a message to 600", verdict: diagnose.Unsure, observed: []Observation{NotSent},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd(signIn...)
+				d.cmd(send(login)[0])
+				for range 600 {
+					d.cmd(send(login)[1])
+				}
+				d.cmd("DATA")
+			}},
+		{name: "is refused a second STARTTLS", verdict: diagnose.Healthy,
+			do: func(d *device) { d.line(); d.startTLS(0); d.cmd(signIn...); d.cmd("STARTTLS") }},
+		{name: "an address for a password", verdict: diagnose.Healthy, observed: []Observation{LoginNoAddress},
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd("EHLO printer", "AUTH LOGIN "+b64("Tr0ub4dor@3.contoso"), b64(login), "QUIT")
+			}},
 		{name: "signs in and leaves", verdict: diagnose.Healthy,
 			do: func(d *device) { d.line(); d.startTLS(0); d.cmd(signIn...); d.cmd("QUIT") }},
 		{name: "a login that is no address", verdict: diagnose.Healthy, observed: []Observation{LoginNoAddress},
@@ -111,7 +138,7 @@ func TestDevices(t *testing.T) {
 			do: func(d *device) { d.line(); d.cmd("AUTH LOGIN") }},
 		{name: "says nothing after the handshake", verdict: diagnose.Unknown, observed: []Observation{Silent},
 			do: func(d *device) { d.line(); d.startTLS(0); d.line() }},
-		{name: "asks for TLS and goes on without", verdict: diagnose.Named, findings: codes{diagnose.TLSHandshake}, observed: []Observation{HandshakeFailed},
+		{name: "asks for TLS and goes on without", verdict: diagnose.Named, findings: codes{diagnose.TLSHandshake}, observed: []Observation{PlainAfterSTARTTLS},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer", "STARTTLS", "EHLO printer") }},
 		{name: "a ClientHello of SSL 2.0", verdict: diagnose.Named, findings: codes{diagnose.TLSTooOld}, observed: []Observation{OldTLS},
 			do: func(d *device) {

@@ -25,12 +25,16 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 		h.headerFrom = address
 		h.sends(s.Login, address)
 	}
-	text, done, err := b.take(s, h, buffered)
-	if err != nil {
+	ends := &lineEnds{Reader: buffered}
+	text, done, err := b.take(s, h, ends)
+	if h.broken = err != nil; h.broken {
 		h.notes = append(h.notes, notTaken(err))
 		return temporary
 	}
 	defer done()
+	if ends.bare {
+		h.notes = append(h.notes, noteBare)
+	}
 	switch {
 	case b.config.Forward != nil:
 		return b.config.Forward.submit(s, h, text)
@@ -41,6 +45,24 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 }
 
 var temporary = front.Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
+
+const noteBare = "The message holds line feeds without carriage returns, or the reverse. Servers may refuse it for that, and --forward hands it on with both (RFC 5321 section 2.3.8)."
+
+// lineEnds notices a CR or LF that stands alone in what it reads.
+type lineEnds struct {
+	io.Reader
+	last byte
+	bare bool
+}
+
+func (l *lineEnds) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	for _, b := range p[:n] {
+		l.bare = l.bare || (b == '\n') != (l.last == '\r')
+		l.last = b
+	}
+	return n, err
+}
 
 func notTaken(err error) string {
 	var file *fs.PathError

@@ -55,7 +55,7 @@ func observeAll(s *front.Session, h *heard) []Observation {
 	refused, allowed := foreignSender(h)
 	add(ForeignSender, refused)
 	add(SenderAllowed, allowed)
-	add(NotSent, h.checked && !refused && h.asked() == nil && unsent(s))
+	add(NotSent, h.checked && !refused && h.asked() == nil && (h.broken || unsent(s)))
 	add(LoginNoAddress, h.complete && !strings.Contains(s.Login, "@"))
 	add(EmptyPassword, h.complete && !h.token && h.password.Length == 0)
 	add(EmptyToken, h.complete && h.token && h.password.Length == 0)
@@ -147,6 +147,9 @@ func unsent(s *front.Session) bool {
 	}
 	if last == nil {
 		return false
+	}
+	if s.End == front.EndHungUp { // at a limit
+		return true
 	}
 	if len(last.Reply) == 0 {
 		return true

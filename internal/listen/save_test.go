@@ -76,3 +76,25 @@ func TestSavesWholeMessages(t *testing.T) {
 		t.Errorf("%s: saved %v, %v; reported %v", r.Verdict, files, err, r.Saved)
 	}
 }
+
+func TestBareLineFeedsAreTold(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		bare bool
+	}{
+		{"one\r\ntwo", false},
+		{"one\ntwo", true},
+		{"one\rtwo", true},
+	} {
+		addr, reports := start(t, nil)
+		d := dial(t, addr)
+		d.line()
+		d.startTLS(0)
+		d.cmd(signIn...)
+		d.cmd(send(login)[:3]...)
+		d.cmd("From: "+login+"\r\n\r\n"+tt.text+"\r\n.", "QUIT")
+		if r := <-reports; slices.Contains(r.Notes, noteBare) != tt.bare || r.Verdict != diagnose.Healthy {
+			t.Errorf("%q: %s %q", tt.text, r.Verdict, r.Notes)
+		}
+	}
+}

@@ -17,6 +17,8 @@ import (
 func stranger(s *front.Session) Observation {
 	var record tls.RecordHeaderError
 	switch {
+	case s.TLSAtOnce && s.PlainInstead:
+		return Silent // too long, and then TLS into our plain greeting
 	case s.TLSAtOnce:
 		return TLSAtOnce
 	case s.PlainInstead:
@@ -36,12 +38,13 @@ func stranger(s *front.Session) Observation {
 		return ConnectedAndLeft
 	case !slices.ContainsFunc([]string{"EHLO", "HELO", "AUTH", "MAIL", "QUIT"}, func(v string) bool { return said(s, v) }):
 		return NoSMTP
-	case s.TLS != nil && lastVerb(s) == "STARTTLS" && s.End == front.EndTimeout:
+	case !agreed(s):
+		return ""
+	case s.End == front.EndTimeout:
 		return Silent
-	case s.TLS != nil && lastVerb(s) == "STARTTLS":
+	default:
 		return CertificateRefused // TLS 1.3 ends for the server before the client checks
 	}
-	return ""
 }
 
 // idle is a client that said nothing that ended in a line.
@@ -95,10 +98,19 @@ func noRecord(s *front.Session, header [5]byte) Observation {
 		return OldTLS
 	case isHTTP(string(header[:])):
 		return HTTP
-	case said(s, "STARTTLS"), wrapped:
+	case wrapped:
 		return HandshakeFailed
+	case said(s, "STARTTLS"):
+		return PlainAfterSTARTTLS
 	case !slices.ContainsFunc(header[:], func(b byte) bool { return b < '\t' || b > '~' }):
 		return PlainOnTLSPort
 	}
 	return NoSMTP
+}
+
+// agreed reports whether the last thing in a session was our consent to
+// STARTTLS.
+func agreed(s *front.Session) bool {
+	last := s.Exchanges[len(s.Exchanges)-1]
+	return s.TLS != nil && verb(last.Sent) == "STARTTLS" && len(last.Reply) > 0 && strings.HasPrefix(last.Reply[0], "220")
 }

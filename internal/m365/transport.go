@@ -130,6 +130,9 @@ func (a *api) once(req *http.Request, body []byte) (answer, *fault) {
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
+	if err == nil {
+		err = ctx.Err() // a server may answer the end of the connection itself
+	}
 	if err != nil {
 		return answer{}, a.broken(req.Context(), err)
 	}

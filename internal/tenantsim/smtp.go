@@ -46,13 +46,13 @@ func (b backend) Message(_ context.Context, s *front.Session, r io.Reader) front
 	}
 	view := b.tenant.smtpView()
 	for _, from := range senders(s.From, string(data)) {
-		if u := view.User(s.Login); u == nil || !u.among([]string{from}) && !contains(u.SendAs, from) {
+		if u := view.User(s.User.Reveal()); u == nil || !u.among([]string{from}) && !contains(u.SendAs, from) {
 			reply := front.Say(front.SendAsDenied, s.Flavour)
 			reply.Text = strings.ReplaceAll(reply.Text, "{from}", from)
 			return reply
 		}
 	}
-	b.tenant.deliver(Message{Login: s.Login, From: s.From, To: s.To, Data: string(data)})
+	b.tenant.deliver(Message{Login: s.User.Reveal(), From: s.From, To: s.To, Data: string(data)})
 	return front.Say(front.MessageOK, s.Flavour)
 }
 
