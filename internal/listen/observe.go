@@ -107,11 +107,6 @@ func verb(line string) string {
 	return word
 }
 
-func lastVerb(s *front.Session) string {
-	lines := sent(s)
-	return verb(lines[len(lines)-1])
-}
-
 // onlyQuit reports whether a client took its leave and said nothing else.
 func onlyQuit(s *front.Session) bool {
 	return !slices.ContainsFunc(sent(s), func(line string) bool { return verb(line) != "QUIT" })
