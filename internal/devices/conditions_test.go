@@ -37,6 +37,10 @@ var (
 	noTLS = condition{Is: "no TLS", Verdict: diagnose.Named,
 		Cause: diagnose.STARTTLSNotUsed, Shows: shows{listen.NoSTARTTLS}}
 
+	// The 504 comes before the password.
+	asksWithoutTLS = condition{Is: "asks to sign in without TLS", Verdict: diagnose.Named,
+		Cause: diagnose.STARTTLSNotUsed, Shows: shows{listen.NoSTARTTLS}}
+
 	signInWithoutTLS = condition{Is: "a sign-in without TLS", Verdict: diagnose.Named,
 		Cause: diagnose.STARTTLSNotUsed, Shows: shows{listen.NoSTARTTLS, listen.CredentialsInClear}}
 

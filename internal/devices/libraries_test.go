@@ -18,11 +18,16 @@ var smtplib = client{
 		{noTLS, `
 			s = smtplib.SMTP(host, port)
 			s.login(user, password)`},
-		{signInWithoutTLS, `
+		{asksWithoutTLS, `
 			s = smtplib.SMTP(host, port)
 			s.ehlo()
 			s.user, s.password = user, password
 			s.auth('LOGIN', s.auth_login)`},
+		{signInWithoutTLS, `
+			s = smtplib.SMTP(host, port)
+			s.ehlo()
+			s.user, s.password = user, password
+			s.auth('PLAIN', s.auth_plain)`},
 		{tlsAtOnce, `
 			s = smtplib.SMTP_SSL(host, port, context=trusting)
 			s.login(user, password)`},
@@ -82,7 +87,8 @@ var nodemailer = client{
 		{rightWithToken, `requireTLS: true, tls: {ca}, auth: {type: 'OAuth2', user, accessToken}`},
 		{rightOnTLSPort, `secure: true, tls: {ca}, auth: {user, pass}`},
 		{noTLS, `ignoreTLS: true, auth: {user, pass}`},
-		{signInWithoutTLS, `ignoreTLS: true, forceAuth: true, authMethod: 'LOGIN', auth: {user, pass}`},
+		{asksWithoutTLS, `ignoreTLS: true, forceAuth: true, authMethod: 'LOGIN', auth: {user, pass}`},
+		{signInWithoutTLS, `ignoreTLS: true, forceAuth: true, authMethod: 'PLAIN', auth: {user, pass}`},
 		{tlsAtOnce, `secure: true, tls: {ca}, auth: {user, pass}`},
 		{plainOnTLSPort, `requireTLS: true, tls: {ca}, auth: {user, pass}`},
 		{oldTLS, `requireTLS: true, tls: {ca, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0'}, auth: {user, pass}`},
