@@ -106,9 +106,9 @@ func did(r *listen.Report) string {
 	}
 	switch {
 	case r.TLS.Used != "":
-		parts = append(parts, fmt.Sprintf("It used %s (offered: %s).", r.TLS.Used, strings.Join(r.TLS.Offered, ", ")))
+		parts = append(parts, fmt.Sprintf("It used %s (offered: %s).", r.TLS.Used, offered(r.TLS)))
 	case len(r.TLS.Offered) > 0:
-		parts = append(parts, fmt.Sprintf("It offered %s, but no TLS came about.", strings.Join(r.TLS.Offered, ", ")))
+		parts = append(parts, fmt.Sprintf("It offered %s, but no TLS came about.", offered(r.TLS)))
 	default:
 		parts = append(parts, "It used no TLS.")
 	}
@@ -125,6 +125,15 @@ func did(r *listen.Report) string {
 		parts = append(parts, fmt.Sprintf("A message is in %s.", name))
 	}
 	return strings.Join(parts, " ")
+}
+
+// offered is what a device's ClientHello says.
+func offered(t listen.TLS) string {
+	text := fmt.Sprintf("%s, with %s", strings.Join(t.Offered, ", "), plural(len(t.Ciphers), "cipher suite", "cipher suites"))
+	if t.SNI != "" {
+		text += ", for the name " + printable(t.SNI)
+	}
+	return text
 }
 
 func listenVerdict(p *page, r *listen.Report) {
