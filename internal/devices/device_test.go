@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"smtpmend/internal/freeport"
 	"smtpmend/internal/listen"
 )
 
@@ -200,8 +201,7 @@ func (d *device) mkdir(t *testing.T, f folder) {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freeport.Next()
 	check(t, err)
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	return strconv.Itoa(port)
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"text/template"
 	"time"
+
+	"smtpmend/internal/freeport"
 )
 
 // patience bounds every wait for a server; none of them is a measurement.
@@ -47,10 +49,9 @@ func newSite(t *testing.T, certs *authority) *site {
 	for _, port := range []*int{
 		&s.Good, &s.Implicit, &s.SelfSigned, &s.Expired, &s.WrongName, &s.NoTLS, &s.NoAuth, &s.NewTLS,
 	} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		var err error
+		*port, err = freeport.Next()
 		check(t, err)
-		defer l.Close() // after the loop, so that no port comes twice
-		*port = l.Addr().(*net.TCPAddr).Port
 	}
 	for name, pem := range certs.files {
 		s.write(t, name+".pem", pem)
