@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"net"
@@ -71,19 +72,12 @@ func (c *Config) mechanism() string {
 	return strings.ToUpper(c.Mechanism)
 }
 
-func (c *Config) from() string { return first(c.From, c.Mailbox) }
-func (c *Config) to() string   { return first(c.To, c.Mailbox) }
+func (c *Config) from() string { return cmp.Or(c.From, c.Mailbox) }
+func (c *Config) to() string   { return cmp.Or(c.To, c.Mailbox) }
 
 func (c *Config) implicitTLS() bool {
 	_, port, _ := net.SplitHostPort(c.Server)
 	return c.ImplicitTLS || port == "465"
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // Run probes once and returns what it saw. It makes one connection and at

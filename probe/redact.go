@@ -8,8 +8,6 @@ import (
 	"smtpmend/internal/secret"
 )
 
-const mask = "****"
-
 // minRedacted is the shortest secret that is looked for in what a server
 // says: a shorter one would turn ordinary replies into asterisks.
 const minRedacted = 4
@@ -38,7 +36,7 @@ func newRedactor(user string, s secret.Secret) redactor {
 
 func (r redactor) line(s string) string {
 	for _, form := range r.forms {
-		s = strings.ReplaceAll(s, form, mask)
+		s = strings.ReplaceAll(s, form, secret.Mask)
 	}
 	return s
 }

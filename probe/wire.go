@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"smtpmend/internal/secret"
 )
 
 // errSilenced is what a write gets once the dialogue may not go on.
@@ -80,10 +82,10 @@ func (w *wire) say(b []byte) {
 func maskLine(line string) string {
 	verb, rest, _ := strings.Cut(line, " ")
 	if !strings.EqualFold(verb, "AUTH") {
-		return mask
+		return secret.Mask
 	}
 	mechanism, _, _ := strings.Cut(rest, " ")
-	return "AUTH " + mechanism + " " + mask
+	return "AUTH " + mechanism + " " + secret.Mask
 }
 
 // hear takes bytes from the server and closes the open exchange with each

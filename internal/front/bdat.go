@@ -144,7 +144,7 @@ func (d dialogue) receive(t *transfer) {
 	case smtp.ErrDataTooLarge:
 		reply = tooLarge
 	default:
-		reply = temporary
+		reply = Temporary
 	}
 	d.answer(reply)
 }

@@ -9,6 +9,7 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -88,23 +89,15 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults() Limits {
-	l.Sessions = orDefault(l.Sessions, 1000)
-	l.PerPeer = orDefault(l.PerPeer, l.Sessions)
-	l.Commands = orDefault(l.Commands, 1000)
-	l.LineBytes = orDefault(l.LineBytes, 12288)
-	l.CommandBytes = orDefault(l.CommandBytes, min(2048, l.LineBytes))
-	l.MessageBytes = orDefault(l.MessageBytes, announcedSize)
-	l.Idle = orDefault(l.Idle, 5*time.Minute)
-	l.Session = orDefault(l.Session, time.Hour)
+	l.Sessions = cmp.Or(l.Sessions, 1000)
+	l.PerPeer = cmp.Or(l.PerPeer, l.Sessions)
+	l.Commands = cmp.Or(l.Commands, 1000)
+	l.LineBytes = cmp.Or(l.LineBytes, 12288)
+	l.CommandBytes = cmp.Or(l.CommandBytes, min(2048, l.LineBytes))
+	l.MessageBytes = cmp.Or(l.MessageBytes, announcedSize)
+	l.Idle = cmp.Or(l.Idle, 5*time.Minute)
+	l.Session = cmp.Or(l.Session, time.Hour)
 	return l
-}
-
-func orDefault[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
 }
 
 // A Server serves any number of listeners with one Config.

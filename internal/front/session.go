@@ -112,7 +112,7 @@ type Credentials struct {
 const (
 	maxExchanges = 2000 // more than Limits.Commands unless that was raised
 	maxRecorded  = 1000 // bytes of one line
-	masked       = "****"
+	masked       = secret.Mask
 )
 
 // dotNetEpoch is the Unix epoch in ticks of 100 ns since the year 1, the unit

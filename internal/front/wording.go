@@ -1,6 +1,7 @@
 package front
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ var capabilities = []string{
 // mechanisms is what AUTH takes.
 var mechanisms = []string{"LOGIN", "XOAUTH2"}
 
+// Offers reports whether Microsoft takes a mechanism, in upper or lower case.
+func Offers(mechanism string) bool { return slices.Contains(mechanisms, strings.ToUpper(mechanism)) }
+
 // A wording says what Microsoft's server says where go-smtp's server would
 // begin a reply with Own.
 type wording struct {
@@ -48,10 +52,12 @@ var (
 	needRecipient    = Reply{Code: 503, Status: "5.5.2", Text: "Need rcpt command"}
 	badSequence      = Reply{Code: 503, Status: "5.5.2", Text: "Bad sequence of commands"}
 	tooLarge         = Reply{Code: 552, Status: "5.3.4", Text: "Message size exceeds fixed maximum message size"}
-	temporary        = Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
 	lineTooLong      = Reply{Code: 421, Status: "4.7.0", Text: "Line too long, closing transmission channel"}
 	tooManyErrors    = Reply{Code: 421, Status: "4.7.0", Text: "Too many errors on this connection, closing transmission channel"}
 )
+
+// Temporary is said where something went wrong on the server's side.
+var Temporary = Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
 
 // wordings is every reply that go-smtp v0.25.1 words itself and that dialogue
 // does not choose; the first row that fits counts. A test sends each command that leads to them and finds
@@ -85,13 +91,13 @@ var wordings = []wording{
 	{Own: "500 5.5.4 ", Reply: invalidArguments},
 	{Own: "454 4.7.0 Invalid base64", Reply: invalidArguments},
 	{Own: "552 5.3.4 Max", Reply: tooLarge},
-	{Own: "554 5.0.0 Error: transaction failed", Reply: temporary},
+	{Own: "554 5.0.0 Error: transaction failed", Reply: Temporary},
 
 	{Own: "500 5.4.0 Too long line", Reply: lineTooLong},
 	{Own: "500 5.5.1 Too many errors", Reply: tooManyErrors},
 	{Own: "421 4.4.2 Idle timeout", Reply: Reply{Code: 421, Status: "4.4.1", Text: "Connection timed out"}},
 	{Own: "421 4.4.0 Connection error", Reply: Reply{Code: 421, Status: "4.4.2", Text: "Connection dropped"}},
-	{Own: "421 4.0.0 Internal server error", Reply: temporary},
+	{Own: "421 4.0.0 Internal server error", Reply: Temporary},
 }
 
 // reword returns the lines to send for a line of go-smtp's.

@@ -86,7 +86,7 @@ func (f *Forward) claim(ctx context.Context, sum fingerprint) (t *try, mine bool
 		select {
 		case <-t.decided:
 		case <-ctx.Done():
-			return &try{reply: temporary}, false
+			return &try{reply: front.Temporary}, false
 		}
 	}
 }
@@ -149,11 +149,6 @@ func (h *heard) forgetInterrupted() {
 // signIn tries the device's credentials at the service, unless it refused
 // them before, and answers with the service's own words.
 func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c front.Credentials) front.Reply {
-	// What came in the clear may be anybody's by now, and a device that sends
-	// it so would never sign in at the service: nothing is gained by trying.
-	if s.TLS == nil {
-		return front.Say(front.MechanismUnknown, s.Flavour)
-	}
 	h.hangUp()
 	if s.Login != c.User { // it is no address
 		h.checked = false

@@ -7,6 +7,7 @@
 package listen
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -48,19 +49,12 @@ const (
 
 func (c Config) limits() front.Limits {
 	l := c.Limits
-	l.Sessions = or(l.Sessions, defaultSessions)
-	l.PerPeer = or(l.PerPeer, defaultPerPeer)
-	l.Commands = or(l.Commands, defaultCommands)
-	l.Idle = or(l.Idle, defaultIdle)
-	l.Session = or(l.Session, defaultSession)
+	l.Sessions = cmp.Or(l.Sessions, defaultSessions)
+	l.PerPeer = cmp.Or(l.PerPeer, defaultPerPeer)
+	l.Commands = cmp.Or(l.Commands, defaultCommands)
+	l.Idle = cmp.Or(l.Idle, defaultIdle)
+	l.Session = cmp.Or(l.Session, defaultSession)
 	return l
-}
-
-func or[T int | int64 | time.Duration](v, fallback T) T {
-	if v == 0 {
-		return fallback
-	}
-	return v
 }
 
 // Serve hears devices that connect to l until ctx ends or Config.Count
@@ -71,7 +65,7 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 	b := &listener{config: c, heard: map[*front.Session]*heard{}, enough: cancel}
 	server := front.New(front.Config{
 		Backend: b, TLS: c.TLS, ImplicitTLS: c.ImplicitTLS,
-		PlainGreeting: or(c.PlainGreeting, 10*time.Second),
+		PlainGreeting: cmp.Or(c.PlainGreeting, 10*time.Second),
 		Limits:        c.limits(), OnCredentials: b.credentials, OnEnded: b.ended,
 	})
 	failed := make(chan error, 1)
@@ -153,7 +147,7 @@ func (b *listener) of(s *front.Session) *heard {
 func (b *listener) credentials(s *front.Session, c front.Credentials) {
 	h := b.of(s)
 	h.overheard = true
-	h.complete = h.complete || s.TLS != nil && taken(c.Mechanism)
+	h.complete = h.complete || s.TLS != nil && front.Offers(c.Mechanism)
 	h.token = c.Mechanism == "XOAUTH2"
 	h.password = describe(c.Secret)
 }

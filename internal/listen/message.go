@@ -29,7 +29,7 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 	text, done, err := b.take(s, h, ends)
 	if h.broken = err != nil; h.broken {
 		h.notes = append(h.notes, notTaken(err))
-		return temporary
+		return front.Temporary
 	}
 	defer done()
 	if ends.bare {
@@ -43,8 +43,6 @@ func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) fro
 	}
 	return front.Say(front.MessageOK, s.Flavour)
 }
-
-var temporary = front.Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
 
 const noteBare = "The message holds line feeds without carriage returns, or the reverse. Servers may refuse it for that, and --forward hands it on with both (RFC 5321 section 2.3.8)."
 

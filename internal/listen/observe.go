@@ -7,6 +7,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/front"
+	"smtpmend/internal/secret"
 )
 
 // observe lists what a session showed, in no order that counts. What a
@@ -40,12 +41,12 @@ func observeAll(s *front.Session, h *heard) []Observation {
 	}
 	mail, refusedName := said(s, "MAIL"), nameRefused(s)
 	asked := len(s.Mechanisms) > 0
-	known := slices.ContainsFunc(s.Mechanisms, taken)
+	known := slices.ContainsFunc(s.Mechanisms, front.Offers)
 	add(OldTLS, tooOld(s))
 	add(InvalidName, refusedName)
 	if s.TLS == nil {
 		add(NoSTARTTLS, !refusedName && (mail || asked || !cutOff(s)))
-		add(CredentialsInClear, h.overheard || asked && said(s, masked))
+		add(CredentialsInClear, h.overheard || asked && said(s, secret.Mask))
 	} else {
 		add(WrongMechanism, asked && !known)
 		add(NoSignIn, mail && (!asked || known && !h.complete))
@@ -70,11 +71,6 @@ func foreignSender(h *heard) (refused, allowed bool) {
 		return h.foreign, false
 	}
 	return asked.Cause == diagnose.SendAsDenied, asked.Verdict == diagnose.Healthy
-}
-
-// taken reports whether Microsoft offers the mechanism.
-func taken(mechanism string) bool {
-	return strings.EqualFold(mechanism, "LOGIN") || strings.EqualFold(mechanism, "XOAUTH2")
 }
 
 // withOldTLS adds the age of TLS where a client showed it.
@@ -126,9 +122,6 @@ func nameRefused(s *front.Session) bool {
 	}
 	return refused
 }
-
-// masked is how a line is recorded that may hold a secret.
-const masked = "****"
 
 // unsent reports whether the last message or envelope of a session was
 // refused, or never came to its end. That smtpmend itself turned it away does

@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"cmp"
 	"crypto/tls"
 	"slices"
 	"strings"
@@ -149,7 +150,7 @@ func (r *Report) Answer(f Finding) string {
 		return ""
 	}
 	reply := front.Say(f.Reply, r.flavour).String()
-	return strings.NewReplacer("{login}", r.Login, "{from}", first(r.From, r.HeaderFrom), "{mailbox-host}", "...").Replace(reply)
+	return strings.NewReplacer("{login}", r.Login, "{from}", cmp.Or(r.From, r.HeaderFrom), "{mailbox-host}", "...").Replace(reply)
 }
 
 func newTLS(s *front.Session) TLS {
@@ -183,10 +184,3 @@ func helo(s *front.Session) string {
 }
 
 func clip(s string) string { return strings.ToValidUTF8(s[:min(len(s), maxAddress)], "?") }
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"smtpmend/internal/fact"
+	"smtpmend/internal/secret"
 )
 
 // The kinds of failure. An error of Write that is not ErrUncertain means that
@@ -137,7 +138,7 @@ func join(words []string) string { return strings.Join(words, " and ") }
 func clean(text string, secrets ...string) string {
 	for _, s := range secrets {
 		if s != "" {
-			text = strings.ReplaceAll(text, s, "****")
+			text = strings.ReplaceAll(text, s, secret.Mask)
 		}
 	}
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xfffd }), " ")

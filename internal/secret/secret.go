@@ -7,7 +7,8 @@ import (
 	"log/slog"
 )
 
-const mask = "****"
+// Mask is what is shown in place of a secret.
+const Mask = "****"
 
 // A Secret is a password, client secret or token. Printing, logging and
 // marshalling show "****" with every verb; only Reveal gives the text.
@@ -24,10 +25,10 @@ func (s Secret) Empty() bool { return s.text == "" }
 
 // Format implements fmt.Formatter, so that no verb, %#v and %x included,
 // reaches the field.
-func (Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, mask) }
+func (Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, Mask) }
 
 // MarshalText implements encoding.TextMarshaler, which encoding/json uses too.
-func (Secret) MarshalText() ([]byte, error) { return []byte(mask), nil }
+func (Secret) MarshalText() ([]byte, error) { return []byte(Mask), nil }
 
 // LogValue implements slog.LogValuer.
-func (Secret) LogValue() slog.Value { return slog.StringValue(mask) }
+func (Secret) LogValue() slog.Value { return slog.StringValue(Mask) }

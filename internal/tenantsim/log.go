@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"smtpmend/internal/secret"
 )
 
 // A Request is one that the HTTPS server got, in the order of arrival.
@@ -90,7 +92,7 @@ func maskBody(contentType string, body []byte) string {
 		}
 		for _, key := range secretFields {
 			if form.Has(key) {
-				form.Set(key, "****")
+				form.Set(key, secret.Mask)
 			}
 		}
 		text, _ := url.QueryUnescape(form.Encode())
@@ -102,7 +104,7 @@ func maskBody(contentType string, body []byte) string {
 	}
 	for _, key := range secretFields {
 		if _, ok := fields[key]; ok {
-			fields[key] = "****"
+			fields[key] = secret.Mask
 		}
 	}
 	text, err := json.Marshal(fields)

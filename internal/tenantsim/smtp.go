@@ -42,7 +42,7 @@ func (b backend) Recipient(_ context.Context, s *front.Session, _ string) front.
 func (b backend) Message(_ context.Context, s *front.Session, r io.Reader) front.Reply {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return front.Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
+		return front.Temporary
 	}
 	view := b.tenant.smtpView()
 	for _, from := range senders(s.From, string(data)) {
