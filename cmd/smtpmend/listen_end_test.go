@@ -5,9 +5,13 @@ import (
 	"encoding/json"
 	"net"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"smtpmend/diagnose"
 	"smtpmend/internal/listen"
+	"smtpmend/internal/tenantsim"
 )
 
 func TestListenEndsAtCtrlC(t *testing.T) {
@@ -38,6 +42,40 @@ func TestListenEndsAtCtrlC(t *testing.T) {
 	var rep listen.Report
 	if err := json.Unmarshal(s.out.Bytes(), &rep); err != nil || rep.End != "closed" {
 		t.Errorf("report: %v: %s", err, s.out.String())
+	}
+}
+
+// Of two devices with one password the second waits for the service's answer
+// to the first. When the end comes before it, neither was told anything.
+func TestListenEndsWhileTheServiceIsAsked(t *testing.T) {
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	ten, err := tenantsim.Start(t.Context(), scenario.State(), tenantsim.Options{Dir: t.TempDir(), RefusalDelay: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ten.Close()
+	s := startStand(t, "--forward", "--cloud-file", ten.EndpointFile(), "-o", "json")
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { submit(s.addr, tenantsim.Mailbox, "Wr0ng+password") }) // gets what the end leaves
+	}
+	for len(ten.Attempts()) == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	time.Sleep(200 * time.Millisecond) // the other one has most likely come as far
+	s.stop()
+	if code := s.wait(); code != exitUnsettled {
+		t.Errorf("exit %d", code)
+	}
+	both.Wait()
+	for line := range strings.Lines(s.out.String()) {
+		var r listen.Report
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Verdict != diagnose.Unknown || strings.Contains(line, "refused before") {
+			t.Errorf("report: %s", line)
+		}
 	}
 }
 

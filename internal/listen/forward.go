@@ -106,7 +106,13 @@ func (f *Forward) decide(sum fingerprint, t *try, reply front.Reply, refused *Up
 }
 
 func unanswered(rep *probe.Report) bool {
-	return rep.Stage == probe.StageAuth && rep.Outcome == probe.Failed
+	return rep.Stage == probe.StageAuth && rep.Outcome == probe.Failed && !interrupted(rep)
+}
+
+// interrupted reports whether the end of smtpmend broke a probe off.
+func interrupted(rep *probe.Report) bool {
+	stage := rep.Decisive()
+	return stage != nil && stage.Fault == probe.FaultInterrupted
 }
 
 // A relay is one probe under way on behalf of a device.
@@ -136,10 +142,7 @@ func (h *heard) hangUp() {
 // and so tells nothing.
 func (h *heard) forgetInterrupted() {
 	last := len(h.upstream) - 1
-	if last < 0 {
-		return
-	}
-	if stage := h.upstream[last].Probe.Decisive(); stage == nil || stage.Fault != probe.FaultInterrupted {
+	if last < 0 || !interrupted(h.upstream[last].Probe) {
 		return
 	}
 	h.upstream, h.checked = h.upstream[:last], false
@@ -157,12 +160,15 @@ func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c fron
 	}
 	sum := f.fingerprint(c)
 	t, mine := f.claim(ctx, sum)
-	if !mine {
+	h.held = t.refused
+	switch {
+	case !mine && t.refused == nil: // smtpmend ended before it was decided
+		h.checked = false
+		return t.reply
+	case !mine:
 		h.notes = append(h.notes, "These credentials were refused before and were not handed on again, so that the account is not locked.")
-		h.held = t.refused
 		return t.reply
 	}
-	h.held = nil
 	r := f.start(ctx, c)
 	h.relay = r
 	reply := front.Say(front.SignedIn, s.Flavour)
