@@ -27,6 +27,8 @@ const (
 	OrgConditionalAccess Name = "org.conditional-access"
 	UserSignInError      Name = "user.sign-in-error"
 	OrgLegacyTLS         Name = "org.legacy-tls"
+	OrgPremium           Name = "org.premium"
+	UserAdminRole        Name = "user.admin-role"
 )
 
 // Scope says whom a change of a fact touches.
@@ -40,13 +42,20 @@ const (
 )
 
 // None is the value of org.conditional-access when no policy would stop the
-// sign-in, of user.sign-in-error when the log holds no record, and of
-// mailbox.kind when there is no mailbox.
+// sign-in, of user.sign-in-error when the log holds no record, of mailbox.kind
+// when there is no mailbox, of org.premium when the tenant never had Entra ID
+// P1, and of user.admin-role when the account holds no Entra role.
 const None = "none"
 
-// ErrUncertain is in the error of a write whose answer was lost: the fact may
-// have been set, or may be yet. Any other error means that it was not set.
-var ErrUncertain = errors.New("uncertain whether the change took effect")
+var (
+	// ErrUncertain is in the error of a write whose answer was lost: the fact
+	// may have been set, or may be yet. Any other error means that it was not
+	// set.
+	ErrUncertain = errors.New("uncertain whether the change took effect")
+	// ErrOtherTenant is in the error of whatever would be read or written in
+	// another tenant than the mailbox's.
+	ErrOtherTenant = errors.New("this belongs to another tenant")
+)
 
 // A Reading is what the tenant said about one fact, or why it could not say.
 // A reading with an Error is neither yes nor no: its Value is empty.

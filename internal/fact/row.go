@@ -21,10 +21,12 @@ type Row struct {
 	Values []Value
 	// Free says a free value in words; %s stands for the value. Empty when
 	// the fact has no other values than Values.
-	Free  string
-	Scope Scope
-	API   string // APIGraph or APIExchange
-	Read  Access
+	Free string
+	// Becomes lists the values that Microsoft turns into others by itself.
+	Becomes []Promotion
+	Scope   Scope
+	API     string // APIGraph or APIExchange
+	Read    Access
 	// Write is nil for a fact that smtpmend never writes.
 	Write *Access
 }
@@ -34,6 +36,9 @@ type Value struct {
 	Value string // "inherit"
 	Words string // "follows the organisation"
 }
+
+// A Promotion is a change of value that Microsoft makes by itself.
+type Promotion struct{ From, To string }
 
 // Access is what a caller needs to read or write a fact.
 type Access struct {
@@ -68,6 +73,12 @@ func (r Row) Words(value string) string {
 		return fmt.Sprintf(r.Free, value)
 	}
 	return fmt.Sprintf("%q", value)
+}
+
+// Holds reports whether the value found is the one wanted, or what Microsoft
+// makes of it.
+func (r Row) Holds(want, found string) bool {
+	return found == want || slices.Contains(r.Becomes, Promotion{want, found})
 }
 
 func (r Row) listed(value string) string {

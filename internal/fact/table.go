@@ -57,11 +57,13 @@ var Table = []Row{
 		Title: "Per-user MFA of the account",
 		Values: []Value{
 			{"disabled", "off"},
-			{"enabled", "on: the account's password alone is refused"},
+			{"enabled", "enabled: the password is accepted until the user has registered, then it becomes enforced"},
 			{"enforced", "enforced: the account's password alone is refused"},
 		},
-		Scope: ScopeUser,
-		API:   APIGraph,
+		// microsoft-graph-docs-contrib, api-reference/beta/api/authentication-update.md
+		Becomes: []Promotion{{"enabled", "enforced"}},
+		Scope:   ScopeUser,
+		API:     APIGraph,
 		Read: Access{
 			Delegated:   []string{"Policy.Read.All"},
 			Application: []string{"Policy.Read.All"},
@@ -169,6 +171,35 @@ var Table = []Row{
 		Scope: ScopeTenant,
 		API:   APIExchange,
 		Read:  exchangeRead("Global Reader (Exchange role: View-Only Configuration)"),
+	},
+	{
+		Name:  OrgPremium,
+		Title: "Entra ID premium of the tenant",
+		Values: []Value{
+			{None, "never subscribed: there are no Conditional Access policies and no sign-in log to read"},
+			{"p1", "P1"},
+			{"p2", "P2"},
+		},
+		Scope: ScopeTenant,
+		API:   APIGraph,
+		Read: Access{
+			Delegated:   []string{"LicenseAssignment.Read.All"},
+			Application: []string{"LicenseAssignment.Read.All"},
+			Role:        "Global Reader",
+		},
+	},
+	{
+		Name:   UserAdminRole,
+		Title:  "Administrator's roles of the account",
+		Values: []Value{{None, "none"}},
+		Free:   "%s",
+		Scope:  ScopeUser,
+		API:    APIGraph,
+		Read: Access{
+			Delegated:   []string{"RoleManagement.Read.Directory", "User.Read.All"},
+			Application: []string{"RoleManagement.Read.Directory", "User.Read.All"},
+			Role:        "Global Reader",
+		},
 	},
 }
 
