@@ -19,6 +19,7 @@ const (
 	NoLicensedMailbox             Code = "no-licensed-mailbox"
 	BasicAuthOffConsumer          Code = "basic-auth-off-consumer"
 	BasicAuthRetired              Code = "basic-auth-retired"
+	BasicAuthOffByDefault         Code = "basic-auth-off-by-default"
 	MechanismUnsupported          Code = "mechanism-unsupported"
 	FederationUnreachable         Code = "federation-unreachable"
 	OAuthTokenInvalid             Code = "oauth-token-invalid"

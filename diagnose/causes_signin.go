@@ -97,6 +97,21 @@ var signInCauses = []Cause{
 		Sources:        []string{srcRetire, srcRetireNew},
 	},
 	{
+		// Unconfirmed: neither the reply nor the name and place of the setting
+		// has been announced. That the reply is "basic authentication is
+		// disabled" is a guess; where it is wrong, this is not among the
+		// candidates.
+		Code: BasicAuthOffByDefault, Stage: StageAuth, Who: ByHand, Retirement: true,
+		Title:   "Passwords for client submission are switched off by default in this tenant; an administrator can switch them on again for the time being.",
+		Meaning: "From the end of December 2026 this is the default of every tenant. Microsoft has not said where the switch stands, what it is called, and what the reply is while it can still be switched on again.",
+		Portal: []string{
+			"Microsoft 365 admin centre: Health, Message centre: read the post on basic authentication for client submission (SMTP AUTH), MC786329, for where the switch stands",
+			"Switch passwords on again only for as long as the device needs to move to OAuth, High Volume Email with OAuth, or a relay connector",
+		},
+		WeakensNothing: withoutWeakening,
+		Sources:        []string{srcRetire, srcRetireNew},
+	},
+	{
 		Code: MechanismUnsupported, Stage: StageAuth, Who: Device,
 		Title:   "The client used an AUTH mechanism that the server does not offer; it offers LOGIN and XOAUTH2.",
 		Meaning: "504 5.7.4. Nearly always the client sends PLAIN. Microsoft 365 never offers PLAIN, CRAM-MD5 or NTLM here. No switch of the tenant changes that.",

@@ -68,8 +68,8 @@ var switchCauses = []Cause{
 	},
 	{
 		Code: PerUserMFA, Stage: StageAuth, Who: Tool, Retirement: true,
-		Title:   "Per-user MFA is enabled or enforced for the account, so its password alone is refused.",
-		Meaning: "A device cannot answer a second factor. No reply says this by name: it hides behind \"did not meet the criteria\" and 535 5.7.3. Where app passwords are allowed, one of them works instead.",
+		Title:   "Per-user MFA is enforced for the account (or enabled, and the user has registered), so its password alone is refused.",
+		Meaning: "While it is only enabled, the password is accepted until the user has registered; then it becomes enforced by itself. A device cannot answer a second factor. No reply says this by name: it hides behind \"did not meet the criteria\" and 535 5.7.3. Where app passwords are allowed, one of them works instead.",
 		Portal: []string{
 			"Entra admin centre: Users, All users, Per-user MFA, choose the account",
 			"Disable MFA for this account only, or allow app passwords in the service settings and create one",

@@ -8,10 +8,11 @@ import (
 )
 
 // A term holds when the fact has one of the values. Without values it holds
-// when the fact is anything but none.
+// when the fact is anything but none. The values in open leave it open.
 type term struct {
 	fact   fact.Name
 	values []string
+	open   []string
 }
 
 // A condition is what the tenant shows where a cause stands in the way: all
@@ -25,15 +26,17 @@ type condition struct {
 // narrowest remedy before the wider ones; what only a person can mend follows.
 // A cause with two rows stands in the way when either holds.
 var conditions = []condition{
-	{SMTPAuthOffMailbox, []term{{fact.MailboxSMTPAuth, []string{"off"}}}},
-	{SMTPAuthOffOrg, []term{{fact.MailboxSMTPAuth, []string{"inherit"}}, {fact.OrgSMTPAuth, []string{"off"}}}},
-	{PerUserMFA, []term{{fact.UserPerUserMFA, []string{"enabled", "enforced"}}}},
-	{SecurityDefaults, []term{{fact.OrgSecurityDefaults, []string{"on"}}}},
-	{AuthPolicyBlocksBasic, []term{{fact.UserAuthPolicySMTP, []string{"block"}}}},
-	{ConditionalAccess, []term{{fact.OrgConditionalAccess, nil}}},
-	{AccountDisabled, []term{{fact.UserAccount, []string{"disabled"}}}},
-	{NoLicensedMailbox, []term{{fact.MailboxKind, []string{fact.None}}}},
-	{NoLicensedMailbox, []term{{fact.UserExchangeLicence, []string{"no"}}}},
+	{SMTPAuthOffMailbox, []term{{fact: fact.MailboxSMTPAuth, values: []string{"off"}}}},
+	{SMTPAuthOffOrg, []term{{fact: fact.MailboxSMTPAuth, values: []string{"inherit"}}, {fact: fact.OrgSMTPAuth, values: []string{"off"}}}},
+	// An enabled user is let in with the password until the registration is
+	// done, which these settings do not tell (entra-docs howto-mfa-userstates).
+	{PerUserMFA, []term{{fact: fact.UserPerUserMFA, values: []string{"enforced"}, open: []string{"enabled"}}}},
+	{SecurityDefaults, []term{{fact: fact.OrgSecurityDefaults, values: []string{"on"}}}},
+	{AuthPolicyBlocksBasic, []term{{fact: fact.UserAuthPolicySMTP, values: []string{"block"}}}},
+	{ConditionalAccess, []term{{fact: fact.OrgConditionalAccess}}},
+	{AccountDisabled, []term{{fact: fact.UserAccount, values: []string{"disabled"}}}},
+	{NoLicensedMailbox, []term{{fact: fact.MailboxKind, values: []string{fact.None}}}},
+	{NoLicensedMailbox, []term{{fact: fact.UserExchangeLicence, values: []string{"no"}}}},
 }
 
 // logged are the causes that no setting shows, only the sign-in log.
@@ -41,8 +44,8 @@ var logged = []Code{
 	BadCredentials, PasswordExpired, AccountLocked, SuspiciousSignIn, FederationUnreachable,
 }
 
-// A truth is an answer of three values: what could not be read is neither yes
-// nor no.
+// A truth is an answer of three values: what could not be read, or does not
+// settle the matter, is neither yes nor no.
 type truth int
 
 const (
@@ -54,15 +57,13 @@ const (
 func (t term) in(ev fact.Evidence) truth {
 	r := ev.Get(t.fact)
 	switch {
-	case !r.Known():
+	case !r.Known(), slices.Contains(t.open, r.Value):
 		return unread
 	case len(t.values) == 0 && r.Value != fact.None:
 		return yes
 	}
-	for _, v := range t.values {
-		if v == r.Value {
-			return yes
-		}
+	if slices.Contains(t.values, r.Value) {
+		return yes
 	}
 	return no
 }

@@ -42,6 +42,9 @@ type Diagnosis struct {
 	Verdict Verdict
 	// Cause is set for Named and Confirmed.
 	Cause Code
+	// Told is whether the words, or the sign-in log's record of this very
+	// attempt, name Cause; otherwise the tenant's settings alone do.
+	Told bool
 	// Candidates holds what Unsure leaves possible, the likeliest first.
 	Candidates []Code
 	// Also lists the other blockers that the tenant shows behind Cause.

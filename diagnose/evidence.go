@@ -23,16 +23,23 @@ func Questions(d Diagnosis) []fact.Name {
 		}
 		return nil
 	}
+	names := append(Settings(d.Mechanism), fact.UserAdminRole)
+	if slices.ContainsFunc(possible, settledByLog) {
+		names = append(names, fact.UserSignInError)
+	}
+	return names
+}
+
+// Settings lists the settings of the tenant, the mailbox and the user that can
+// stop a sign-in with this mechanism: the facts of the table of blockers.
+func Settings(mechanism string) []fact.Name {
 	var names []fact.Name
 	for _, c := range conditions {
 		for _, t := range c.terms {
-			if concerns(c.cause, d.Mechanism) && !slices.Contains(names, t.fact) {
+			if concerns(c.cause, mechanism) && !slices.Contains(names, t.fact) {
 				names = append(names, t.fact)
 			}
 		}
-	}
-	if slices.ContainsFunc(possible, settledByLog) {
-		names = append(names, fact.UserSignInError)
 	}
 	return names
 }
@@ -61,6 +68,7 @@ func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
 	shown := blockers(ev, d.Mechanism)
 	switch d.Verdict {
 	case Named:
+		d.Told = true
 		d.bearOut(shown, readLog(ev, probed))
 	case Unsure:
 		d.settle(shown, readLog(ev, probed))
@@ -89,6 +97,14 @@ func (d *Diagnosis) bearOut(shown []Code, log signInCode) {
 // saying whether the cause stands in the way.
 func (d Diagnosis) Undecided() bool { return stands(d.Cause, d.Evidence) == unread }
 
+// Contradicts reports whether the tenant shows for certain that cause does not
+// stand in the way: where the words say that it does, it was mended already
+// and the change has not arrived, or the device signs in elsewhere.
+func (d Diagnosis) Contradicts(cause Code) bool {
+	_, known := Lookup(cause)
+	return known && stands(cause, d.Evidence) == no
+}
+
 func isSwitch(c Code) bool { return c == SMTPAuthOffMailbox || c == SMTPAuthOffOrg }
 
 // settle looks for the cause that the words leave open. What only a person
@@ -98,11 +114,13 @@ func isSwitch(c Code) bool { return c == SMTPAuthOffMailbox || c == SMTPAuthOffO
 func (d *Diagnosis) settle(shown []Code, log signInCode) {
 	switch {
 	case log.names != "" && stands(log.names, d.Evidence) != no && !mended(log.names):
+		d.Told = true
 		d.confirm(log.names)
 		return
 	case len(log.allows) > 0:
 		d.Candidates = log.allows
 	case log.names != "" && stands(log.names, d.Evidence) != no:
+		d.Told = true
 		d.confirm(log.names)
 		return
 	}

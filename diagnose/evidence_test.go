@@ -71,7 +71,10 @@ func TestWith(t *testing.T) {
 		{"bare, nothing shown", bareWords, sound(), Unsure, "", nil},
 		{"bare, nothing read", bareWords, nil, Unsure, "", nil},
 
-		{"criteria, MFA", criteria, with("user.per-user-mfa", "enabled"), Confirmed, PerUserMFA, nil},
+		{"criteria, MFA enforced", criteria, with("user.per-user-mfa", "enforced"), Confirmed, PerUserMFA, nil},
+		{"criteria, MFA only enabled lets the password in", criteria, with("user.per-user-mfa", "enabled"), Unsure, "", nil},
+		{"bare, MFA only enabled", bareWords, with("user.per-user-mfa", "enabled"), Unsure, "", nil},
+		{"the log: MFA, only enabled", bareWords, with("user.sign-in-error", "50076", "user.per-user-mfa", "enabled"), Unsure, "", nil},
 		{"criteria, a blocker of other words", criteria, with("user.auth-policy-smtp", "block"), Unsure, "", []Code{AuthPolicyBlocksBasic}},
 		{"an issue of the account does not confirm a change for everybody", issue, with("org.security-defaults", "on"), Unsure, "", []Code{SecurityDefaults}},
 

@@ -121,7 +121,7 @@ var (
 	}
 	passwordOnly = []Code{
 		PerUserMFA, SecurityDefaults, BadCredentials, PasswordExpired, AuthPolicyBlocksBasic,
-		BasicAuthOffConsumer, BasicAuthRetired,
+		BasicAuthOffConsumer, BasicAuthRetired, BasicAuthOffByDefault,
 	}
 )
 

@@ -9,7 +9,7 @@ var (
 		OAuthTokenInvalid, OAuthTokenWrongUser, OAuthScopeMissing, OAuthMailboxPermissionMissing, Temporary,
 	}
 	afterCriteria = []Code{ConditionalAccess, PerUserMFA, SecurityDefaults, SMTPAuthOffMailbox}
-	afterBasicOff = []Code{BasicAuthOffConsumer, AuthPolicyBlocksBasic, BasicAuthRetired}
+	afterBasicOff = []Code{BasicAuthOffConsumer, AuthPolicyBlocksBasic, BasicAuthOffByDefault, BasicAuthRetired}
 	// after57139 is for a 5.7.139 whose reason is cut off or new.
 	after57139 = []Code{
 		SMTPAuthOffMailbox, SMTPAuthOffOrg, SecurityDefaults, ConditionalAccess, PerUserMFA, BadCredentials,

@@ -1,0 +1,36 @@
+package diagnose
+
+import (
+	"slices"
+	"testing"
+)
+
+// What a change for everybody may count as its effect: a refusal that comes
+// later in the sign-in, or after it.
+func TestStandsBehind(t *testing.T) {
+	behind := []Code{PerUserMFA, ConditionalAccess, SuspiciousSignIn, SendAsDenied, RelayDenied, RecipientRefused,
+		SenderBlocked, MessageRefused, MailboxFull, Throttled, ConcurrentConnections, OAuthMailboxPermissionMissing}
+	for _, c := range Causes() {
+		if got, want := StandsBehind(c.Code, SecurityDefaults), slices.Contains(behind, c.Code); got != want {
+			t.Errorf("%s behind security defaults: %v", c.Code, got)
+		}
+		if StandsBehind(c.Code, c.Code) && rank(c.Code) >= 0 {
+			t.Errorf("%s stands behind itself", c.Code)
+		}
+		if StandsBehind(c.Code, Temporary) {
+			t.Errorf("%s stands behind what has no place in the order", c.Code)
+		}
+	}
+	if StandsBehind("", SecurityDefaults) {
+		t.Error("no cause stands behind security defaults")
+	}
+}
+
+// Every setting that can stop a sign-in has a place in the order.
+func TestOrderHoldsEveryCondition(t *testing.T) {
+	for _, c := range conditions {
+		if rank(c.cause) < 0 {
+			t.Errorf("%s has no place in the order", c.cause)
+		}
+	}
+}
