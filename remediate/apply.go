@@ -4,79 +4,64 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+
+	"smtpmend/internal/fact"
 )
 
-// Apply makes the changes of an approved plan, each one entered in the journal
-// and on disk before it is sent. It returns the changes that the tenant showed
-// as made, also when it ends in an error.
+// Apply makes the change of an approved plan, entered in the journal and on
+// disk before it is sent, and says what the journal knows of it by then: Sent
+// or Applied when the tenant accepted it, Skipped when it held already,
+// NotApplied when it was refused, Intent when that is uncertain, "" when
+// nothing was entered.
 //
 // Nothing is sent when the plan is not of the table (ErrInvalidPlan), is of
 // another tenant (ErrOtherTenant), when the value cannot be read
-// (ErrUnreadable) or is no longer what the plan says (ErrDrift). What holds
-// already is skipped. After ErrUncertain the journal holds the change open.
-func Apply(ctx context.Context, t Tenant, p Plan, j *Journal) ([]Change, error) {
+// (ErrUnreadable) or is no longer what the plan says (ErrDrift). After
+// ErrUncertain the journal holds the change open.
+func Apply(ctx context.Context, t Tenant, p Plan, j *Journal) (State, error) {
 	if err := p.check(); err != nil {
-		return nil, err
+		return "", err
 	}
 	if p.TenantID != t.ID() || p.TenantID != j.TenantID() || p.Mailbox != j.Mailbox() {
-		return nil, fmt.Errorf("the plan: %w", ErrOtherTenant)
+		return "", fmt.Errorf("the plan: %w", ErrOtherTenant)
 	}
-	var made []Change
-	for _, c := range p.Changes {
-		ok, err := applyOne(ctx, t, p, c, j)
-		if ok {
-			made = append(made, c)
-		}
-		if err != nil {
-			return made, err
-		}
-	}
-	return made, nil
-}
-
-// applyOne makes one change; true means that the tenant showed it as made.
-func applyOne(ctx context.Context, t Tenant, p Plan, c Change, j *Journal) (bool, error) {
+	c := p.Changes[0]
 	found := read(ctx, t, c.Fact)
 	switch {
 	case ctx.Err() != nil:
-		return false, ctx.Err()
+		return "", ctx.Err()
 	case !found.Known():
-		return false, fmt.Errorf("%s of %s: %w, so nothing was changed: %s", c.Fact, c.Target, ErrUnreadable, inWords(found))
+		return "", fmt.Errorf("%s of %s: %w, so nothing was changed: %s", c.Fact, c.Target, ErrUnreadable, found.Error)
 	case holds(c.Fact, c.To, found.Value):
-		_, err := j.begin(p.Cause, c, Skipped)
-		return false, err
+		_, err := j.begin(p.Cause, c, p.object(), Skipped)
+		return Skipped, err
 	case found.Value != c.From:
-		return false, fmt.Errorf("%w: %s of %s is %s, the plan says %s; nothing was changed", ErrDrift, c.Fact, c.Target, found.Value, c.From)
+		return "", fmt.Errorf("%w: %s of %s is %s, the plan says %s; nothing was changed", ErrDrift, c.Fact, c.Target, found.Value, c.From)
 	}
-	n, err := j.begin(p.Cause, c, Intent)
+	n, err := j.begin(p.Cause, c, p.object(), Intent)
 	if err != nil {
-		return false, fmt.Errorf("nothing was changed: %w", err)
+		return "", fmt.Errorf("nothing was changed: %w", err)
 	}
 	if err := ctx.Err(); err != nil {
-		return false, errors.Join(err, j.mark(n, NotApplied))
+		return NotApplied, errors.Join(err, j.mark(n, NotApplied))
 	}
-	return settle(ctx, t, c, j, n)
-}
-
-// settle sends the change that entry n announces and enters what became of it.
-func settle(ctx context.Context, t Tenant, c Change, j *Journal, n int) (bool, error) {
-	state, err := put(ctx, t, c)
+	state, err := put(ctx, t, c, nil)
 	if state == Intent {
-		return false, fmt.Errorf("%w; to put it back: %s", err, UndoCommand(j.Path()))
+		return Intent, err
 	}
-	if jerr := j.mark(n, state); jerr != nil && state == Applied {
-		return true, fmt.Errorf("%s of %s is %s now, but that could not be written down: %w; to put it back: %s",
-			c.Fact, c.Target, c.To, jerr, UndoCommand(j.Path()))
+	if jerr := j.mark(n, state); jerr != nil && state != NotApplied {
+		return state, fmt.Errorf("%s of %s was changed to %s, but that could not be written down: %w", c.Fact, c.Target, c.To, jerr)
 	}
-	return state == Applied, err
+	return state, err
 }
 
-// UndoCommand is the command line that undoes the journal at path.
-func UndoCommand(path string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:\\@"
-	if strings.Trim(path, plain) != "" {
-		path = `"` + path + `"`
+// object is the directory's id of whatever the plan changes, "" for a tenant.
+func (p Plan) object() string {
+	switch p.Scope() {
+	case fact.ScopeMailbox:
+		return p.Context.Subject.Mailbox.ID
+	case fact.ScopeUser:
+		return p.Context.Subject.User.ID
 	}
-	return "smtpmend undo " + path
+	return ""
 }

@@ -2,7 +2,6 @@ package remediate
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -13,16 +12,18 @@ import (
 // await probes again until the reply has moved on from the refusal seen, and
 // leaves the new diagnosis in the result. False means that the run is over.
 //
-// Where the words fit several causes they may well be the same after the next
-// one: then it is the tenant that says whether there is another cause to go on
-// with, and waiting for other words would be in vain.
+// Where the reply does not tell of the change just made, because its words fit
+// several causes or name another one, it may well be the same after it: then
+// it is the tenant that says whether there is another cause to go on with, and
+// waiting for other words would be in vain.
 func (x *fixing) await(ctx context.Context, seen Sighting) (Sighting, bool) {
-	if !names(seen) && x.another(ctx, seen) {
+	if len(x.changed) > 0 && !(names(seen) && x.removed(seen.Reading.Cause)) && x.another(ctx, seen) {
 		return seen, true
 	}
 	moved, err := x.Waiting.repeat(ctx, x.pausing, func(time.Duration) bool {
 		return x.tryAgain(ctx, &seen)
 	})
+	x.settle(ctx)
 	switch {
 	case err != nil:
 		x.end(Failed, err)
@@ -30,7 +31,6 @@ func (x *fixing) await(ctx context.Context, seen Sighting) (Sighting, bool) {
 		x.end(Ineffective, nil)
 		if !x.Last.passing() {
 			x.consult(ctx, x.Last)
-			x.rollback(ctx)
 		}
 	}
 	return seen, moved && err == nil
@@ -41,19 +41,23 @@ func (x *fixing) await(ctx context.Context, seen Sighting) (Sighting, bool) {
 func (x *fixing) tryAgain(ctx context.Context, seen *Sighting) bool {
 	now := x.look(ctx)
 	same := sameCause(now.Reading, seen.Reading)
+	over := now.Reading.Verdict == diagnose.Healthy || hopeless(now.Reading)
+	x.settle(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return false
-	case now.passing(), x.removed(now.Reading.Cause):
+	case over:
+		x.consult(ctx, now)
+	case now.passing(), x.removed(now.Reading.Cause), x.lagging():
 		// Some of Microsoft's servers still answer from before the change.
 		return false
-	case same && (names(now) || !x.another(ctx, now)):
+	case same && !x.another(ctx, now):
 		return false
 	case !same:
 		x.consult(ctx, now)
 	}
-	if !same && now.Reading.Cause != diagnose.AccountLocked {
-		x.movedOn() // a lock comes of the attempts and proves nothing
+	if !same {
+		x.credit(now)
 	}
 	*seen = now
 	return true
@@ -63,7 +67,44 @@ func (x *fixing) tryAgain(ctx context.Context, seen *Sighting) bool {
 // than those removed already.
 func (x *fixing) another(ctx context.Context, seen Sighting) bool {
 	x.consult(ctx, seen)
-	return len(x.left()) > 0
+	return !x.lagging() && len(x.left()) > 0
+}
+
+// lagging reports whether a change was accepted and does not show yet. Until
+// it does, the tenant's word is about yesterday.
+func (x *fixing) lagging() bool {
+	return slices.ContainsFunc(x.Steps, func(s Step) bool { return s.State == Sent })
+}
+
+// settle looks whether accepted changes show by now.
+func (x *fixing) settle(ctx context.Context) {
+	for i, s := range x.Steps {
+		if s.State != Sent || ctx.Err() != nil {
+			continue
+		}
+		c := s.Changes[0]
+		if found := read(ctx, x.Tenant, c.Fact); holds(c.Fact, c.To, found.Value) && x.journal.mark(s.entry, Applied) == nil {
+			x.Steps[i].State = Applied
+			x.stale = append(x.stale, c.Fact)
+		}
+	}
+}
+
+// credit marks as effective what the sighting shows to have had an effect. For
+// a change of everybody that is an accepted sign-in, or a reply that names a
+// cause standing behind it; for the others, that the refusal is another one.
+// A lock comes of the attempts and proves nothing.
+func (x *fixing) credit(now Sighting) {
+	healthy := now.Reading.Verdict == diagnose.Healthy
+	for i, s := range x.Steps {
+		effect := now.Reading.Cause != diagnose.AccountLocked
+		if s.Changes[0].Scope == fact.ScopeTenant {
+			effect = names(now) && diagnose.StandsBehind(now.Reading.Cause, s.Cause)
+		}
+		if s.Applied && (healthy || effect) {
+			x.Steps[i].Effective = true
+		}
+	}
 }
 
 func (x *fixing) look(ctx context.Context) Sighting {
@@ -72,59 +113,6 @@ func (x *fixing) look(ctx context.Context) Sighting {
 	x.Attempts++
 	x.tell(Event{Kind: EventProbed})
 	return s
-}
-
-// consult reads the evidence that bears on seen. A sign-in record from before
-// the last change says nothing about the tenant as it is now.
-func (x *fixing) consult(ctx context.Context, seen Sighting) {
-	x.Diagnosis = seen.Reading
-	questions := diagnose.Questions(seen.Reading)
-	if x.Tenant == nil || len(questions) == 0 || ctx.Err() != nil {
-		return
-	}
-	evidence := x.Tenant.Read(ctx, questions...)
-	for i, r := range evidence {
-		if r.Fact == fact.UserSignInError && r.Known() && !x.since.IsZero() && !r.At.After(x.since) {
-			evidence[i] = fact.Reading{Fact: r.Fact, Error: "the newest record is older than the last change"}
-		}
-	}
-	x.Diagnosis = seen.Reading.With(evidence, seen.At)
-}
-
-// rollback puts back, if that is wished, every change whose effect was never
-// seen; what moved the reply on stays.
-func (x *fixing) rollback(ctx context.Context) {
-	var open []Entry
-	var changes []Change
-	for _, e := range x.journal.Pending() {
-		if !x.effective(e.Number) {
-			open, changes = append(open, e), append(changes, e.Change)
-		}
-	}
-	if len(open) == 0 || x.Rollback == nil {
-		return
-	}
-	yes, err := x.Rollback(changes)
-	if err != nil || !yes {
-		x.Err = err
-		return
-	}
-	var r UndoResult
-	r.restore(ctx, x.Tenant, x.journal, open)
-	x.Err = errors.Join(r.Err)
-	pending := x.journal.Pending()
-	for i, s := range x.Steps {
-		x.Steps[i].RolledBack = s.Applied && !s.Effective && !slices.ContainsFunc(pending, func(e Entry) bool {
-			return slices.Contains(s.entries, e.Number)
-		})
-	}
-	x.tell(Event{Kind: EventPutBack, Plan: x.Plan})
-}
-
-func (x *fixing) effective(entry int) bool {
-	return slices.ContainsFunc(x.Steps, func(s Step) bool {
-		return s.Effective && slices.Contains(s.entries, entry)
-	})
 }
 
 func (x *fixing) pausing(waited, next time.Duration) {

@@ -1,13 +1,52 @@
 package remediate
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 )
 
+// A DirError says why a directory cannot hold journals.
+type DirError struct {
+	Dir, Why string
+	// Close is whether "chmod go-w" on Dir mends it.
+	Close bool
+}
+
+func (e *DirError) Error() string { return fmt.Sprintf("the journal directory %s %s", e.Dir, e.Why) }
+
+// CheckDir makes sure that journals can be kept in dir before anything else is
+// done: it makes the directory where it is missing, for this user alone, and
+// tries to write there. The error is a *DirError.
+func CheckDir(dir string) error {
+	if err := makeDir(dir); err != nil {
+		return asDirError(dir, err)
+	}
+	f, err := os.CreateTemp(dir, ".try-*")
+	if err != nil {
+		return asDirError(dir, err)
+	}
+	if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+		return asDirError(dir, err)
+	}
+	return nil
+}
+
+func asDirError(dir string, err error) error {
+	if _, ok := errors.AsType[*DirError](err); ok {
+		return err
+	}
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		err = path.Err
+	}
+	return &DirError{Dir: dir, Why: "cannot be used: " + err.Error()}
+}
+
 // makeDir makes dir and what is missing above it, for this user alone, and
-// has each new name on disk when it returns.
+// has each new name on disk when it returns. A directory that others may
+// write to is refused.
 func makeDir(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -28,7 +67,11 @@ func makeDir(dir string) error {
 			return err
 		}
 	}
-	return nil
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	return private(dir, info)
 }
 
 // syncDir has the names in dir on disk. Windows cannot sync a directory and

@@ -14,6 +14,7 @@ import (
 const (
 	mailbox  = "scanner@contoso.com"
 	tenantID = "11111111-2222-3333-4444-555555555555"
+	objectID = "99999999-8888-7777-6666-555555555555"
 )
 
 // A fakeTenant holds facts in memory. It fails the test on a write that no
@@ -31,15 +32,24 @@ type fakeTenant struct {
 	reads    int
 	writes   []string
 	signedIn time.Time // when the newest sign-in record was made
+	subject  fact.Subject
 }
 
 func newTenant(t *testing.T, facts map[fact.Name]string) *fakeTenant {
-	return &fakeTenant{t: t, id: tenantID, facts: maps.Clone(facts), unread: map[fact.Name]string{}, hook: func(string) {}}
+	return &fakeTenant{
+		t: t, id: tenantID, facts: maps.Clone(facts), unread: map[fact.Name]string{}, hook: func(string) {},
+		subject: fact.Subject{
+			TenantID: tenantID, Domain: "contoso.com", Organisation: "Contoso", Account: "admin@contoso.com",
+			Mailbox: fact.Object{ID: objectID, Name: mailbox}, User: fact.Object{ID: objectID, Name: mailbox},
+		},
+	}
 }
 
 func (f *fakeTenant) ID() string      { return f.id }
-func (f *fakeTenant) Name() string    { return "contoso.onmicrosoft.com" }
+func (f *fakeTenant) Name() string    { return "contoso.com" }
 func (f *fakeTenant) Account() string { return "admin@contoso.com" }
+
+func (f *fakeTenant) Subject(context.Context) fact.Subject { return f.subject }
 
 func (f *fakeTenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 	f.hook("before read")
@@ -85,6 +95,17 @@ func (f *fakeTenant) permitted(name fact.Name, value string) {
 	f.t.Errorf("wrote %s = %s over %s, which no approved plan holds", name, value, f.facts[name])
 }
 
+// undo opens the journal at path and undoes it, approving everything.
+func undo(t *testing.T, path string, tenant Tenant) *UndoResult {
+	t.Helper()
+	j, err := OpenJournal(t.Context(), path)
+	if err != nil {
+		return &UndoResult{Outcome: UndoFailed, Err: err}
+	}
+	u := &Undo{Journal: j, Tenant: tenant, Approve: func([]UndoneChange) (bool, error) { return true, nil }}
+	return u.Run(t.Context())
+}
+
 // confirmed is a diagnosis that the tenant bears out.
 func confirmed(f *fakeTenant, cause diagnose.Code, also ...diagnose.Code) diagnose.Diagnosis {
 	d := diagnose.Diagnosis{Verdict: diagnose.Confirmed, Cause: cause, Also: also}
@@ -98,7 +119,7 @@ func confirmed(f *fakeTenant, cause diagnose.Code, also ...diagnose.Code) diagno
 func mailboxOff(t *testing.T) (*fakeTenant, Plan) {
 	t.Helper()
 	f := newTenant(t, map[fact.Name]string{fact.MailboxSMTPAuth: "inherit", fact.OrgSMTPAuth: "off"})
-	p, err := NewPlan(confirmed(f, diagnose.SMTPAuthOffOrg), mailbox, f)
+	p, err := NewPlan(diagnose.SMTPAuthOffOrg, confirmed(f, diagnose.SMTPAuthOffOrg), mailbox, f.subject)
 	if err != nil {
 		t.Fatal(err)
 	}

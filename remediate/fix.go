@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -21,11 +22,21 @@ type Fix struct {
 	Tenant Tenant
 	// Probe makes one attempt to submit.
 	Probe func(context.Context) *probe.Report
+	// Hearsay names the server that is probed where it is none of the cloud's
+	// own submission hosts, "" where it is. On the word of such a server a
+	// plan is made and shown, and never carried out.
+	Hearsay string
 	// Approve decides on a plan; nil approves none.
 	Approve func(Plan) (bool, error)
-	// Rollback decides whether changes that had no effect by the end of the
-	// wait are put back; nil leaves them.
+	// Rollback decides whether changes of a mailbox or a user that had no
+	// effect by the end of the wait are put back; nil leaves them.
 	Rollback func([]Change) (bool, error)
+	// Keep leaves a change for everybody that had no effect; otherwise it goes
+	// back by itself.
+	Keep bool
+	// Passing reports whether a failure to read the tenant may pass by itself,
+	// as an API that is down. nil takes every failure for lasting.
+	Passing func(error) bool
 	// Progress may be nil.
 	Progress func(Event)
 	Waiting  Waiting
@@ -40,31 +51,60 @@ type fixing struct {
 	journal *Journal
 	changed []fact.Name // facts set, or found set, by this run
 	since   time.Time   // of the last change
+	waited  bool        // for a change of before this run
+
+	known  fact.Evidence // what was read so far
+	stale  []fact.Name   // of it, what a write of ours may have changed
+	logged time.Time     // the attempt whose sign-in record was asked for last
 }
 
 // Run diagnoses and mends. It makes a change only after its plan was approved,
-// and each fact is set at most once, which bounds the rounds.
-func (f *Fix) Run(ctx context.Context) *Result {
-	x := &fixing{Fix: f, Result: &Result{Schema: 1, Mailbox: f.Mailbox, Steps: []Step{}}}
+// and each fact is set at most once, which bounds the rounds. A panic of ours
+// ends it as ErrCrashed, with what is known by then in the result.
+func (f *Fix) Run(ctx context.Context) (r *Result) {
+	r = &Result{Schema: 1, Mailbox: f.Mailbox, Steps: []Step{}}
+	x := &fixing{Fix: f, Result: r}
+	defer x.close()
+	defer func() {
+		if p := recover(); p != nil {
+			x.end(Failed, &CrashError{Value: p, Stack: debug.Stack()})
+		}
+	}()
+	x.run(ctx)
+	x.takeBack(ctx)
+	return r
+}
+
+func (x *fixing) run(ctx context.Context) {
 	seen := x.look(ctx)
 	x.consult(ctx, seen)
-	for {
+	for ok := true; ok; {
 		if ctx.Err() != nil {
 			x.end(Failed, ctx.Err())
-			break
+			return
 		}
-		plan, ok := x.plan(seen)
-		if !ok || !x.approved(plan) || !x.apply(ctx, plan) {
-			break
+		if !x.arriving(seen) {
+			plan, planned := x.plan(ctx, seen)
+			if !planned || !x.approved(plan) || !x.apply(ctx, plan) {
+				return
+			}
 		}
-		if seen, ok = x.await(ctx, seen); !ok {
-			break
+		seen, ok = x.await(ctx, seen)
+	}
+}
+
+// close tells, however the run ended, what the journal knows.
+func (x *fixing) close() {
+	if x.journal == nil {
+		return
+	}
+	if n := len(x.journal.entries); n > 0 {
+		x.Journal = x.journal.Path()
+		if last := &x.Steps[len(x.Steps)-1]; last.State == "" && x.journal.entries[n-1].Cause == last.Cause {
+			last.State = x.journal.entries[n-1].State
 		}
 	}
-	if x.journal != nil {
-		x.Err = errors.Join(x.Err, x.journal.Close())
-	}
-	return x.Result
+	x.Err = errors.Join(x.Err, x.journal.Close())
 }
 
 func (x *fixing) end(o Outcome, err error) {
@@ -73,7 +113,7 @@ func (x *fixing) end(o Outcome, err error) {
 
 // plan turns the diagnosis into the next plan; false means that the outcome
 // is settled without one.
-func (x *fixing) plan(seen Sighting) (Plan, bool) {
+func (x *fixing) plan(ctx context.Context, seen Sighting) (Plan, bool) {
 	d := x.Diagnosis
 	switch d.Verdict {
 	case diagnose.Healthy:
@@ -88,30 +128,52 @@ func (x *fixing) plan(seen Sighting) (Plan, bool) {
 		x.end(ByHand, fmt.Errorf("%w: %s", ErrByHand, seen.Reading.Cause))
 		return Plan{}, false
 	}
-	plan, err := planFor(x.next(seen), d, x.Fix.Mailbox, x.Tenant)
+	plan, err := NewPlan(x.next(seen), d, x.Fix.Mailbox, x.subject(ctx))
 	if err != nil {
 		x.unsettled(ByHand, err)
 		return Plan{}, false
 	}
-	x.Plan = &plan
 	if slices.Contains(x.changed, plan.Changes[0].Fact) {
 		x.end(Ineffective, fmt.Errorf("%w: %s was changed already", ErrDrift, plan.Changes[0].Fact))
 		return Plan{}, false
 	}
+	if x.journal == nil {
+		x.journal = NewJournal(x.JournalDir, x.Tenant, x.Fix.Mailbox)
+	}
+	plan.Context.Journal = x.journal.Path()
+	x.Plan = &plan
 	return plan, true
+}
+
+// subject is whose facts were read; where nobody is signed in there is none.
+func (x *fixing) subject(ctx context.Context) fact.Subject {
+	if x.Tenant == nil {
+		return fact.Subject{}
+	}
+	return x.Tenant.Subject(ctx)
 }
 
 // unsettled ends the run with o, or as failed where it was a failure to read
 // the tenant that left the matter open.
 func (x *fixing) unsettled(o Outcome, err error) {
-	d := x.Diagnosis
-	if o == Unsure || errors.Is(err, ErrNotConfirmed) && d.Undecided() {
-		if trouble := x.trouble(); trouble != nil {
+	trouble := x.trouble()
+	switch {
+	case isHeld(err):
+		if x.passes(err) {
+			o = Failed
+		}
+	case errors.Is(err, ErrByHand):
+	case o == Unsure, errors.Is(err, ErrNotConfirmed) && x.Diagnosis.Undecided():
+		if trouble != nil {
 			o, err = Failed, trouble
 		}
+	case !errors.Is(err, ErrNotConfirmed):
+		o = Failed // nobody knows whose settings they are
 	}
 	x.end(o, err)
 }
+
+func (x *fixing) passes(err error) bool { return x.Passing != nil && x.Passing(err) }
 
 // trouble is why a fact could not be read: the one that would be changed, if
 // it is among those, else the first.
@@ -121,48 +183,14 @@ func (x *fixing) trouble() error {
 		return r.Trouble
 	}
 	for _, r := range x.Diagnosis.Evidence {
-		if r.Trouble != nil {
+		if r.Trouble != nil && r.Fact != fact.UserAdminRole {
 			return r.Trouble
 		}
 	}
 	return nil
 }
 
-// next chooses the cause to remove. Where the reply names it, that one; where
-// the tenant alone told the causes apart, the one with the narrowest remedy.
-// A cause that needs a person comes before all that stands behind it.
-func (x *fixing) next(seen Sighting) diagnose.Code {
-	left := x.left()
-	if names(seen) || len(left) == 0 {
-		return x.Diagnosis.Cause
-	}
-	cause := left[0]
-	best, ok := Lookup(cause)
-	for _, code := range left[1:] {
-		if r, mendable := Lookup(code); ok && mendable && rank(r.Scope) < rank(best.Scope) {
-			best, cause = r, code
-		}
-	}
-	return cause
-}
-
-// left lists the blockers that the tenant shows and this run has not removed.
-func (x *fixing) left() []diagnose.Code {
-	if x.Diagnosis.Verdict != diagnose.Confirmed {
-		return nil
-	}
-	return slices.DeleteFunc(append([]diagnose.Code{x.Diagnosis.Cause}, x.Diagnosis.Also...), x.removed)
-}
-
-// removed reports whether this run has set the fact behind a cause.
-func (x *fixing) removed(cause diagnose.Code) bool {
-	remedy, ok := Lookup(cause)
-	return ok && slices.Contains(x.changed, remedy.Fact)
-}
-
-// names reports whether the reply alone names one cause.
-func names(s Sighting) bool { return s.Reading.Verdict == diagnose.Named }
-
+// approved shows the plan. On hearsay nobody is asked.
 func (x *fixing) approved(plan Plan) bool {
 	x.Steps = append(x.Steps, Step{Cause: plan.Cause, Changes: plan.Changes})
 	yes, err := false, error(nil)
@@ -172,6 +200,9 @@ func (x *fixing) approved(plan Plan) bool {
 	switch {
 	case err != nil:
 		x.end(Failed, err)
+	case x.Hearsay != "":
+		x.end(Planned, &HearsayError{Server: x.Hearsay})
+		return false
 	case !yes:
 		x.end(Planned, nil)
 	}
@@ -179,26 +210,53 @@ func (x *fixing) approved(plan Plan) bool {
 }
 
 func (x *fixing) apply(ctx context.Context, plan Plan) bool {
-	if x.journal == nil {
-		x.journal = NewJournal(x.JournalDir, x.Tenant, x.Fix.Mailbox)
+	if err := x.recheck(ctx, plan); err != nil {
+		x.end(Failed, err)
+		return false
 	}
 	step, first := &x.Steps[len(x.Steps)-1], len(x.journal.entries)
-	made, err := Apply(ctx, x.Tenant, plan, x.journal)
-	step.Applied = len(made) == len(plan.Changes)
+	state, err := Apply(ctx, x.Tenant, plan, x.journal)
+	step.State, step.Applied = state, state == Applied || state == Sent
 	for _, e := range x.journal.entries[first:] {
-		step.entries = append(step.entries, e.Number)
+		step.entry = e.Number
+		x.Journal = x.journal.Path()
 	}
-	x.Journal = x.journal.Path()
 	if err != nil {
 		x.end(Failed, err)
 		return false
 	}
-	for _, c := range plan.Changes {
-		x.changed = append(x.changed, c.Fact)
-	}
+	x.changed = append(x.changed, plan.Changes[0].Fact)
+	x.stale = append(x.stale, plan.Changes[0].Fact)
 	x.since = time.Now()
-	x.tell(Event{Kind: EventApplied, Plan: &plan})
+	x.tell(Event{Kind: EventApplied, Plan: &plan, State: state})
 	return true
+}
+
+// recheck reads anew all that a plan for everybody rests on: a person thinks
+// it over for minutes, and others are at work.
+func (x *fixing) recheck(ctx context.Context, plan Plan) error {
+	if plan.Scope() != fact.ScopeTenant {
+		return nil
+	}
+	x.stale = append(x.stale, diagnose.Settings(x.Last.Reading.Mechanism)...)
+	x.consult(ctx, x.Last)
+	again, err := NewPlan(plan.Cause, x.Diagnosis, x.Fix.Mailbox, x.subject(ctx))
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && x.removedByOthers(plan):
+		return nil // Apply finds the same and writes nothing
+	case err != nil:
+		return fmt.Errorf("%w; nothing was changed: %w", ErrDrift, err)
+	case again.Changes[0] != plan.Changes[0]:
+		return fmt.Errorf("%w; nothing was changed", ErrDrift)
+	}
+	return nil
+}
+
+func (x *fixing) removedByOthers(plan Plan) bool {
+	c := plan.Changes[0]
+	return holds(c.Fact, c.To, x.Diagnosis.Evidence.Get(c.Fact).Value)
 }
 
 // accepted ends the run well.
@@ -209,13 +267,5 @@ func (x *fixing) accepted() {
 			x.end(Fixed, nil)
 		}
 	}
-	x.movedOn()
-}
-
-// movedOn marks what was applied as effective: the refusal it was meant for
-// is gone.
-func (x *fixing) movedOn() {
-	for i := range x.Steps {
-		x.Steps[i].Effective = x.Steps[i].Applied
-	}
+	x.credit(x.Last)
 }

@@ -49,7 +49,7 @@ func TestFix(t *testing.T) {
 			steps: codes{diagnose.SMTPAuthOffMailbox}, attempts: 1},
 		{name: "by hand", faults: []string{policy, "block"}, policy: both, want: ByHand, err: ErrByHand, attempts: 1},
 		{name: "a person first", faults: []string{defs, "on", ca, "Block legacy authentication"}, policy: both,
-			want: ByHand, err: ErrTenantWideFutile, attempts: 1},
+			want: ByHand, err: ErrNotHere, attempts: 1},
 		{name: "wrong password behind", faults: []string{mb, "off"}, policy: both, want: ByHand, err: ErrByHand,
 			set:   func(w *world, _ *Fix) { w.wrong = true },
 			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},

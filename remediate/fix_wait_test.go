@@ -40,7 +40,7 @@ func TestNoPlanForARefusedPassword(t *testing.T) {
 	w := newWorld(t, "mailbox.smtp-auth", "off")
 	x := &fixing{Fix: w.fix(both), Result: &Result{Diagnosis: confirmed(w.fakeTenant, diagnose.SMTPAuthOffMailbox)}}
 	seen := Sighting{Reading: diagnose.Diagnosis{Verdict: diagnose.Named, Cause: diagnose.BadCredentials}}
-	if p, ok := x.plan(seen); ok || x.Outcome != ByHand {
+	if p, ok := x.plan(t.Context(), seen); ok || x.Outcome != ByHand {
 		t.Errorf("%s, planned %+v", x.Outcome, p)
 	}
 }
@@ -127,7 +127,7 @@ func TestChangedWhileAsking(t *testing.T) {
 			if r.Journal == "" {
 				return
 			}
-			if u := Undo(t.Context(), r.Journal, w); u.Outcome != UndoNothing || len(w.writes) != 0 {
+			if u := undo(t, r.Journal, w); u.Outcome != UndoNothing || len(w.writes) != 0 {
 				t.Errorf("%s: undo %s of what was not ours", tt.now, u.Outcome)
 			}
 		})

@@ -28,7 +28,7 @@ func written(t *testing.T, states ...State) *Journal {
 	for i, s := range states {
 		var err error
 		if i == 0 {
-			_, err = j.begin(diagnose.SMTPAuthOffOrg, mailboxChange, s)
+			_, err = j.begin(diagnose.SMTPAuthOffOrg, mailboxChange, objectID, s)
 		} else {
 			err = j.mark(1, s)
 		}
@@ -50,7 +50,7 @@ func readFile(t *testing.T, path string) []byte {
 
 func TestJournalFile(t *testing.T) {
 	j := written(t)
-	if j.Path() != "" {
+	if exists(j.Path()) {
 		t.Errorf("a file before the first record: %s", j.Path())
 	}
 	j = written(t, Intent, Applied)
@@ -79,7 +79,7 @@ func TestJournalFile(t *testing.T) {
 	}
 	delete(got, "at")
 	want := map[string]any{
-		"schema": 1.0, "state": "intent", "change": 1.0, "tenant_id": tenantID, "tenant": "contoso.onmicrosoft.com",
+		"schema": 2.0, "object": objectID, "state": "intent", "change": 1.0, "tenant_id": tenantID, "tenant": "contoso.com",
 		"mailbox": mailbox, "who": "admin@contoso.com", "cause": "smtp-auth-off-org",
 		"fact": "mailbox.smtp-auth", "target": mailbox, "from": "inherit", "to": "on", "scope": "mailbox",
 	}
@@ -112,7 +112,7 @@ func TestJournalNeverSharesAFile(t *testing.T) {
 	dir, seen := t.TempDir(), map[string]bool{}
 	for range 20 {
 		j := NewJournal(dir, newTenant(t, nil), mailbox)
-		if _, err := j.begin(diagnose.SMTPAuthOffOrg, mailboxChange, Intent); err != nil {
+		if _, err := j.begin(diagnose.SMTPAuthOffOrg, mailboxChange, objectID, Intent); err != nil {
 			t.Fatal(err)
 		}
 		j.Close()
@@ -132,13 +132,16 @@ func TestPending(t *testing.T) {
 		{[]State{Intent, Applied}, true},
 		{[]State{Intent, NotApplied}, false},
 		{[]State{Skipped}, false},
+		{[]State{Intent, Sent}, true},
+		{[]State{Intent, Sent, Applied}, true},
+		{[]State{Intent, AsBefore}, false},
 		{[]State{Intent, Restoring}, true},
 		{[]State{Intent, Applied, Restoring}, true},
 		{[]State{Intent, Applied, Restoring, Restoring, Restored}, false},
 	}
 	for _, tt := range tests {
 		j := written(t, tt.states...)
-		back, err := OpenJournal(j.Path())
+		back, err := ReadJournal(j.Path())
 		if err != nil {
 			t.Fatalf("%v: %v", tt.states, err)
 		}
@@ -163,10 +166,10 @@ func TestOpenJournalRefuses(t *testing.T) {
 		return strings.Replace(good, old, new, 1)
 	}
 	tests := []struct{ name, text, want string }{
-		{"other schema", replace(`"schema":1`, `"schema":2`), "schema 2"},
-		{"no schema", replace(`"schema":1,`, ``), "schema 0"},
+		{"other schema", replace(`"schema":2`, `"schema":3`), "schema 3"},
+		{"no schema", replace(`"schema":2,`, ``), "schema 0"},
 		{"other text", "Dear admin,\nplease undo\n", "not a record"},
-		{"other text without line end", "Dear admin", "no journal"},
+		{"other text without line end", "Dear admin", "not a record"},
 		{"key twice", replace(`"from":"inherit"`, `"from":"inherit","from":"off"`), "twice"},
 		{"key twice in another case", replace(`"from":"inherit"`, `"from":"inherit","From":"off"`), "twice"},
 		{"two tenants", good + strings.Replace(replace(`"state":"intent"`, `"state":"applied"`), tenantID, "other", 1), "another tenant"},
@@ -180,7 +183,8 @@ func TestOpenJournalRefuses(t *testing.T) {
 		{"a fact no remedy writes", replace("mailbox.smtp-auth", "org.smtp-auth"), ErrInvalidPlan.Error()},
 		{"a value no remedy writes", replace(`"to":"on"`, `"to":"off"`), ErrInvalidPlan.Error()},
 		{"another target", replace(`"target":"scanner@`, `"target":"ceo@`), "not the mailbox"},
-		{"torn in the middle", good[:40] + "\n" + good, "line 1"},
+		{"something else in the middle", good + "{}\n" + good, "line 2"},
+		{"another object", good + strings.Replace(replace(`"state":"intent"`, `"state":"applied"`), objectID, "x", 1), "does not match"},
 		{"too large", strings.Repeat(good, maxJournal/len(good)+1), "larger"},
 	}
 	for _, tt := range tests {
@@ -188,12 +192,12 @@ func TestOpenJournalRefuses(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := OpenJournal(path)
+		_, err := ReadJournal(path)
 		if !errors.Is(err, ErrJournal) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	if _, err := OpenJournal(filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := ReadJournal(filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
 }

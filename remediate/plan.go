@@ -3,7 +3,6 @@ package remediate
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/fact"
@@ -27,52 +26,76 @@ type Plan struct {
 	TenantID string        `json:"tenant_id"`
 	Tenant   string        `json:"tenant"`
 	Changes  []Change      `json:"changes"`
+
+	Context Context `json:"-"`
 }
 
-// A FutileError says what a person has to remove before a change for the
-// whole tenant could help. It is ErrTenantWideFutile.
-type FutileError struct {
-	// First lists the blockers to remove first.
-	First []diagnose.Code
+// A Context is what a person has to know besides the changes to approve them.
+type Context struct {
+	// Subject says in whose name, in which tenant and on which objects.
+	Subject fact.Subject
+	// Others lists the other blockers that the tenant shows.
+	Others []diagnose.Code
+	// Unread holds the settings that could not be read, with the reasons.
+	Unread fact.Evidence
+	// Roles is the reading of the administrator's roles of the account.
+	Roles fact.Reading
+	// Told is whether the words, or the sign-in log, name the cause. If not,
+	// the tenant's settings alone do, and the password is not proven.
+	Told bool
+	// Journal is the file that the changes will be in.
+	Journal string
 }
 
-func (e *FutileError) Error() string {
-	words := make([]string, len(e.First))
-	for i, code := range e.First {
-		words[i] = string(code)
-	}
-	return fmt.Sprintf("%v: remove %s first", ErrTenantWideFutile, strings.Join(words, ", "))
-}
-
-func (e *FutileError) Unwrap() error { return ErrTenantWideFutile }
-
-// NewPlan makes the plan that removes the confirmed cause of d, with the
-// evidence's reading as the value to come back to. It fails with
-// ErrNotConfirmed, ErrByHand or a *FutileError.
-func NewPlan(d diagnose.Diagnosis, mailbox string, t Tenant) (Plan, error) {
-	return planFor(d.Cause, d, mailbox, t)
-}
-
-// planFor plans for cause, which is the confirmed one or stands behind it.
-func planFor(cause diagnose.Code, d diagnose.Diagnosis, mailbox string, t Tenant) (Plan, error) {
+// NewPlan makes the plan that removes cause, which d confirms as its own or as
+// one that stands behind, with the evidence's reading as the value to come
+// back to. It fails with ErrByHand, ErrNotConfirmed, the error of a subject
+// that is not proven, or a *HeldError.
+func NewPlan(cause diagnose.Code, d diagnose.Diagnosis, mailbox string, s fact.Subject) (Plan, error) {
 	remedy, ok := Lookup(cause)
 	if !ok {
 		return Plan{}, fmt.Errorf("%w: %s", ErrByHand, cause)
 	}
 	found := d.Evidence.Get(remedy.Fact)
 	if d.Verdict != diagnose.Confirmed || !found.Known() || !slices.Contains(remedy.From, found.Value) {
-		return Plan{}, fmt.Errorf("%w %s: %s reads %s", ErrNotConfirmed, cause, remedy.Fact, inWords(found))
+		return Plan{}, fmt.Errorf("%w %s: %s %s", ErrNotConfirmed, cause, remedy.Fact, inWords(found))
 	}
-	if first := byHand(d); remedy.Scope == fact.ScopeTenant && len(first) > 0 {
-		return Plan{}, &FutileError{First: first}
+	if err := s.Proven(remedy.Scope); err != nil {
+		return Plan{}, err
 	}
-	return Plan{
-		Cause: cause, Mailbox: mailbox, TenantID: t.ID(), Tenant: t.Name(),
+	p := Plan{
+		Cause: cause, Mailbox: mailbox, TenantID: s.TenantID, Tenant: s.Domain,
 		Changes: []Change{{
-			Fact: remedy.Fact, Target: target(remedy.Scope, mailbox, t),
+			Fact: remedy.Fact, Target: target(remedy.Scope, mailbox, s),
 			From: found.Value, To: remedy.To, Scope: remedy.Scope,
 		}},
-	}, nil
+		Context: Context{
+			Subject: s, Others: others(d, cause), Unread: unread(d),
+			Roles: d.Evidence.Get(fact.UserAdminRole), Told: d.Told && cause == d.Cause,
+		},
+	}
+	if held := p.held(); held != nil {
+		return Plan{}, held
+	}
+	return p, nil
+}
+
+// others lists the blockers that d shows besides cause.
+func others(d diagnose.Diagnosis, cause diagnose.Code) []diagnose.Code {
+	all := append([]diagnose.Code{d.Cause}, d.Also...)
+	return slices.DeleteFunc(all, func(c diagnose.Code) bool { return c == cause || c == "" })
+}
+
+// unread returns the settings that can stop the sign-in of d and of which
+// nothing is known. The sign-in log is no setting.
+func unread(d diagnose.Diagnosis) fact.Evidence {
+	var open fact.Evidence
+	for _, name := range diagnose.Settings(d.Mechanism) {
+		if r := d.Evidence.Get(name); !r.Known() {
+			open = append(open, r)
+		}
+	}
+	return open
 }
 
 // Inverse is the plan that puts everything back, in the reverse order.
@@ -114,20 +137,9 @@ func (p Plan) check() error {
 	return nil
 }
 
-// byHand lists the blockers behind d that only a person can remove.
-func byHand(d diagnose.Diagnosis) []diagnose.Code {
-	var codes []diagnose.Code
-	for _, code := range append([]diagnose.Code{d.Cause}, d.Also...) {
-		if _, ok := Lookup(code); !ok {
-			codes = append(codes, code)
-		}
-	}
-	return codes
-}
-
-func target(s fact.Scope, mailbox string, t Tenant) string {
+func target(s fact.Scope, mailbox string, subject fact.Subject) string {
 	if s == fact.ScopeTenant {
-		return t.Name()
+		return subject.Domain
 	}
 	return mailbox
 }
@@ -136,9 +148,9 @@ func target(s fact.Scope, mailbox string, t Tenant) string {
 func inWords(r fact.Reading) string {
 	switch {
 	case r.Known():
-		return r.Value
+		return "reads " + r.Value
 	case r.Error != "":
-		return "nothing: " + r.Error
+		return "could not be read: " + r.Error
 	}
-	return "nothing: it was not asked for"
+	return "was not asked for"
 }

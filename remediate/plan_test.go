@@ -3,44 +3,99 @@ package remediate
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/fact"
 )
 
-func TestNewPlan(t *testing.T) {
-	everything := map[fact.Name]string{
-		fact.MailboxSMTPAuth: "inherit", fact.OrgSMTPAuth: "off",
-		fact.UserPerUserMFA: "enforced", fact.OrgSecurityDefaults: "on",
+// full is a tenant in which every setting was read and one thing stands in
+// the way for each remedy.
+func full(pairs ...string) map[fact.Name]string {
+	facts := healthyFacts()
+	for i := 0; i < len(pairs); i += 2 {
+		facts[fact.Name(pairs[i])] = pairs[i+1]
 	}
-	on := map[fact.Name]string{fact.MailboxSMTPAuth: "on"}
+	return facts
+}
+
+func TestNewPlan(t *testing.T) {
+	const (
+		mb, mfa, defs, ca, role = "mailbox.smtp-auth", "user.per-user-mfa", "org.security-defaults", "org.conditional-access", "user.admin-role"
+	)
+	elsewhere := errors.New("Exchange Online resolved scanner@ to boss@")
+	type codes = []diagnose.Code
 	tests := []struct {
 		name    string
 		facts   map[fact.Name]string
+		unread  []fact.Name
 		verdict diagnose.Verdict
 		cause   diagnose.Code
-		also    []diagnose.Code
+		also    codes
+		subject func(*fact.Subject)
 		want    Change
 		err     error
+		held    HeldError
 	}{
-		{name: "organisation", facts: everything, cause: diagnose.SMTPAuthOffOrg,
+		{name: "organisation", facts: full(mb, "inherit"), cause: diagnose.SMTPAuthOffOrg,
 			want: Change{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}},
-		{name: "per-user MFA", facts: everything, cause: diagnose.PerUserMFA,
+		{name: "per-user MFA", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA,
 			want: Change{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}},
-		{name: "security defaults", facts: everything, cause: diagnose.SecurityDefaults, also: []diagnose.Code{diagnose.PerUserMFA},
-			want: Change{fact.OrgSecurityDefaults, "contoso.onmicrosoft.com", "on", "off", fact.ScopeTenant}},
-		{name: "named only", facts: everything, verdict: diagnose.Named, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "unsure", facts: everything, verdict: diagnose.Unsure, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "security defaults", facts: full(defs, "on"), cause: diagnose.SecurityDefaults,
+			want: Change{fact.OrgSecurityDefaults, "contoso.com", "on", "off", fact.ScopeTenant}},
+		{name: "named only", facts: full(mb, "inherit"), verdict: diagnose.Named, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "unsure", facts: full(mb, "inherit"), verdict: diagnose.Unsure, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
 		{name: "not read", facts: nil, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "not so", facts: on, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "by hand", facts: everything, cause: diagnose.ConditionalAccess, err: ErrByHand},
-		{name: "tenant-wide in vain", facts: everything, cause: diagnose.SecurityDefaults,
-			also: []diagnose.Code{diagnose.PerUserMFA, diagnose.ConditionalAccess}, err: ErrTenantWideFutile},
-		{name: "mailbox beside a blocker", facts: everything, cause: diagnose.SMTPAuthOffOrg, also: []diagnose.Code{diagnose.ConditionalAccess},
+		{name: "not so", facts: full(mb, "on"), cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "MFA that is only enabled lets the password in", facts: full(mfa, "enabled"), cause: diagnose.PerUserMFA, err: ErrNotConfirmed},
+		{name: "by hand", facts: full(ca, "Block"), cause: diagnose.ConditionalAccess, err: ErrByHand},
+
+		// The switch of a mailbox: everything else is told, nothing holds it.
+		{name: "mailbox beside a blocker", facts: full(mb, "inherit"), cause: diagnose.SMTPAuthOffOrg, also: codes{diagnose.ConditionalAccess},
 			want: Change{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}},
+		{name: "an administrator's mailbox", facts: full(mb, "off", role, "Exchange Administrator"), cause: diagnose.SMTPAuthOffMailbox,
+			want: Change{fact.MailboxSMTPAuth, mailbox, "off", "on", fact.ScopeMailbox}},
+		{name: "mailbox, the user not found", facts: full(mb, "off"), cause: diagnose.SMTPAuthOffMailbox,
+			subject: func(s *fact.Subject) { s.User.Err = elsewhere },
+			want:    Change{fact.MailboxSMTPAuth, mailbox, "off", "on", fact.ScopeMailbox}},
+		{name: "another mailbox", facts: full(mb, "off"), cause: diagnose.SMTPAuthOffMailbox, err: elsewhere,
+			subject: func(s *fact.Subject) { s.Mailbox.Err = elsewhere }},
+
+		// A user: no blocker that only a person removes, and no administrator.
+		{name: "MFA behind a known policy", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA, also: codes{diagnose.ConditionalAccess},
+			err: ErrNotHere, held: HeldError{Scope: fact.ScopeUser, First: codes{diagnose.ConditionalAccess}}},
+		{name: "MFA of an administrator", facts: full(mfa, "enforced", role, "Global Administrator"), cause: diagnose.PerUserMFA,
+			err: ErrNotHere, held: HeldError{Scope: fact.ScopeUser, Roles: "Global Administrator"}},
+		{name: "MFA, another user", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA, err: elsewhere,
+			subject: func(s *fact.Subject) { s.User.Err = elsewhere }},
+		{name: "MFA, the mailbox not proven", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA, err: elsewhere,
+			subject: func(s *fact.Subject) { s.Mailbox.Err = elsewhere }},
+		{name: "MFA beside security defaults", facts: full(mfa, "enforced", defs, "on"), cause: diagnose.PerUserMFA, also: codes{diagnose.SecurityDefaults},
+			want: Change{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}},
+
+		// Everybody: nothing else stands, and everything was read.
+		{name: "everybody, the user not found", facts: full(defs, "on"), cause: diagnose.SecurityDefaults, err: elsewhere,
+			subject: func(s *fact.Subject) { s.User.Err = elsewhere }},
+		{name: "everybody, in vain", facts: full(defs, "on"), cause: diagnose.SecurityDefaults,
+			also: codes{diagnose.PerUserMFA, diagnose.ConditionalAccess, diagnose.PasswordExpired},
+			err:  ErrNotHere, held: HeldError{Scope: fact.ScopeTenant, First: codes{diagnose.ConditionalAccess, diagnose.PasswordExpired}}},
+		{name: "everybody, before one user", facts: full(defs, "on", mfa, "enforced"), cause: diagnose.SecurityDefaults, also: codes{diagnose.PerUserMFA},
+			err: ErrNotHere, held: HeldError{Scope: fact.ScopeTenant, First: codes{diagnose.PerUserMFA}}},
+		{name: "everybody, the administrator's role unread", facts: full(defs, "on"), unread: []fact.Name{fact.UserAdminRole, fact.UserSignInError},
+			cause: diagnose.SecurityDefaults, want: Change{fact.OrgSecurityDefaults, "contoso.com", "on", "off", fact.ScopeTenant}},
+	}
+	for _, name := range diagnose.Settings("LOGIN") {
+		if name == fact.OrgSecurityDefaults {
+			continue
+		}
+		tests = append(tests, tests[0])
+		tt := &tests[len(tests)-1]
+		tt.name, tt.facts, tt.cause, tt.unread = "everybody, in the dark: "+string(name), full(defs, "on"), diagnose.SecurityDefaults, []fact.Name{name}
+		tt.err, tt.held = ErrNotHere, HeldError{Scope: fact.ScopeTenant, Unread: fact.Evidence{{Fact: name, Error: "403"}}}
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -49,15 +104,28 @@ func TestNewPlan(t *testing.T) {
 			if tt.verdict != "" {
 				d.Verdict = tt.verdict
 			}
-			p, err := NewPlan(d, mailbox, f)
+			for i, r := range d.Evidence {
+				if slices.Contains(tt.unread, r.Fact) {
+					d.Evidence[i] = fact.Reading{Fact: r.Fact, Error: "403"}
+				}
+			}
+			if tt.subject != nil {
+				tt.subject(&f.subject)
+			}
+			p, err := NewPlan(tt.cause, d, mailbox, f.subject)
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("error %v, want %v", err, tt.err)
+			}
+			if held, ok := errors.AsType[*HeldError](err); ok {
+				if diff := cmp.Diff(tt.held, *held); diff != "" {
+					t.Errorf("held (-want +got):\n%s", diff)
+				}
 			}
 			if err != nil {
 				return
 			}
-			want := Plan{Cause: tt.cause, Mailbox: mailbox, TenantID: tenantID, Tenant: f.Name(), Changes: []Change{tt.want}}
-			if diff := cmp.Diff(want, p); diff != "" {
+			want := Plan{Cause: tt.cause, Mailbox: mailbox, TenantID: tenantID, Tenant: "contoso.com", Changes: []Change{tt.want}, Context: p.Context}
+			if diff := cmp.Diff(want, p, cmpopts.EquateErrors()); diff != "" {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
 			if err := p.check(); err != nil {
@@ -67,26 +135,34 @@ func TestNewPlan(t *testing.T) {
 	}
 }
 
-func TestFutileSaysWhatGoesFirst(t *testing.T) {
-	f := newTenant(t, map[fact.Name]string{fact.OrgSecurityDefaults: "on"})
-	_, err := NewPlan(confirmed(f, diagnose.SecurityDefaults, diagnose.ConditionalAccess, diagnose.PerUserMFA, diagnose.PasswordExpired), mailbox, f)
-	var futile *FutileError
-	if !errors.As(err, &futile) {
-		t.Fatalf("error %v", err)
+// A person is told in whose name, on what, and what else is known and unknown.
+func TestContextOfAPlan(t *testing.T) {
+	f := newTenant(t, full("mailbox.smtp-auth", "off"))
+	delete(f.facts, fact.OrgConditionalAccess)
+	d := confirmed(f, diagnose.SMTPAuthOffMailbox, diagnose.PerUserMFA)
+	d.Told = true
+	p, err := NewPlan(diagnose.SMTPAuthOffMailbox, d, mailbox, f.subject)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]diagnose.Code{diagnose.ConditionalAccess, diagnose.PasswordExpired}, futile.First); diff != "" {
-		t.Errorf("first (-want +got):\n%s", diff)
+	want := Context{
+		Subject: f.subject, Others: []diagnose.Code{diagnose.PerUserMFA}, Unread: fact.Evidence{{Fact: fact.OrgConditionalAccess}},
+		Roles: fact.Reading{Fact: fact.UserAdminRole, Value: fact.None}, Told: true,
+	}
+	if diff := cmp.Diff(want, p.Context); diff != "" {
+		t.Errorf("context (-want +got):\n%s", diff)
 	}
 }
 
 func TestPlanIsData(t *testing.T) {
 	_, p := mailboxOff(t)
+	p.Context = Context{} // it is for the screen
 	text, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = `{"cause":"smtp-auth-off-org","mailbox":"scanner@contoso.com","tenant_id":"11111111-2222-3333-4444-555555555555",` +
-		`"tenant":"contoso.onmicrosoft.com","changes":[{"fact":"mailbox.smtp-auth","target":"scanner@contoso.com","from":"inherit","to":"on","scope":"mailbox"}]}`
+		`"tenant":"contoso.com","changes":[{"fact":"mailbox.smtp-auth","target":"scanner@contoso.com","from":"inherit","to":"on","scope":"mailbox"}]}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("JSON (-want +got):\n%s", diff)
 	}
@@ -103,27 +179,48 @@ func TestPlanIsData(t *testing.T) {
 }
 
 func TestApprovalPolicy(t *testing.T) {
-	tests := []struct {
-		policy               Policy
-		mailbox, user, whole bool
+	known := Context{Roles: fact.Reading{Fact: fact.UserAdminRole, Value: fact.None}}
+	plan := func(c diagnose.Code, scope fact.Scope, ctx Context) Plan {
+		// The widest scope decides, wherever it stands in the plan.
+		return Plan{Cause: c, Mailbox: mailbox, Tenant: "contoso.com", Context: ctx,
+			Changes: []Change{{Scope: fact.ScopeMailbox}, {Scope: scope}, {Scope: fact.ScopeMailbox}}}
+	}
+	plans := []struct {
+		plan Plan
+		word string
 	}{
-		{Policy{}, false, false, false},
-		{Policy{Yes: true}, true, true, false},
-		{Policy{YesTenantWide: true}, true, true, true},
-		{Policy{Yes: true, YesTenantWide: true}, true, true, true},
+		{plan(diagnose.SMTPAuthOffMailbox, fact.ScopeMailbox, known), ""},
+		{plan(diagnose.PerUserMFA, fact.ScopeUser, known), ""},
+		{plan(diagnose.PerUserMFA, fact.ScopeUser, Context{}), mailbox}, // whether it is an administrator is unread
+		{plan(diagnose.SecurityDefaults, fact.ScopeTenant, known), "contoso.com"},
+		{plan(diagnose.SecurityDefaults, "planet", known), ""},
+	}
+	type codes = []diagnose.Code
+	tests := []struct {
+		policy Policy
+		want   []bool // one for each of the plans
+	}{
+		{Policy{}, []bool{false, false, false, false, false}},
+		{Policy{Yes: true}, []bool{true, true, false, false, false}},
+		{Policy{YesTenantWide: true}, []bool{true, true, false, true, false}},
+		{Policy{Yes: true, YesTenantWide: true}, []bool{true, true, false, true, false}},
+		{Policy{Yes: true, Causes: codes{diagnose.SMTPAuthOffMailbox}}, []bool{true, false, false, false, false}},
+		{Policy{Yes: true, Causes: codes{diagnose.SMTPAuthOffOrg}}, []bool{false, false, false, false, false}},
+		{Policy{Yes: true, Causes: codes{diagnose.PerUserMFA}}, []bool{false, true, true, false, false}},
+		{Policy{Yes: true, Causes: codes{diagnose.SecurityDefaults}}, []bool{false, false, false, false, false}},
+		{Policy{Yes: true, Causes: codes{diagnose.SecurityDefaults}, YesTenantWide: true}, []bool{false, false, false, true, false}},
+		{Policy{Yes: true, Causes: codes{diagnose.PerUserMFA}, YesTenantWide: true}, []bool{false, true, true, false, false}},
 	}
 	for _, tt := range tests {
-		for scope, want := range map[fact.Scope]bool{
-			fact.ScopeMailbox: tt.mailbox, fact.ScopeUser: tt.user, fact.ScopeTenant: tt.whole, "planet": false,
-		} {
-			// The widest scope decides, wherever it stands in the plan.
-			p := Plan{Tenant: "contoso", Changes: []Change{{Scope: fact.ScopeMailbox}, {Scope: scope}, {Scope: fact.ScopeMailbox}}}
-			if got := tt.policy.Allows(p); got != want {
-				t.Errorf("%+v on %q: %v", tt.policy, scope, got)
+		for i, p := range plans {
+			if got := tt.policy.Allows(p.plan); got != tt.want[i] {
+				t.Errorf("%+v on %s: %v", tt.policy, p.plan.Cause, got)
 			}
-			if (p.Word() == "contoso") != (scope == fact.ScopeTenant) {
-				t.Errorf("%q: to type %q", scope, p.Word())
-			}
+		}
+	}
+	for _, p := range plans {
+		if got := p.plan.Word(); got != p.word {
+			t.Errorf("%s: to type %q, want %q", p.plan.Cause, got, p.word)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (c condition) mendable() (changes []string, byHand bool) {
 	if c.mailbox == "off" || c.mailbox == "inherit" && c.org == "off" {
 		changes = append(changes, "mailbox.smtp-auth=on")
 	}
-	if c.mfa != "disabled" {
+	if c.mfa == "enforced" {
 		changes = append(changes, "user.per-user-mfa=disabled")
 	}
 	if c.defaults == "on" {
@@ -96,7 +96,10 @@ func oneState(t *testing.T, c condition, policy Policy) {
 		}
 	}()
 	changes, byHand := c.mendable()
-	for _, wrote := range w.writes {
+	for i, wrote := range w.writes {
+		if wrote == "org.security-defaults=on" && i > 0 && r.Outcome != Fixed {
+			continue // without effect, it goes back by itself
+		}
 		if !slices.Contains(changes, wrote) {
 			t.Errorf("wrote %s, which did not stand in the way", wrote)
 		}
@@ -104,17 +107,17 @@ func oneState(t *testing.T, c condition, policy Policy) {
 			t.Errorf("weakened the tenant")
 		}
 	}
-	if policy == (Policy{}) && (len(w.writes) > 0 || r.Journal != "") {
+	if dry := !policy.Yes && !policy.YesTenantWide; dry && (len(w.writes) > 0 || r.Journal != "") {
 		t.Errorf("a dry run wrote %v, journal %q", w.writes, r.Journal)
 	}
 	now, _ := w.answer()
 	if want := outcome(healthy, now, len(w.writes)); (r.Outcome == Fixed || r.Outcome == Healthy || want != "") && r.Outcome != want {
 		t.Errorf("%s, want %q", r.Outcome, want)
 	}
-	if policy == both && !byHand && now != saysAccepted {
+	if policy.YesTenantWide && !byHand && now != saysAccepted {
 		t.Errorf("%s although nothing but mendable faults stood in the way", r.Outcome)
 	}
-	if policy == (Policy{}) && len(changes) > 0 && !byHand && r.Outcome != Planned {
+	if !policy.Yes && !policy.YesTenantWide && len(changes) > 0 && !byHand && r.Outcome != Planned {
 		t.Errorf("%s without approval", r.Outcome)
 	}
 	undoes(t, w, r, before)
@@ -140,7 +143,7 @@ func undoes(t *testing.T, w *world, r *Result, before map[fact.Name]string) {
 		}
 		return
 	}
-	if u := Undo(t.Context(), r.Journal, w); u.Err != nil {
+	if u := undo(t, r.Journal, w); u.Err != nil {
 		t.Errorf("undo: %s, %v", u.Outcome, u.Err)
 	}
 	if diff := cmp.Diff(before, settings(w.fakeTenant)); diff != "" {
@@ -154,8 +157,8 @@ func TestStepsTellWhatWasDone(t *testing.T) {
 		w := newWorld(t, "org.smtp-auth", "off", "user.per-user-mfa", "enforced")
 		r := w.fix(both).Run(t.Context())
 		want := []Step{
-			{Cause: diagnose.SMTPAuthOffOrg, Changes: []Change{{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}}, Applied: true, Effective: true},
-			{Cause: diagnose.PerUserMFA, Changes: []Change{{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}}, Applied: true, Effective: true},
+			{Cause: diagnose.SMTPAuthOffOrg, Changes: []Change{{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}}, Applied: true, Effective: true, State: Applied},
+			{Cause: diagnose.PerUserMFA, Changes: []Change{{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}}, Applied: true, Effective: true, State: Applied},
 		}
 		if diff := cmp.Diff(fmt.Sprintf("%+v", want), fmt.Sprintf("%+v", stripped(r.Steps))); diff != "" {
 			t.Errorf("steps (-want +got):\n%s", diff)
@@ -166,7 +169,7 @@ func TestStepsTellWhatWasDone(t *testing.T) {
 func stripped(steps []Step) []Step {
 	out := slices.Clone(steps)
 	for i := range out {
-		out[i].entries = nil
+		out[i].entry = 0
 	}
 	return out
 }

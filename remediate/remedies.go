@@ -31,7 +31,8 @@ var remedies = []Remedy{
 	{
 		Causes: []diagnose.Code{diagnose.PerUserMFA},
 		Fact:   fact.UserPerUserMFA,
-		From:   []string{"enabled", "enforced"},
+		From:   []string{"enforced"},
+		Former: []string{"enabled"},
 		To:     "disabled",
 		Scope:  fact.ScopeUser,
 
@@ -64,13 +65,6 @@ var remedies = []Remedy{
 		Literals: []Literal{
 			{"off", "$false"}, {"on", "$true"},
 		},
-		Roles: []string{"Security Administrator"},
+		Roles: []string{"Conditional Access Administrator", "Security Administrator", "Global Administrator"},
 	},
-}
-
-// promotions are values that Microsoft turns into others by itself: per-user
-// MFA set to enabled becomes enforced for a user who has a method registered.
-// Source: microsoft-graph-docs-contrib, api-reference/beta/api/authentication-update.md.
-var promotions = []promotion{
-	{Fact: fact.UserPerUserMFA, Written: "enabled", Becomes: "enforced"},
 }

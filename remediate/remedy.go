@@ -15,9 +15,12 @@ type Remedy struct {
 	Causes []diagnose.Code
 	Fact   fact.Name
 	// From lists the values that stand in the way, To is the one that does not.
-	From  []string
-	To    string
-	Scope fact.Scope
+	From []string
+	To   string
+	// Former lists the values that earlier versions changed as well; nothing
+	// is planned from them any more, but their journals can be undone.
+	Former []string
+	Scope  fact.Scope
 	// Title says in a verb phrase what is done.
 	Title string
 	// Weakens and ForWhom are sentences: what is lost, and by whom.
@@ -33,12 +36,6 @@ type Remedy struct {
 // A Literal is the PowerShell form of a fact's value.
 type Literal struct{ Value, PowerShell string }
 
-// A promotion is a change of value that Microsoft makes by itself.
-type promotion struct {
-	Fact             fact.Name
-	Written, Becomes string
-}
-
 // Remedies returns the table, the narrowest scope first.
 func Remedies() []Remedy { return slices.Clone(remedies) }
 
@@ -52,9 +49,10 @@ func Lookup(cause diagnose.Code) (Remedy, bool) {
 	return remedies[i], true
 }
 
-// makes reports whether c is a change that the remedy makes.
+// makes reports whether c is a change that the remedy makes, or made once.
 func (r Remedy) makes(c Change) bool {
-	return c.Fact == r.Fact && c.To == r.To && c.Scope == r.Scope && slices.Contains(r.From, c.From)
+	return c.Fact == r.Fact && c.To == r.To && c.Scope == r.Scope &&
+		(slices.Contains(r.From, c.From) || slices.Contains(r.Former, c.From))
 }
 
 // rank orders scopes from the narrowest to the widest; -1 is no scope at all.
@@ -65,5 +63,6 @@ func rank(s fact.Scope) int {
 // holds reports whether the value found is the one wanted, or what Microsoft
 // makes of it.
 func holds(name fact.Name, want, found string) bool {
-	return found == want || slices.Contains(promotions, promotion{name, want, found})
+	row, _ := fact.Lookup(name)
+	return row.Holds(want, found)
 }

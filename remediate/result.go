@@ -45,8 +45,8 @@ type Result struct {
 	// Attempts counts the probes.
 	Attempts int `json:"-"`
 	// Err is why the fix went no further; a sentinel of this package tells
-	// the kind. It is nil when healthy, fixed, planned, unsure or ineffective,
-	// unless putting back failed.
+	// the kind. It is nil when healthy, fixed, planned (but for ErrHearsay),
+	// unsure or ineffective, unless putting back failed.
 	Err error `json:"-"`
 }
 
@@ -54,14 +54,17 @@ type Result struct {
 type Step struct {
 	Cause   diagnose.Code `json:"cause"`
 	Changes []Change      `json:"changes"`
-	// Applied: the tenant showed every change as made by this fix.
+	// Applied: the tenant accepted the change, or showed it as made.
 	Applied bool `json:"applied"`
-	// Effective: the reply moved on from this cause.
+	// Effective: a reply showed that the change did something for the
+	// submission; see Fix.
 	Effective bool `json:"effective"`
-	// RolledBack: everything was put back again.
+	// RolledBack: it was put back again.
 	RolledBack bool `json:"rolled_back"`
+	// State is what the journal knows of the change, "" when it holds none.
+	State State `json:"state,omitempty"`
 
-	entries []int // numbers of the journal
+	entry int // number in the journal, 0 for none
 }
 
 // An EventKind says what an Event reports.
@@ -70,8 +73,12 @@ type EventKind string
 const (
 	// EventProbed: an attempt was made; Sighting is what came of it.
 	EventProbed EventKind = "probed"
-	// EventApplied: the plan was applied, and Journal knows it.
+	// EventApplied: the plan was applied, and Journal knows it; State says how
+	// far.
 	EventApplied EventKind = "applied"
+	// EventArriving: the setting is right already, so there is only to wait
+	// for it to reach the mail servers.
+	EventArriving EventKind = "arriving"
 	// EventWaiting: nothing happens for the time of Next.
 	EventWaiting EventKind = "waiting"
 	// EventPutBack: the changes of the plan were put back.
@@ -87,5 +94,6 @@ type Event struct {
 	// the pause that follows.
 	Waited, Next time.Duration
 	Plan         *Plan // set when applied or put back
+	State        State // set when applied
 	Journal      string
 }

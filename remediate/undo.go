@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"time"
 
 	"smtpmend/internal/fact"
 )
@@ -17,11 +20,32 @@ const (
 	UndoRestored UndoOutcome = "restored"
 	// UndoNothing: the tenant was as before, or the journal holds nothing open.
 	UndoNothing UndoOutcome = "nothing-to-do"
+	// UndoPlanned: it was shown and not approved; nothing was written.
+	UndoPlanned UndoOutcome = "planned"
+	// UndoUncertain: the tenant is as before, and a write of ours may still
+	// change that.
+	UndoUncertain UndoOutcome = "uncertain"
 	// UndoDrift: somebody has changed the value since; it was left alone.
 	UndoDrift UndoOutcome = "drift"
 	// UndoFailed: it could not be put back, or not be read back.
 	UndoFailed UndoOutcome = "failed"
 )
+
+// landing is how long a write whose answer was lost, or that does not show,
+// may still take effect. No page of Microsoft's gives a bound; directory
+// copies that lag by an hour have been reported.
+const landing = time.Hour
+
+// An Undo puts back what a journal holds open, the last change first. It
+// writes nothing for another tenant (ErrOtherTenant), leaves alone what is
+// neither as the fix wrote it nor as it was before (ErrDrift), and only ever
+// writes the inverse of a remedy, so that a forged journal can only harden.
+type Undo struct {
+	Journal *Journal
+	Tenant  Tenant
+	// Approve decides, once, on what would be put back; nil approves nothing.
+	Approve func([]UndoneChange) (bool, error)
+}
 
 // An UndoResult says what an undo did. Its JSON form is a contract.
 type UndoResult struct {
@@ -41,75 +65,133 @@ type UndoneChange struct {
 	// Found is the value before anything was put back, "" when unreadable.
 	Found string `json:"found"`
 	Error string `json:"error,omitempty"`
+	// NeededBy lists other mailboxes of the tenant whose fix relied on the
+	// change.
+	NeededBy []string `json:"needed_by,omitempty"`
 
 	err error
 }
 
-// Undo puts back what the journal at path holds open, the last change first.
-// It writes nothing for another tenant (ErrOtherTenant), and leaves alone what
-// is neither as the fix wrote it nor as it was before (ErrDrift).
-func Undo(ctx context.Context, path string, t Tenant) *UndoResult {
-	r := &UndoResult{Schema: 1, Journal: path, Outcome: UndoFailed, Changes: []UndoneChange{}}
-	j, err := OpenJournal(path)
-	if err != nil {
-		r.Err = err
-		return r
-	}
-	defer j.Close()
-	if j.TenantID() != "" && j.TenantID() != t.ID() {
-		r.Err = fmt.Errorf("journal %s is of tenant %s (%s), you are signed in to %s (%s): %w",
-			path, j.Tenant(), j.TenantID(), t.Name(), t.ID(), ErrOtherTenant)
-		return r
-	}
-	j.who = t.Account()
-	r.restore(ctx, t, j, j.Pending())
+// undoing is the state of one undo.
+type undoing struct {
+	Tenant  Tenant
+	Journal *Journal
+	result  *UndoResult
+}
+
+// Run undoes. It closes the journal. A panic of ours ends it as ErrCrashed.
+func (u *Undo) Run(ctx context.Context) (r *UndoResult) {
+	r = &UndoResult{Schema: 1, Journal: u.Journal.Path(), Outcome: UndoFailed, Changes: []UndoneChange{}}
+	defer func() { r.Err = errors.Join(r.Err, u.Journal.Close()) }()
+	defer func() {
+		if p := recover(); p != nil {
+			r.Outcome, r.Err = UndoFailed, &CrashError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	x := &undoing{u.Tenant, u.Journal, r}
+	x.run(ctx, u.Approve)
 	return r
 }
 
-// restore undoes entries and sums up.
-func (r *UndoResult) restore(ctx context.Context, t Tenant, j *Journal, entries []Entry) {
-	var errs []error
-	seen := map[UndoOutcome]bool{}
-	for _, e := range slices.Backward(entries) {
-		u := restoreOne(ctx, t, j, e)
-		if u.err != nil {
-			u.Error = u.err.Error()
-			errs = append(errs, u.err)
-		}
-		seen[u.Outcome] = true
-		r.Changes = append(r.Changes, u)
+func (x *undoing) run(ctx context.Context, approve func([]UndoneChange) (bool, error)) {
+	r, j, t := x.result, x.Journal, x.Tenant
+	if j.TenantID() != "" && j.TenantID() != t.ID() {
+		r.Err = fmt.Errorf("the journal is of tenant %s (%s), you are signed in to %s (%s): %w", j.Tenant(), j.TenantID(), t.Name(), t.ID(), ErrOtherTenant)
+		return
 	}
-	r.Err = errors.Join(errs...)
-	r.Outcome = UndoNothing
-	for _, worst := range []UndoOutcome{UndoFailed, UndoDrift, UndoRestored} {
-		if seen[worst] {
-			r.Outcome = worst
-			break
+	j.who = t.Account()
+	pending := j.Pending()
+	shown := x.preview(ctx, pending)
+	yes, err := true, error(nil)
+	if slices.ContainsFunc(shown, func(u UndoneChange) bool { return u.Outcome == UndoPlanned }) {
+		yes = approve != nil
+		if yes {
+			yes, err = approve(shown)
 		}
+	}
+	switch {
+	case err != nil:
+		r.Err = err
+	case !yes:
+		r.Outcome, r.Changes = UndoPlanned, shown
+	default:
+		for _, e := range slices.Backward(pending) {
+			x.restore(ctx, e)
+		}
+		x.sumUp()
 	}
 }
 
-// restoreOne undoes one change.
-func restoreOne(ctx context.Context, t Tenant, j *Journal, e Entry) UndoneChange {
+// preview says of each entry what would become of it, and writes nothing.
+func (x *undoing) preview(ctx context.Context, entries []Entry) []UndoneChange {
+	var all []UndoneChange
+	for _, e := range slices.Backward(entries) {
+		u := x.judge(ctx, e)
+		if u.Outcome == UndoPlanned {
+			u.NeededBy = x.neededBy(e)
+		}
+		all = append(all, u)
+	}
+	return all
+}
+
+// judge finds out what is to be done about one entry: UndoPlanned is to put
+// the old value back.
+func (x *undoing) judge(ctx context.Context, e Entry) UndoneChange {
 	back := UndoneChange{Change: e.Change.inverse(), Outcome: UndoFailed}
 	if back.err = ctx.Err(); back.err != nil {
-		return back
+		return back.told()
 	}
-	found := read(ctx, t, back.Fact)
+	if back.err = x.sameObject(ctx, e); back.err != nil {
+		return back.told()
+	}
+	found := read(ctx, x.Tenant, back.Fact)
 	back.Found = found.Value
 	switch {
 	case ctx.Err() != nil:
 		back.err = ctx.Err()
 	case !found.Known():
-		back.err = fmt.Errorf("%s of %s: %w, so nothing was put back: %s", back.Fact, back.Target, ErrUnreadable, inWords(found))
+		back.err = fmt.Errorf("%s of %s: %w, so nothing was put back: %s", back.Fact, back.Target, ErrUnreadable, found.Error)
 	case holds(back.Fact, back.To, found.Value):
 		back.Outcome = UndoNothing
+		if (e.State == Intent || e.State == Sent) && time.Since(e.Begun) < landing {
+			back.Outcome = UndoUncertain
+			back.err = fmt.Errorf("%s of %s %w: the change was sent at %s UTC and may still be made; run undo again in an hour",
+				back.Fact, back.Target, ErrUncertain, e.Begun.UTC().Format("15:04:05"))
+		}
 	case found.Value != back.From:
 		back.Outcome, back.err = UndoDrift, driftFound(back.Change, found)
 	default:
-		back.Outcome, back.err = putBack(ctx, t, j, e.Number, back.Change)
+		back.Outcome = UndoPlanned
 	}
-	return back
+	return back.told()
+}
+
+func (u UndoneChange) told() UndoneChange {
+	if u.err != nil {
+		u.Error = u.err.Error()
+	}
+	return u
+}
+
+// sameObject makes sure that the mailbox or user is the one that the fix
+// changed. A change of the tenant has none.
+func (x *undoing) sameObject(ctx context.Context, e Entry) error {
+	if e.Change.Scope == fact.ScopeTenant {
+		return nil
+	}
+	s := x.Tenant.Subject(ctx)
+	object := s.Mailbox
+	if e.Change.Scope == fact.ScopeUser {
+		object = s.User
+	}
+	switch {
+	case object.Err != nil:
+		return object.Err
+	case e.Object != "" && object.ID != "" && e.Object != object.ID:
+		return fmt.Errorf("%w: %s is another object now (%s) than the one that the fix changed (%s)", ErrDrift, e.Change.Target, object.ID, e.Object)
+	}
+	return nil
 }
 
 func driftFound(back Change, found fact.Reading) error {
@@ -117,19 +199,78 @@ func driftFound(back Change, found fact.Reading) error {
 		ErrDrift, back.Fact, back.Target, found.Value, back.From, back.To)
 }
 
+// restore undoes one entry, and settles it for good where nothing is to be
+// written.
+func (x *undoing) restore(ctx context.Context, e Entry) {
+	back := x.judge(ctx, e)
+	switch back.Outcome {
+	case UndoPlanned:
+		back.Outcome, back.err = x.putBack(ctx, e.Number, back.Change)
+	case UndoNothing:
+		back.err = x.Journal.mark(e.Number, AsBefore)
+	}
+	x.result.Changes = append(x.result.Changes, back.told())
+}
+
 // putBack writes the old value, announced and settled in the journal.
-func putBack(ctx context.Context, t Tenant, j *Journal, n int, back Change) (UndoOutcome, error) {
-	if err := j.mark(n, Restoring); err != nil {
+func (x *undoing) putBack(ctx context.Context, n int, back Change) (UndoOutcome, error) {
+	if err := x.Journal.mark(n, Restoring); err != nil {
 		return UndoFailed, fmt.Errorf("nothing was put back: %w", err)
 	}
 	if ctx.Err() != nil {
 		return UndoFailed, ctx.Err()
 	}
-	if state, err := put(ctx, t, back); state != Applied {
+	switch state, err := put(ctx, x.Tenant, back, pausesPutBack); state {
+	case Applied:
+		if err := x.Journal.mark(n, Restored); err != nil {
+			return UndoRestored, fmt.Errorf("put back, but that could not be written down: %w", err)
+		}
+		return UndoRestored, nil
+	case Sent:
+		return UndoUncertain, fmt.Errorf("%w: %s of %s was accepted as %s, and does not show yet; run undo again in some minutes", ErrUncertain, back.Fact, back.Target, back.To)
+	case Intent:
+		return UndoUncertain, err
+	default:
 		return UndoFailed, err
 	}
-	if err := j.mark(n, Restored); err != nil {
-		return UndoRestored, fmt.Errorf("put back, but that could not be written down: %w", err)
+}
+
+// sumUp takes the worst of the changes for the whole.
+func (x *undoing) sumUp() {
+	r := x.result
+	var errs []error
+	worst := []UndoOutcome{UndoNothing, UndoRestored, UndoUncertain, UndoDrift, UndoFailed}
+	sum := 0
+	for _, u := range r.Changes {
+		sum = max(sum, slices.Index(worst, u.Outcome))
+		errs = append(errs, u.err)
 	}
-	return UndoRestored, nil
+	r.Outcome, r.Err = worst[sum], errors.Join(errs...)
+}
+
+// neededBy lists the other mailboxes whose journals, in the same directory,
+// show that a fix in this tenant relied on a change for everybody.
+func (x *undoing) neededBy(e Entry) []string {
+	if e.Change.Scope != fact.ScopeTenant {
+		return nil
+	}
+	var mailboxes []string
+	for _, j := range x.siblings() {
+		relied := slices.ContainsFunc(j.Entries(), func(other Entry) bool {
+			return other.Begun.After(e.Begun) && (!other.State.final() || other.State == Skipped)
+		})
+		if relied && j.TenantID() == x.Journal.TenantID() && !slices.Contains(mailboxes, j.Mailbox()) {
+			mailboxes = append(mailboxes, j.Mailbox())
+		}
+	}
+	return mailboxes
+}
+
+// siblings are the other journals beside this one.
+func (x *undoing) siblings() []*Journal {
+	all, err := Journals(filepath.Dir(x.Journal.Path()))
+	if err != nil {
+		return nil // they are told of where they can be read
+	}
+	return slices.DeleteFunc(all, func(j *Journal) bool { return filepath.Base(j.Path()) == filepath.Base(x.Journal.Path()) })
 }

@@ -30,7 +30,7 @@ func healthyFacts() map[fact.Name]string {
 		fact.OrgSecurityDefaults: "off", fact.OrgSMTPAuth: "on", fact.MailboxSMTPAuth: "inherit",
 		fact.UserPerUserMFA: "disabled", fact.UserAuthPolicySMTP: "allow", fact.UserAccount: "enabled",
 		fact.UserExchangeLicence: "yes", fact.MailboxKind: "user", fact.OrgConditionalAccess: fact.None,
-		fact.UserSignInError: fact.None, fact.OrgLegacyTLS: "off",
+		fact.UserSignInError: fact.None, fact.OrgLegacyTLS: "off", fact.UserAdminRole: fact.None,
 	}
 }
 
@@ -102,7 +102,7 @@ func (w *world) answer() (reply, code string) {
 		return saysWrong, "50126"
 	case f[fact.OrgSecurityDefaults] == "on":
 		return saysDefaults, "530035"
-	case f[fact.UserPerUserMFA] != "disabled":
+	case f[fact.UserPerUserMFA] == "enforced":
 		return saysCriteria, "50076"
 	case f[fact.OrgConditionalAccess] != fact.None:
 		return saysCriteria, "53003"

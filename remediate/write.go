@@ -13,24 +13,27 @@ import (
 // may go on after the caller has cancelled.
 const grace = 30 * time.Second
 
-// How long the tenant is read again until it shows a change: Entra and
-// Exchange both answer from copies that lag.
+// How long the tenant is read again until it shows what was put back, and
+// until it is clear what became of a change whose answer was lost: Entra and
+// Exchange both answer from copies that lag. A fix does not wait for an
+// accepted change to show: it probes meanwhile.
 var (
-	pausesAccepted = []time.Duration{1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second}
-	pausesLost     = pausesAccepted[:2] // the answer was lost
+	pausesPutBack = []time.Duration{1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second}
+	pausesLost    = pausesPutBack[:2]
 )
 
-// put sends one change and reads the fact back until it is clear what became
-// of it. The State is Applied when the tenant shows the new value, whatever
-// the answer to the change was; NotApplied when the change was refused and the
-// tenant shows the old value; else it stays Intent, with ErrUncertain.
-func put(ctx context.Context, t Tenant, c Change) (State, error) {
+// put sends one change and reads the fact back. The State is Applied when the
+// tenant shows the new value, whatever the answer to the change was; Sent when
+// the change was accepted and does not show after the pauses given; NotApplied
+// when it was refused and the tenant shows the old value; else it stays
+// Intent, with ErrUncertain.
+func put(ctx context.Context, t Tenant, c Change, accepted []time.Duration) (State, error) {
 	sent := send(ctx, t, c)
 	lost := errors.Is(sent, ErrUncertain)
 	var pauses []time.Duration
 	switch {
 	case sent == nil:
-		pauses = pausesAccepted
+		pauses = accepted
 	case lost:
 		pauses = pausesLost
 	}
@@ -39,13 +42,13 @@ func put(ctx context.Context, t Tenant, c Change) (State, error) {
 	case holds(c.Fact, c.To, found.Value):
 		return Applied, nil
 	case sent == nil:
-		return Intent, fmt.Errorf("%w: %s of %s was accepted as %s, but reads %s", ErrUncertain, c.Fact, c.Target, c.To, inWords(found))
+		return Sent, nil
 	case lost:
 		return Intent, sent
 	case found.Value == c.From:
 		return NotApplied, sent
 	}
-	return Intent, fmt.Errorf("%w: %w; %s of %s reads %s", ErrUncertain, sent, c.Fact, c.Target, inWords(found))
+	return Intent, fmt.Errorf("%w: %w; %s of %s %s", ErrUncertain, sent, c.Fact, c.Target, inWords(found))
 }
 
 // send makes the change. Once on its way it is not called back by the
