@@ -27,7 +27,7 @@ func (f *adminFlags) flags(fs *pflag.FlagSet) {
 		ways = append(ways, string(m))
 	}
 	fs.StringVar(&f.auth, "auth", "", "admin sign-in: "+strings.Join(ways, ", ")+" (default: AZURE_* when set, else device-code on a terminal)")
-	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, by id or domain (default: the mailbox's domain)")
+	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, by id or domain; it has to be the mailbox's (default: that one)")
 	fs.StringVar(&f.client, "client-id", "", "`ID` of your own app registration")
 }
 
@@ -63,7 +63,7 @@ func (a *app) appCredentials() bool {
 }
 
 func (a *app) showCode(p m365.DevicePrompt) {
-	a.note("to sign in to %s, open %s and enter the code %s", p.API, p.URL, p.Code)
+	a.note("to sign in to %s, open %s and enter the code %s", p.API, printable(p.URL), printable(p.Code))
 }
 
 // A tenant is an m365.Tenant that is opened by the first reading, so that
@@ -79,6 +79,22 @@ type tenant struct {
 func (t *tenant) open(ctx context.Context) error {
 	t.once.Do(func() { t.Tenant, t.err = t.connect(ctx, t.options) })
 	return t.err
+}
+
+// ID is "" for a tenant that is not open.
+func (t *tenant) ID() string {
+	if t.Tenant == nil {
+		return ""
+	}
+	return t.Tenant.ID()
+}
+
+// Subject opens the tenant if need be. Where that fails nothing is proven.
+func (t *tenant) Subject(ctx context.Context) fact.Subject {
+	if err := t.open(ctx); err != nil {
+		return fact.Subject{Mailbox: fact.Object{Err: err}, User: fact.Object{Err: err}}
+	}
+	return t.Tenant.Subject(ctx)
 }
 
 // Read opens the tenant if need be. Where that fails, each reading says why.

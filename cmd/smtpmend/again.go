@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,8 +12,10 @@ import (
 // its arguments, and those of the flags given so far that the verb takes.
 type nextCommand func(verb string, args ...string) string
 
-// again returns the nextCommand that carries on from cmd.
-func again(cmd *cobra.Command) nextCommand {
+// again returns the nextCommand that carries on from cmd. An approval was for
+// what stood on the screen and is not carried on; nor are the flags in except.
+func again(cmd *cobra.Command, except ...string) nextCommand {
+	except = append(except, "output", "verbose", "yes", "yes-tenant-wide")
 	return func(verb string, args ...string) string {
 		words := []string{cmd.Root().Name(), verb}
 		for _, arg := range args {
@@ -24,7 +27,7 @@ func again(cmd *cobra.Command) nextCommand {
 		}
 		cmd.Flags().Visit(func(f *pflag.Flag) {
 			switch {
-			case next.Flags().Lookup(f.Name) == nil, f.Name == "output", f.Name == "password-file" && f.Value.String() == "-":
+			case next.Flags().Lookup(f.Name) == nil, slices.Contains(except, f.Name), f.Name == "password-file" && f.Value.String() == "-":
 			case f.Value.Type() == "bool":
 				words = append(words, "--"+f.Name)
 			default:

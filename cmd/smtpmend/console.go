@@ -26,7 +26,12 @@ type console struct {
 	// Color is true when Out may be coloured.
 	Color bool
 
-	lines *bufio.Reader // of In, once a question was asked
+	// Discard forgets what was typed ahead, where In is a terminal; nil where
+	// nothing can be.
+	Discard func()
+
+	lines   *bufio.Reader // of In, once a question was asked
+	verbose bool          // --verbose: print all that is known
 
 	// A demonstration answers its own questions and may have the probe behave
 	// like an odd device.
@@ -43,8 +48,13 @@ func (c *console) note(format string, args ...any) {
 	fmt.Fprintf(c.Err, "smtpmend: "+format+"\n", args...)
 }
 
-// ask prints prompt and reads a line, or gives up when ctx ends.
+// ask prints prompt and reads a line, or gives up when ctx ends. What was
+// typed before the prompt does not count.
 func (c *console) ask(ctx context.Context, prompt string) (string, error) {
+	if c.Discard != nil {
+		c.Discard()
+		c.lines = nil
+	}
 	fmt.Fprint(c.Err, prompt)
 	type answer struct {
 		line string
@@ -68,6 +78,27 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 		fmt.Fprintln(c.Err)
 		return "", ctx.Err()
 	}
+}
+
+// tries is how often a question is asked before no answer is taken for no.
+const tries = 3
+
+// approves asks until word or nothing is typed. Anything else is told what was
+// expected, and in the end counts as no.
+func (c *console) approves(ctx context.Context, prompt, word string) (bool, error) {
+	for range tries {
+		said, err := c.ask(ctx, prompt)
+		switch {
+		case err != nil:
+			return false, err
+		case strings.EqualFold(said, word):
+			return true, nil
+		case said == "", strings.EqualFold(said, "no"), strings.EqualFold(said, "n"):
+			return false, nil
+		}
+		c.note("%q is not %q; type %s, or press Enter to leave everything as it is", printable(said), word, word)
+	}
+	return false, nil
 }
 
 // askSecret prints prompt and reads a line without echo.

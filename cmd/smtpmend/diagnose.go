@@ -35,7 +35,7 @@ alone). Without, the reply alone is explained.`,
 			rep := probe.Run(cmd.Context(), config)
 			d := a.consult(cmd.Context(), diagnose.Record(rep), rep, ten)
 			err = a.answer(newDiagnoseObject(d, rep), func(p *page) {
-				diagnoseText(p, d, rep, again(cmd))
+				diagnoseText(p, d, rep, signInName(cmd.Context(), ten, d, rep.Mailbox), again(cmd))
 			})
 			if err != nil {
 				return err

@@ -10,8 +10,12 @@ import (
 
 // diagnoseText is the answer of diagnose: the server's words, the cause, what
 // to do, and the next command on a line of its own.
-func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, next nextCommand) {
+// name is the one that the account signs in with, where that is another.
+func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string, next nextCommand) {
 	headline(p, d, rep)
+	if interrupted(rep) {
+		return
+	}
 	if rep.Last() == nil {
 		p.prose("    ", rep.Decisive().Error)
 		p.blank()
@@ -19,12 +23,17 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, next nextCom
 		replyText(p, d.Reply)
 	}
 	verdictText(p, d)
+	nameText(p, name, rep.Mailbox)
 	evidenceText(p, d)
 	cause, known := diagnose.Lookup(d.Cause)
 	if known {
 		causeDetails(p, cause, remediate.PowerShellString(rep.Mailbox))
 	}
-	if command := suggestion(d, cause, rep.Mailbox, next); command != "" {
+	command := suggestion(d, cause, rep.Mailbox, next)
+	if name != "" {
+		command = next("diagnose", name)
+	}
+	if command != "" {
 		p.heading("Next")
 		p.commands(command)
 	}
@@ -34,6 +43,10 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, next nextCom
 func headline(p *page, d diagnose.Diagnosis, rep *probe.Report) {
 	if d.Verdict == diagnose.Healthy {
 		p.line("%s", p.paint(green, fmt.Sprintf("%s can submit through %s.", rep.Mailbox, rep.Server)))
+		return
+	}
+	if interrupted(rep) {
+		p.prose("", fmt.Sprintf("Interrupted at %s, after %s: whether %s can submit through %s is not known.", stageWords[rep.Stage], took(rep.MS), rep.Mailbox, rep.Server))
 		return
 	}
 	p.line("%s", p.paint(bold, fmt.Sprintf("%s cannot submit through %s.", rep.Mailbox, rep.Server)))

@@ -47,7 +47,10 @@ func verdictText(p *page, d diagnose.Diagnosis) {
 	case diagnose.Named:
 		how := "The reply names it; the tenant was not asked."
 		if len(d.Evidence) > 0 {
-			how = "The reply names it; the tenant does not bear it out."
+			how = "The reply names it; the tenant shows otherwise."
+			if !d.Contradicts(d.Cause) {
+				how = "The reply names it; the setting itself could not be read."
+			}
 		}
 		causeLine(p, d.Cause, how)
 	case diagnose.Confirmed:

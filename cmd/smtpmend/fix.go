@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -21,11 +21,14 @@ const defaultWait = 30 * time.Minute
 
 // fixFlags are the flags of fix besides those of every probe.
 type fixFlags struct {
-	policy     remediate.Policy
+	approval   approvalFlags
 	waiting    remediate.Waiting
 	rollback   bool
+	keep       bool
 	journalDir string
 	powershell bool
+
+	hearsay bool // the server that is probed is none of the cloud's own
 }
 
 func (a *app) fixCommand() *cobra.Command {
@@ -52,46 +55,72 @@ that is the dry run.`,
 			if err := checkWaiting(f.waiting); err != nil {
 				return err
 			}
+			if f.journalDir, err = journalDir(f.journalDir); err != nil {
+				return err
+			}
+			if !f.powershell {
+				if err := checkJournalDir(f.journalDir); err != nil {
+					return err
+				}
+			}
 			ten, err := a.admin(admin, t.Cloud, t.Mailbox)
 			if err != nil {
 				return err
 			}
-			return a.fix(cmd.Context(), config, ten, &f, again(cmd))
+			host, _, _ := net.SplitHostPort(config.Server)
+			f.hearsay = !t.Cloud.Submits(host)
+			return a.fix(cmd.Context(), config, ten, &f, fixNext(cmd, f.hearsay))
 		},
 	}
 	fs := cmd.Flags()
 	t.flags(fs)
 	admin.flags(fs)
 	waitingFlags(fs, &f.waiting, defaultWait)
-	fs.BoolVar(&f.policy.Yes, "yes", false, "approve changes that touch only this mailbox or user")
-	fs.BoolVar(&f.policy.YesTenantWide, "yes-tenant-wide", false, "approve also changes that touch everybody")
-	fs.BoolVar(&f.rollback, "rollback", false, "put the change back if the same refusal stands at the end of --wait")
+	fs.Var(&f.approval.yes, "yes", "approve changes that touch only this mailbox or user; with =`CAUSE,...` those for these causes alone, also of --yes-tenant-wide")
+	fs.Lookup("yes").NoOptDefVal = "true"
+	fs.BoolVar(&f.approval.tenantWide, "yes-tenant-wide", false, "approve also changes that touch everybody")
+	fs.BoolVar(&f.rollback, "rollback", false, "put a change of the mailbox or user back if the same refusal stands at the end of --wait")
+	fs.BoolVar(&f.keep, "keep", false, "leave a change that touches everybody even if it had no effect")
 	fs.StringVar(&f.journalDir, "journal-dir", "", "`DIR` for journals (default: smtpmend/journal in the user's configuration directory)")
 	fs.BoolVar(&f.powershell, "powershell", false, "print the commands for an administrator instead of making the change")
 	return cmd
 }
 
-func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next nextCommand) error {
-	dir, err := journalDir(f.journalDir)
-	if err != nil {
-		return err
+// fixNext is the way on from a fix. One that went to another server leads back
+// to the cloud's own.
+func fixNext(cmd *cobra.Command, hearsay bool) nextCommand {
+	if hearsay {
+		return again(cmd, "server")
 	}
+	return again(cmd)
+}
+
+func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next nextCommand) error {
 	run := &remediate.Fix{
-		Mailbox: config.Mailbox, Waiting: f.waiting, JournalDir: dir,
+		Mailbox: config.Mailbox, Waiting: f.waiting, JournalDir: f.journalDir,
 		Probe:    func(ctx context.Context) *probe.Report { return probe.Run(ctx, config) },
 		Approve:  a.approver(ctx, f),
 		Rollback: a.rollbackDecision(ctx, f),
+		Keep:     f.keep,
+		Passing:  away,
 		Progress: a.progress,
+	}
+	if f.hearsay {
+		run.Hearsay = config.Server
 	}
 	if ten != nil {
 		run.Tenant = ten
 	}
 	res := run.Run(ctx)
+	if crash, ok := errors.AsType[*remediate.CrashError](res.Err); ok {
+		a.crash(crash.Value, crash.Stack)
+	}
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	if err := a.answer(fixObject{res, reason(res.Err)}, func(p *page) { fixText(p, res, f.powershell, next) }); err != nil {
-		if res.Journal != "" {
+	view := &fixView{res: res, name: signInName(ctx, ten, res.Diagnosis, config.Mailbox), powershell: f.powershell, interactive: a.Interactive, next: next}
+	if err := a.answer(fixObject{res, reason(res.Err)}, view.text); err != nil {
+		if open(res) {
 			a.note("to put the change back: %s", next("undo", res.Journal))
 		}
 		return err
@@ -116,50 +145,13 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// approver decides on plans: by the flags, else by asking a person.
-func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (bool, error) {
-	if f.powershell {
-		return nil
-	}
-	return func(plan remediate.Plan) (bool, error) {
-		p := newPage(a.Color)
-		planText(p, plan)
-		if _, err := p.WriteTo(a.Err); err != nil {
-			return false, err
-		}
-		switch {
-		case a.rehearsal:
-			prompt, word := approvalPrompt(plan)
-			fmt.Fprintf(a.Err, "%s%s   (the demonstration answers)\n", prompt, word)
-			return true, nil
-		case f.policy.Allows(plan):
-			return true, nil
-		case !a.Interactive:
-			return false, nil
-		}
-		prompt, word := approvalPrompt(plan)
-		said, err := a.ask(ctx, prompt)
-		return said == word && err == nil, err
-	}
-}
-
-// approvalPrompt asks for the tenant's name where a change touches everybody,
-// and for yes anywhere else.
-func approvalPrompt(plan remediate.Plan) (prompt, word string) {
-	if w := plan.Word(); w != "" {
-		return "This touches everybody. Type the tenant's name, " + w + ", to make this change: ", w
-	}
-	return `Type "yes" to make this change: `, "yes"
-}
-
 func (a *app) rollbackDecision(ctx context.Context, f *fixFlags) func([]remediate.Change) (bool, error) {
 	return func(changes []remediate.Change) (bool, error) {
 		if f.rollback || !a.Interactive {
 			return f.rollback, nil
 		}
 		a.note("the same refusal still stands after %s", f.waiting.Wait)
-		said, err := a.ask(ctx, `Type "yes" to put `+plural(len(changes), "change", "changes")+` back: `)
-		return said == "yes", err
+		return a.approves(ctx, `Type "yes" to put `+plural(len(changes), "change", "changes")+` back, or press Enter to wait on: `, "yes")
 	}
 }
 
@@ -169,7 +161,8 @@ func lacksAdmin(res *remediate.Result) bool {
 }
 
 // fixExit maps an outcome to the exit code. What failed for want of a sign-in
-// or an API that answers is our own trouble.
+// or an API that answers is our own trouble; a write that may still land is
+// not over.
 func fixExit(ctx context.Context, res *remediate.Result, ten *tenant) int {
 	switch res.Outcome {
 	case remediate.Healthy, remediate.Fixed:
@@ -177,10 +170,13 @@ func fixExit(ctx context.Context, res *remediate.Result, ten *tenant) int {
 	case remediate.Planned:
 		return exitCause
 	}
+	notOpened := ten != nil && ten.err != nil && len(res.Steps) == 0
 	switch {
-	case ctx.Err() != nil, errors.Is(res.Err, context.Canceled):
+	case ctx.Err() != nil, errors.Is(res.Err, context.Canceled), errors.Is(res.Err, remediate.ErrCrashed), crashed(res.Last.Report):
 		return exitTrouble
-	case ten != nil && ten.err != nil && len(res.Steps) == 0, errors.Is(res.Err, m365.ErrUnreachable), errors.Is(res.Err, m365.ErrSignIn):
+	case errors.Is(res.Err, remediate.ErrUncertain), errors.Is(res.Err, remediate.ErrOtherTenant):
+		return exitUnmended
+	case notOpened, away(res.Err):
 		return exitTrouble
 	}
 	switch res.Outcome {
@@ -190,6 +186,12 @@ func fixExit(ctx context.Context, res *remediate.Result, ten *tenant) int {
 		return exitUnsettled
 	}
 	return exitUnmended
+}
+
+// away reports whether an API did not do its part: nobody is signed in, it
+// does not answer, or not before long.
+func away(err error) bool {
+	return errors.Is(err, m365.ErrUnreachable) || errors.Is(err, m365.ErrSignIn) || errors.Is(err, m365.ErrThrottled)
 }
 
 // journalDir is where journals are kept.
@@ -202,4 +204,18 @@ func journalDir(given string) (string, error) {
 		return "", usage("there is no home for journals (%s); name one with --journal-dir", err)
 	}
 	return filepath.Join(config, "smtpmend", "journal"), nil
+}
+
+// checkJournalDir finds out before the first sign-in whether journals can be
+// kept.
+func checkJournalDir(dir string) error {
+	err := remediate.CheckDir(dir)
+	problem, ok := errors.AsType[*remediate.DirError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ok && problem.Close:
+		return usage("%s, so that nobody could rely on what it holds; close it with: chmod go-w %s", err, quote(problem.Dir))
+	}
+	return usage("%s; name another one with --journal-dir", err)
 }

@@ -7,108 +7,139 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
-	"smtpmend/internal/fact"
+
 	"smtpmend/remediate"
 )
 
-// changeWords says a change in words, with the values in positive ones.
-func changeWords(c remediate.Change) string {
-	row, _ := fact.Lookup(c.Fact)
-	return fmt.Sprintf("%s of %s: %s -> %s", row.Title, c.Target, row.Words(c.From), row.Words(c.To))
+// A fixView is the answer of fix as text.
+type fixView struct {
+	res         *remediate.Result
+	name        string // what the account signs in with, where that is another name
+	powershell  bool
+	interactive bool // a person is at the terminal
+	next        nextCommand
 }
 
-// planText is what a person approves: the change, whom it touches, what it
-// weakens, and the way that weakens nothing.
-func planText(p *page, plan remediate.Plan) {
-	remedy, _ := remediate.Lookup(plan.Cause)
-	p.heading("Plan: " + remedy.Title)
-	p.item("  Cause     ", "            ", fmt.Sprintf("%s [%s]", title(plan.Cause), plan.Cause))
-	for _, c := range plan.Changes {
-		p.item("  Change    ", "            ", changeWords(c))
-		p.item("  Touches   ", "            ", fmt.Sprintf("%s (scope: %s)", remedy.ForWhom, c.Scope))
-	}
-	p.item("  Weakens   ", "            ", remedy.Weakens)
-	p.item("  Instead   ", "            ", plan.Instead())
-	p.item("  Mind      ", "            ", strings.Join(diagnose.RetirementDates[1:2], " "))
-	p.item("  Needs     ", "            ", "the role "+strings.Join(remedy.Roles, " or "))
-}
-
-// fixText is the answer of fix.
-func fixText(p *page, res *remediate.Result, powershell bool, next nextCommand) {
-	if powershell {
+func (v *fixView) text(p *page) {
+	res := v.res
+	if v.powershell {
 		powershellText(p, res)
 		return
 	}
-	headline(p, res.Diagnosis, res.Last.Report)
-	if res.Diagnosis.Verdict != diagnose.Healthy {
-		replyText(p, res.Diagnosis.Reply)
-		verdictText(p, res.Diagnosis)
-		evidenceText(p, res.Diagnosis)
+	d := res.Diagnosis
+	headline(p, d, res.Last.Report)
+	if d.Verdict != diagnose.Healthy && !interrupted(res.Last.Report) {
+		replyText(p, d.Reply)
+		verdictText(p, d)
+		nameText(p, v.name, res.Mailbox)
+		evidenceText(p, d)
 	}
-	stepsText(p, res, next)
+	v.steps(p)
 	if res.Err != nil {
 		p.heading("Why it stopped")
-		p.prose("  ", whyStopped(res.Err))
+		p.prose("  ", printable(v.whyStopped()))
 	}
-	adviceText(p, res, next)
+	v.advice(p)
 }
 
 // whyStopped says an error to a person.
-func whyStopped(err error) string {
-	if errors.Is(err, context.Canceled) {
+func (v *fixView) whyStopped() string {
+	switch err := v.res.Err; {
+	case errors.Is(err, context.Canceled) && open(v.res):
 		return "Interrupted. What was changed until then is in the journal."
+	case errors.Is(err, context.Canceled):
+		return "Interrupted. Nothing was changed."
+	default:
+		return err.Error()
 	}
-	return err.Error()
 }
 
-// stepsText lists what was changed, or would be.
-func stepsText(p *page, res *remediate.Result, next nextCommand) {
+// open reports whether something of a fix is left to put back.
+func open(res *remediate.Result) bool {
+	for _, s := range res.Steps {
+		switch s.State {
+		case remediate.Intent, remediate.Sent, remediate.Applied, remediate.Restoring:
+			return true
+		}
+	}
+	return false
+}
+
+// stepWords say what became of a change.
+func stepWords(s remediate.Step) string {
+	switch {
+	case s.RolledBack:
+		return "made, without effect, put back"
+	case s.Effective:
+		return "made, took effect"
+	case s.State == remediate.Restoring:
+		return "made, without effect; whether it was put back is uncertain"
+	case s.State == remediate.Intent:
+		return "sent, and the answer was lost: it may have been made, or may be yet"
+	case s.State == remediate.Sent:
+		return "accepted by the tenant, which does not show it yet"
+	case s.Applied:
+		return "made, no effect seen yet"
+	case s.State == remediate.Skipped:
+		return "was so already"
+	case s.State == remediate.NotApplied:
+		return "refused, not made"
+	}
+	return "not made"
+}
+
+// steps lists what was changed, or would be.
+func (v *fixView) steps(p *page) {
+	res := v.res
 	if len(res.Steps) == 0 {
 		return
 	}
 	p.heading("Changes")
 	for i, step := range res.Steps {
-		state := "not made"
-		switch {
-		case step.RolledBack:
-			state = "made, without effect, put back"
-		case step.Effective:
-			state = "made, took effect"
-		case step.Applied:
-			state = "made, no effect seen yet"
-		}
 		for _, c := range step.Changes {
-			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), state))
+			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), stepWords(step)))
 		}
 	}
-	if res.Journal != "" {
+	if open(res) {
 		p.heading("To put it back")
-		p.commands(next("undo", res.Journal))
+		p.commands(v.next("undo", res.Journal))
 	}
 }
 
-// adviceText says what to do now.
-func adviceText(p *page, res *remediate.Result, next nextCommand) {
+// advice says what to do now.
+func (v *fixView) advice(p *page) {
+	res := v.res
 	cause, known := diagnose.Lookup(res.Diagnosis.Cause)
-	switch res.Outcome {
-	case remediate.ByHand, remediate.Planned, remediate.Unsure:
-		if known {
-			causeDetails(p, cause, remediate.PowerShellString(res.Mailbox))
+	held, isHeld := errors.AsType[*remediate.HeldError](res.Err)
+	switch {
+	case isHeld:
+		for _, code := range held.First {
+			first, _ := diagnose.Lookup(code)
+			causeDetails(p, first, remediate.PowerShellString(res.Mailbox))
 		}
+	case known && (res.Outcome == remediate.ByHand || res.Outcome == remediate.Planned):
+		causeDetails(p, cause, remediate.PowerShellString(res.Mailbox))
 	}
-	switch res.Outcome {
-	case remediate.Planned:
-		flag := "--yes"
-		if res.Plan.Scope() == fact.ScopeTenant {
-			flag = "--yes-tenant-wide"
-		}
+	say := func(text string, commands ...string) {
 		p.heading("Next")
-		p.prose("  ", "Nothing was changed by this plan. To approve it:")
-		p.commands(next("fix", res.Mailbox) + " " + flag)
-	case remediate.Ineffective:
-		p.heading("Next")
-		p.prose("  ", "The same refusal stands. The change may need more time; this waits for it without changing anything:")
-		p.commands(next("verify", res.Mailbox))
+		p.prose("  ", text)
+		p.commands(commands...)
+	}
+	switch {
+	case v.name != "":
+		say("Try the sign-in with the name that the account has:", v.next("fix", v.name))
+	case res.Outcome == remediate.Planned && errors.Is(res.Err, remediate.ErrHearsay):
+		say("Nothing was changed. Hear the cloud's own server:", v.next("fix", res.Mailbox))
+	case res.Outcome == remediate.Planned && v.interactive:
+		say("Nothing was changed by this plan. To see it again:", v.next("fix", res.Mailbox))
+	case res.Outcome == remediate.Planned:
+		say("Nothing was changed by this plan. To approve just this:", v.next("fix", res.Mailbox)+flagsFor(*res.Plan))
+	case res.Outcome == remediate.Ineffective && len(res.Steps) == 0:
+		say("The setting is right already, and nothing was changed: it has not reached the mail servers yet. Minutes are usual, an hour has been seen. This waits for it:", v.next("verify", res.Mailbox))
+	case res.Outcome == remediate.Ineffective && !open(res):
+		say("Nothing is changed any more: what was made had no effect. Look at the other causes that the words allow:", v.next("diagnose", res.Mailbox))
+	case res.Outcome == remediate.Ineffective:
+		say("The same refusal stands. The change may need more time; this waits for it without changing anything:", v.next("verify", res.Mailbox))
 	}
 }
 
@@ -138,3 +169,26 @@ func powershellText(p *page, res *remediate.Result) {
 		p.line("# The cause is not settled, so there is no command to run yet.")
 	}
 }
+
+// signInName is the name that the account signs in with, where the sign-in was
+// refused as a wrong password and Graph knows the account by another name; ""
+// otherwise.
+func signInName(ctx context.Context, ten *tenant, d diagnose.Diagnosis, mailbox string) string {
+	if ten == nil || d.Cause != diagnose.BadCredentials {
+		return ""
+	}
+	user := ten.Subject(ctx).User
+	if user.Err != nil || user.Name == "" || strings.EqualFold(user.Name, mailbox) || checkAddress("mailbox", user.Name) != nil {
+		return ""
+	}
+	return user.Name
+}
+
+// nameText says what signInName found.
+func nameText(p *page, name, mailbox string) {
+	if name == "" {
+		return
+	}
+	p.item("  - ", "    ", fmt.Sprintf("The account behind %s signs in as %s, which is what the device has to use as its user name.", mailbox, name))
+}
+

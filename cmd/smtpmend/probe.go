@@ -42,8 +42,23 @@ sign-in and shows what a device gets that does not sign in.`,
 
 // probeExit is verdictExit, but for a probe that was interrupted.
 func probeExit(rep *probe.Report, d diagnose.Diagnosis) int {
-	if stage := rep.Decisive(); stage != nil && stage.Fault == probe.FaultInterrupted {
+	if interrupted(rep) || crashed(rep) {
 		return exitTrouble
 	}
 	return verdictExit(d.Verdict)
+}
+
+// interrupted reports whether the person ended a probe; what the server had
+// said until then answers nothing.
+func interrupted(rep *probe.Report) bool { return faulted(rep, probe.FaultInterrupted) }
+
+// crashed reports whether a fault of ours ended a probe.
+func crashed(rep *probe.Report) bool { return faulted(rep, probe.FaultCrashed) }
+
+func faulted(rep *probe.Report, fault probe.Fault) bool {
+	if rep == nil {
+		return false
+	}
+	stage := rep.Decisive()
+	return stage != nil && stage.Fault == fault
 }

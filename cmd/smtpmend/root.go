@@ -21,8 +21,16 @@ const examples = `  smtpmend demo                              see it work, with
   smtpmend explain "535 5.7.139 ..."         what a reply means, offline
   smtpmend diagnose scanner@contoso.com      try the sign-in, name the cause`
 
-// run executes one command line and returns the exit code.
-func run(ctx context.Context, c *console, args []string) int {
+// run executes one command line and returns the exit code. A panic of ours is
+// our own trouble, and its text for those who ask for it.
+func run(ctx context.Context, c *console, args []string) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.crash(p, debug.Stack())
+			c.note("smtpmend itself failed; please report it with what --verbose adds")
+			code = exitTrouble
+		}
+	}()
 	root := newRoot(c)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
@@ -32,7 +40,7 @@ func run(ctx context.Context, c *console, args []string) int {
 	if err.Error() != "" {
 		c.note("%s", err)
 	}
-	code := exitCode(err)
+	code = exitCode(err)
 	if code == exitUsage {
 		fmt.Fprintf(c.Err, "See \"%s --help\".\n", cmd.CommandPath())
 	}
@@ -56,6 +64,7 @@ func newRoot(c *console) *cobra.Command {
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
 	root.PersistentFlags().VarP(&format, "output", "o", "text or json")
+	root.PersistentFlags().BoolVarP(&c.verbose, "verbose", "v", false, "print all that is known")
 	app := &app{console: c, format: &format}
 	root.AddCommand(
 		app.probeCommand(), app.explainCommand(), app.diagnoseCommand(),
@@ -63,6 +72,13 @@ func newRoot(c *console) *cobra.Command {
 		app.listenCommand(), app.simulateCommand(), app.demoCommand(), app.manCommand(),
 	)
 	return root
+}
+
+// crash prints a panic of ours, where that is wanted.
+func (c *console) crash(what any, stack []byte) {
+	if c.verbose {
+		fmt.Fprintf(c.Err, "%v\n%s", what, stack)
+	}
 }
 
 // version is the module's version where the build knows one.

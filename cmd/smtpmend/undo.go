@@ -1,42 +1,62 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"smtpmend/internal/m365"
 	"smtpmend/remediate"
 )
 
+// undoFlags are the flags of undo besides those of the sign-in.
+type undoFlags struct {
+	yes, list, last  bool
+	journalDir       string
+	cloud, cloudFile string
+}
+
 func (a *app) undoCommand() *cobra.Command {
 	var admin adminFlags
-	var cloud, cloudFile string
+	var f undoFlags
 	cmd := &cobra.Command{
-		Use:   "undo JOURNAL",
+		Use:   "undo JOURNAL | --last | --list",
 		Short: "Put back exactly what a fix changed",
-		Long: `Undo reads the journal of a fix and puts back what it changed, the last change
-first. It leaves alone what somebody has changed since, and refuses the journal
-of another tenant. Undoing twice changes nothing.`,
+		Long: `Undo reads the journal of a fix, shows what it would put back, asks, and puts it
+back, the last change first. It works in the journal's tenant, leaves alone what
+somebody has changed since, and is final: undoing twice changes nothing.
+
+Without a terminal nothing is put back unless --yes is given. --list shows the
+journals, --last takes the newest that holds something to put back.`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("which journal? fix prints its path at the end")
+			switch {
+			case f.list && f.last, (f.list || f.last) && len(args) > 0:
+				return usage("one of JOURNAL, --last and --list, not several")
+			case !f.list && !f.last && len(args) != 1:
+				return usage("which journal? fix prints its path at the end; undo --list shows them, undo --last takes the newest")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			where, err := chooseCloud(cloud, cloudFile)
+			where, err := chooseCloud(f.cloud, f.cloudFile)
 			if err != nil {
 				return err
 			}
-			journal, err := remediate.OpenJournal(args[0])
+			if f.list {
+				return a.listJournals(f.journalDir)
+			}
+			path, err := f.journal(args)
+			if err != nil || path == "" {
+				return errors.Join(err, a.nothingToUndo(path, err))
+			}
+			journal, err := remediate.OpenJournal(cmd.Context(), path)
 			if err != nil {
-				return usage("the journal cannot be used: %s", err)
+				return unusable(cmd.Context(), err)
 			}
 			defer journal.Close()
 			if journal.Mailbox() == "" {
-				// A fix that was stopped before its first record changed nothing.
-				return a.undone(&remediate.UndoResult{Schema: 1, Journal: args[0], Outcome: remediate.UndoNothing, Changes: []remediate.UndoneChange{}})
+				return a.nothingToUndo(path, nil) // stopped before its first record
 			}
 			ten, err := a.admin(admin, where, journal.Mailbox())
 			switch {
@@ -45,32 +65,91 @@ of another tenant. Undoing twice changes nothing.`,
 			case ten == nil:
 				return trouble("no administrator is signed in; set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose with --auth")
 			}
-			if ten.options.TenantID == "" {
-				ten.options.TenantID = journal.TenantID()
-			}
+			ten.options.Want = journal.TenantID()
 			if err := ten.open(cmd.Context()); err != nil {
-				return trouble("%s", err)
+				return refusal(err)
 			}
-			return a.undone(remediate.Undo(cmd.Context(), args[0], ten))
+			u := &remediate.Undo{Journal: journal, Tenant: ten, Approve: a.undoApprover(cmd.Context(), f, ten, journal)}
+			return a.undone(cmd, u.Run(cmd.Context()))
 		},
+		ValidArgsFunction: completeJournals,
 	}
 	admin.flags(cmd.Flags())
-	cloudFlags(cmd.Flags(), &cloud, &cloudFile)
+	fs := cmd.Flags()
+	cloudFlags(fs, &f.cloud, &f.cloudFile)
+	fs.BoolVar(&f.yes, "yes", false, "put back what is shown, without asking")
+	fs.BoolVar(&f.list, "list", false, "show the journals, the newest first")
+	fs.BoolVar(&f.last, "last", false, "take the newest journal that holds something to put back")
+	fs.StringVar(&f.journalDir, "journal-dir", "", "`DIR` of --list and --last (default: smtpmend/journal in the user's configuration directory)")
 	return cmd
 }
 
+// unusable says why a journal could not be had.
+func unusable(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return trouble("interrupted")
+	case errors.Is(err, remediate.ErrBusy):
+		return &exitError{exitUnmended, fmt.Sprintf("%s: wait until that fix or undo has ended, or end it with Ctrl-C, then try again", err)}
+	}
+	return usage("the journal cannot be used: %s", printable(err.Error()))
+}
+
+// refusal is the end of an undo that could not begin.
+func refusal(err error) error {
+	if errors.Is(err, remediate.ErrOtherTenant) {
+		return &exitError{exitUnmended, printable(err.Error())}
+	}
+	return trouble("%s", printable(err.Error()))
+}
+
+// undoApprover shows what would be put back, and asks.
+func (a *app) undoApprover(ctx context.Context, f undoFlags, ten *tenant, j *remediate.Journal) func([]remediate.UndoneChange) (bool, error) {
+	return func(changes []remediate.UndoneChange) (bool, error) {
+		p := newPage(a.Color)
+		undoPlanText(p, changes, ten, j)
+		if _, err := p.WriteTo(a.Err); err != nil {
+			return false, err
+		}
+		switch {
+		case a.rehearsal:
+			fmt.Fprintf(a.Err, "%syes   (the demonstration answers)\n", undoPrompt)
+			return true, nil
+		case f.yes:
+			return true, nil
+		case !a.Interactive:
+			return false, nil
+		}
+		return a.approves(ctx, undoPrompt, "yes")
+	}
+}
+
+const undoPrompt = `Type "yes" to put this back, or press Enter to leave it: `
+
 // undone prints what became of an undo and chooses the exit code.
-func (a *app) undone(res *remediate.UndoResult) error {
-	if err := a.answer(undoObject{res, reason(res.Err)}, func(p *page) { undoText(p, res) }); err != nil {
+func (a *app) undone(cmd *cobra.Command, res *remediate.UndoResult) error {
+	if crash, ok := errors.AsType[*remediate.CrashError](res.Err); ok {
+		a.crash(crash.Value, crash.Stack)
+	}
+	view := &undoView{res: res, interactive: a.Interactive, next: again(cmd, "list", "last")}
+	if err := a.answer(undoObject{res, reason(res.Err)}, view.text); err != nil {
 		return err
 	}
+	return exit(undoExit(cmd.Context(), res))
+}
+
+func undoExit(ctx context.Context, res *remediate.UndoResult) int {
 	switch {
 	case res.Outcome == remediate.UndoRestored, res.Outcome == remediate.UndoNothing:
-		return nil
-	case errors.Is(res.Err, m365.ErrUnreachable), errors.Is(res.Err, m365.ErrSignIn):
-		return exit(exitTrouble)
+		return exitOK
+	case res.Outcome == remediate.UndoPlanned:
+		return exitCause
+	case ctx.Err() != nil, errors.Is(res.Err, remediate.ErrCrashed):
+		return exitTrouble
+	case res.Outcome == remediate.UndoFailed && away(res.Err):
+		return exitTrouble
 	}
-	return exit(exitUnmended)
+	return exitUnmended
 }
 
 // undoObject is an undo in JSON, with the sentence that the text shows.
@@ -79,24 +158,12 @@ type undoObject struct {
 	Error string `json:"error,omitempty"`
 }
 
-func undoText(p *page, res *remediate.UndoResult) {
-	switch res.Outcome {
-	case remediate.UndoRestored:
-		p.line("%s", p.paint(green, "Put back."))
-	case remediate.UndoNothing:
-		p.line("There is nothing left to put back.")
-	case remediate.UndoDrift:
-		p.prose("", "Not everything was put back: somebody has changed a setting since.")
-	default:
-		p.prose("", "Not everything was put back.")
+// nothingToUndo answers where no journal holds anything, unless something
+// went wrong before.
+func (a *app) nothingToUndo(path string, failed error) error {
+	if failed != nil {
+		return nil
 	}
-	for _, c := range res.Changes {
-		p.item("  - ", "    ", changeWords(c.Change)+": "+string(c.Outcome))
-		if c.Error != "" {
-			p.prose("    ", c.Error)
-		}
-	}
-	if len(res.Changes) == 0 && res.Err != nil {
-		p.prose("  ", res.Err.Error())
-	}
+	res := &remediate.UndoResult{Schema: 1, Journal: path, Outcome: remediate.UndoNothing, Changes: []remediate.UndoneChange{}}
+	return a.answer(undoObject{res, ""}, (&undoView{res: res}).text)
 }

@@ -33,8 +33,17 @@ func (a *app) progress(e remediate.Event) {
 		}
 	case remediate.EventApplied:
 		for _, c := range e.Plan.Changes {
-			a.note("changed %s of %s from %s to %s", c.Fact, c.Target, c.From, c.To)
+			switch e.State {
+			case remediate.Skipped:
+				a.note("%s of %s is %s already; nothing was changed", c.Fact, c.Target, c.To)
+			case remediate.Sent:
+				a.note("changed %s of %s from %s to %s; the tenant accepted it and does not show it yet", c.Fact, c.Target, c.From, c.To)
+			default:
+				a.note("changed %s of %s from %s to %s", c.Fact, c.Target, c.From, c.To)
+			}
 		}
+	case remediate.EventArriving:
+		a.note("the setting is right already; waiting for it to reach the mail servers")
 	case remediate.EventWaiting:
 		a.note("waited %s; last reply: %s; next probe in %s", round(e.Waited), heard(e.Sighting), round(e.Next))
 	case remediate.EventPutBack:

@@ -38,6 +38,13 @@ type Cloud struct {
 	CA []*x509.Certificate `json:"-"`
 }
 
+// Submits reports whether host is the cloud's own submission host, whatever
+// the port: only what such a host says counts as Microsoft's word.
+func (c Cloud) Submits(host string) bool {
+	own, _, err := net.SplitHostPort(c.SMTP)
+	return err == nil && strings.EqualFold(strings.TrimSuffix(host, "."), own)
+}
+
 // keyError is what is wrong with one key of a Cloud.
 type keyError struct {
 	Key     string // as in the endpoint file

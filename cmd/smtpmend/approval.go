@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"smtpmend/diagnose"
+	"smtpmend/internal/fact"
+	"smtpmend/remediate"
+)
+
+// approvalFlags are --yes and --yes-tenant-wide.
+type approvalFlags struct {
+	yes        yesValue
+	tenantWide bool
+}
+
+func (f *approvalFlags) policy() remediate.Policy {
+	return remediate.Policy{Yes: f.yes.on, Causes: f.yes.causes, YesTenantWide: f.tenantWide}
+}
+
+// A yesValue is the value of --yes: true, false, or the causes that it is
+// limited to. It implements pflag.Value.
+type yesValue struct {
+	on     bool
+	causes []diagnose.Code
+}
+
+func (*yesValue) Type() string { return "CAUSE,..." }
+
+func (y *yesValue) String() string {
+	if len(y.causes) == 0 {
+		return fmt.Sprint(y.on)
+	}
+	words := make([]string, len(y.causes))
+	for i, c := range y.causes {
+		words[i] = string(c)
+	}
+	return strings.Join(words, ",")
+}
+
+func (y *yesValue) Set(s string) error {
+	*y = yesValue{}
+	if s == "true" || s == "false" {
+		y.on = s == "true"
+		return nil
+	}
+	for word := range strings.SplitSeq(s, ",") {
+		cause := diagnose.Code(strings.TrimSpace(word))
+		if _, ok := diagnose.Lookup(cause); !ok {
+			return fmt.Errorf("%q is no cause; those that fix can mend are %s", word, mendable())
+		}
+		if _, ok := remediate.Lookup(cause); !ok {
+			return fmt.Errorf("only a person can remove %s; those that fix can mend are %s", cause, mendable())
+		}
+		y.causes = append(y.causes, cause)
+	}
+	y.on = true
+	return nil
+}
+
+// mendable lists the causes that fix can mend.
+func mendable() string {
+	var all []string
+	for _, r := range remediate.Remedies() {
+		for _, c := range r.Causes {
+			all = append(all, string(c))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// flagsFor are the flags that approve just this plan and nothing else.
+func flagsFor(plan remediate.Plan) string {
+	flags := " --yes=" + string(plan.Cause)
+	if plan.Scope() == fact.ScopeTenant {
+		flags += " --yes-tenant-wide"
+	}
+	return flags
+}
+
+// approver decides on plans: by the flags, else by asking a person.
+func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (bool, error) {
+	if f.powershell {
+		return nil
+	}
+	return func(plan remediate.Plan) (bool, error) {
+		p := newPage(a.Color)
+		planText(p, plan)
+		if _, err := p.WriteTo(a.Err); err != nil {
+			return false, err
+		}
+		prompt, word := approvalPrompt(plan)
+		switch {
+		case f.hearsay:
+			return false, nil // nobody is asked to approve what will not be made
+		case a.rehearsal:
+			fmt.Fprintf(a.Err, "%s%s   (the demonstration answers)\n", prompt, word)
+			return true, nil
+		case f.approval.policy().Allows(plan):
+			return true, nil
+		case !a.Interactive:
+			return false, nil
+		}
+		return a.approves(ctx, prompt, word)
+	}
+}
+
+// approvalPrompt asks for a name where a mere yes does not do.
+func approvalPrompt(plan remediate.Plan) (prompt, word string) {
+	word = plan.Word()
+	switch {
+	case word == "":
+		return `Type "yes" to make this change, or press Enter to leave it: `, "yes"
+	case plan.Scope() == fact.ScopeTenant:
+		return "This touches everybody. Type " + word + " to make this change, or press Enter to leave it: ", word
+	}
+	return "Nobody knows whether this is an administrator. Type " + word + " to make this change, or press Enter to leave it: ", word
+}

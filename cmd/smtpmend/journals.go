@@ -1,0 +1,102 @@
+package main
+
+import (
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smtpmend/remediate"
+)
+
+// journal is the one that undo is told to take, "" where --last finds none.
+func (f *undoFlags) journal(args []string) (string, error) {
+	if !f.last {
+		return args[0], nil
+	}
+	all, err := journalsIn(f.journalDir)
+	if err != nil {
+		return "", err
+	}
+	for _, j := range all {
+		if len(j.Pending()) > 0 {
+			return j.Path(), nil
+		}
+	}
+	return "", nil
+}
+
+func journalsIn(given string) ([]*remediate.Journal, error) {
+	dir, err := journalDir(given)
+	if err != nil {
+		return nil, err
+	}
+	all, err := remediate.Journals(dir)
+	if err != nil {
+		return nil, usage("the journals in %s cannot be listed: %s", dir, err)
+	}
+	return all, nil
+}
+
+// A journalObject is one journal of undo --list.
+type journalObject struct {
+	Schema   int              `json:"schema"`
+	Journal  string           `json:"journal"`
+	Mailbox  string           `json:"mailbox"`
+	TenantID string           `json:"tenant_id"`
+	Tenant   string           `json:"tenant"`
+	Started  string           `json:"started"` // RFC 3339, "" for a journal without a record
+	Open     int              `json:"open"`    // changes that can be put back
+	Changes  []journalledLine `json:"changes"`
+}
+
+type journalledLine struct {
+	remediate.Change
+	State remediate.State `json:"state"`
+}
+
+// listJournals shows the journals, the newest first.
+func (a *app) listJournals(given string) error {
+	all, err := journalsIn(given)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 && *a.format != "json" {
+		dir, _ := journalDir(given)
+		return a.answer(nil, func(p *page) { p.line("There are no journals in %s.", printable(dir)) })
+	}
+	for _, j := range all {
+		o := journalObject{Schema: 1, Journal: j.Path(), Mailbox: j.Mailbox(), TenantID: j.TenantID(), Tenant: j.Tenant(), Open: len(j.Pending()), Changes: []journalledLine{}}
+		for _, e := range j.Entries() {
+			o.Changes = append(o.Changes, journalledLine{e.Change, e.State})
+		}
+		if entries := j.Entries(); len(entries) > 0 {
+			o.Started = entries[0].Begun.UTC().Format(time.RFC3339)
+		}
+		if err := a.answer(o, func(p *page) { journalText(p, o) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func journalText(p *page, o journalObject) {
+	p.line("%s  %s  %s  %s", o.Started, printable(o.Mailbox), printable(o.Tenant), plural(o.Open, "change to put back", "changes to put back"))
+	for _, c := range o.Changes {
+		p.item("  - ", "    ", changeWords(c.Change)+": "+string(c.State))
+	}
+	p.line("    %s", printable(o.Journal))
+}
+
+// completeJournals offers the journals of the default directory.
+func completeJournals(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	all, err := journalsIn("")
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	var paths []string
+	for _, j := range all {
+		paths = append(paths, j.Path()+"\t"+filepath.Base(j.Mailbox()))
+	}
+	return paths, cobra.ShellCompDirectiveDefault
+}

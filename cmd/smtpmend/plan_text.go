@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"smtpmend/diagnose"
+	"smtpmend/internal/fact"
+	"smtpmend/remediate"
+)
+
+// changeWords says a change in words, with the values in positive ones.
+func changeWords(c remediate.Change) string {
+	row, _ := fact.Lookup(c.Fact)
+	return fmt.Sprintf("%s of %s: %s -> %s", row.Title, printable(c.Target), row.Words(c.From), row.Words(c.To))
+}
+
+// planText is what a person approves. What it costs comes first, then what
+// else is known and unknown, and last, beside the question, who would change
+// what for whom.
+func planText(p *page, plan remediate.Plan) {
+	remedy, _ := remediate.Lookup(plan.Cause)
+	item := func(name, text string) { p.item(fmt.Sprintf("  %-10s", name), "            ", text) }
+	p.heading("Plan: " + remedy.Title)
+	item("Cause", fmt.Sprintf("%s [%s]", title(plan.Cause), plan.Cause))
+	item("Weakens", remedy.Weakens)
+	item("Instead", plan.Instead())
+	item("Mind", strings.Join(diagnose.RetirementDates[1:2], " "))
+	item("Needs", "the role "+strings.Join(remedy.Roles, " or "))
+	for _, text := range cautions(plan) {
+		item("Caution", text)
+	}
+	s := plan.Context.Subject
+	item("Journal", printable(plan.Context.Journal))
+	item("Tenant", tenantWords(s))
+	item("Signed in", printable(s.Account))
+	if name := s.Mailbox.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
+		item("Mailbox", fmt.Sprintf("%s, which Exchange calls %s", plan.Mailbox, printable(name)))
+	}
+	if name := s.User.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
+		item("User", fmt.Sprintf("signs in as %s", printable(name)))
+	}
+	for _, c := range plan.Changes {
+		item("Change", changeWords(c))
+		item("Touches", fmt.Sprintf("%s (scope: %s)", remedy.ForWhom, c.Scope))
+	}
+}
+
+// tenantWords names a tenant as far as it is known.
+func tenantWords(s fact.Subject) string {
+	text := s.Domain + " (" + s.TenantID + ")"
+	if s.Organisation != "" {
+		text = printable(s.Organisation) + ", " + text
+	}
+	return text
+}
+
+// cautions are what speaks against the change, or could.
+func cautions(plan remediate.Plan) []string {
+	c := plan.Context
+	var all []string
+	if !c.Told {
+		all = append(all, "The reply does not name this cause; the tenant's settings alone show it, and the password is not proven. If it is wrong, this change does not help.")
+	}
+	if plan.Scope() == fact.ScopeTenant {
+		all = append(all, "Without effect at the end of the wait this change is put back by itself (--keep leaves it).")
+	}
+	for _, code := range c.Others {
+		text := "Also in the way: " + title(code) + " [" + string(code) + "]"
+		if _, mendable := remediate.Lookup(code); !mendable {
+			text += " Only a person can remove that, and until then nothing is sent."
+		}
+		all = append(all, text)
+	}
+	for _, r := range c.Unread {
+		row, _ := fact.Lookup(r.Fact)
+		all = append(all, row.Title+" could not be read and may be in the way as well. "+printable(r.Error))
+	}
+	switch {
+	case c.Roles.Known() && c.Roles.Value != fact.None:
+		all = append(all, "The account is an administrator's ("+printable(c.Roles.Value)+"). A mailbox that does nothing but send is the better one for a device.")
+	case plan.MustBeNamed():
+		all = append(all, "Whether the account is an administrator's could not be read. An administrator's second factor must stay. "+printable(c.Roles.Error))
+	}
+	return all
+}

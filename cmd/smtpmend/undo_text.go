@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"smtpmend/remediate"
+)
+
+// undoPlanText is what a person approves: each change, and last, beside the
+// question, in which tenant and as whom.
+func undoPlanText(p *page, changes []remediate.UndoneChange, ten *tenant, j *remediate.Journal) {
+	p.heading("Undo of the fix for " + printable(j.Mailbox()))
+	for _, c := range changes {
+		text := changeWords(c.Change)
+		if c.Outcome != remediate.UndoPlanned {
+			text += ": " + undoWords[c.Outcome]
+		}
+		p.item("  Change    ", "            ", text)
+		if c.Error != "" {
+			p.item("            ", "            ", printable(c.Error))
+		}
+		if len(c.NeededBy) > 0 {
+			p.item("  Caution   ", "            ", "Mended since in this tenant, and likely to fail again without this: "+printable(strings.Join(c.NeededBy, ", ")))
+		}
+	}
+	p.item("  Tenant    ", "            ", fmt.Sprintf("%s (%s)", printable(j.Tenant()), printable(j.TenantID())))
+	p.item("  Signed in ", "            ", printable(ten.Account()))
+}
+
+// undoWords say an outcome to a person.
+var undoWords = map[remediate.UndoOutcome]string{
+	remediate.UndoRestored:  "put back",
+	remediate.UndoNothing:   "is as it was before already",
+	remediate.UndoPlanned:   "not put back",
+	remediate.UndoUncertain: "uncertain",
+	remediate.UndoDrift:     "left alone, for somebody has changed it since",
+	remediate.UndoFailed:    "not put back",
+}
+
+// An undoView is the answer of undo as text.
+type undoView struct {
+	res         *remediate.UndoResult
+	interactive bool
+	next        nextCommand
+}
+
+func (v *undoView) text(p *page) {
+	res := v.res
+	switch res.Outcome {
+	case remediate.UndoRestored:
+		p.line("%s", p.paint(green, "Put back."))
+	case remediate.UndoNothing:
+		p.line("There is nothing left to put back.")
+	case remediate.UndoPlanned:
+		p.line("Nothing was put back.")
+	case remediate.UndoUncertain:
+		p.prose("", "Uncertain: a change that was sent may still be made.")
+	case remediate.UndoDrift:
+		p.prose("", "Not everything was put back: somebody has changed a setting since.")
+	default:
+		p.prose("", "Not everything was put back.")
+	}
+	for _, c := range res.Changes {
+		p.item("  - ", "    ", changeWords(c.Change)+": "+undoWords[c.Outcome])
+		if c.Error != "" {
+			p.prose("    ", printable(c.Error))
+		}
+	}
+	if len(res.Changes) == 0 && res.Err != nil {
+		p.prose("  ", printable(res.Err.Error()))
+	}
+	switch {
+	case res.Outcome == remediate.UndoPlanned && v.interactive:
+		p.heading("Next")
+		p.prose("  ", "To see it again:")
+		p.commands(v.next("undo", res.Journal))
+	case res.Outcome == remediate.UndoPlanned:
+		p.heading("Next")
+		p.prose("  ", "To approve what is shown:")
+		p.commands(v.next("undo", res.Journal) + " --yes")
+	}
+}
