@@ -85,6 +85,9 @@ func (w *wire) settle(reply *Reply, rest []byte) error {
 // quiet returns a breach when the server has said something since its last
 // reply.
 func (w *wire) quiet() error {
+	if w.breach != nil {
+		return w.breach
+	}
 	if unasked := w.recordUnasked(w.overhear(nil)); unasked != "" {
 		return w.spokeOutOfTurn(unasked)
 	}
