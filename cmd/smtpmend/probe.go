@@ -40,9 +40,9 @@ sign-in and shows what a device gets that does not sign in.`,
 	return cmd
 }
 
-// probeExit is verdictExit, but for a probe that was interrupted.
+// probeExit is verdictExit, but for a probe that was interrupted or crashed.
 func probeExit(rep *probe.Report, d diagnose.Diagnosis) int {
-	if stage := rep.Decisive(); stage != nil && stage.Fault == probe.FaultInterrupted {
+	if stage := rep.Decisive(); stage != nil && (stage.Fault == probe.FaultInterrupted || stage.Fault == probe.FaultCrashed) {
 		return exitTrouble
 	}
 	return verdictExit(d.Verdict)
