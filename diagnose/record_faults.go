@@ -40,6 +40,10 @@ var faultSigns = []faultSign{
 	{fault: probe.FaultHandshake, names: TLSHandshake},
 	{fault: probe.FaultNoAuth, names: WrongEndpoint, server: true},
 	{fault: probe.FaultNoMechanism, names: MechanismUnsupported, server: true},
+	{fault: probe.FaultOutOfTurn, allows: []Code{Temporary, SMTPIntercepted}, server: true,
+		note: "What the server said could not be matched to what it was asked, so nothing follows from it."},
+	{fault: probe.FaultFlood, allows: []Code{SMTPIntercepted, WrongEndpoint}, server: true,
+		note: "Microsoft 365 never sends that much: something else answers, or stands in between."},
 	{fault: probe.FaultToken, names: OAuthTokenInvalid},
 	{fault: probe.FaultTokenScope, names: OAuthScopeMissing},
 }

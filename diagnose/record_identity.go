@@ -38,11 +38,12 @@ func identify(rep *probe.Report) identity {
 }
 
 // spoken returns the server's greeting, the first line of its last answer to
-// EHLO, and the mechanisms it listed there; all without codes.
+// EHLO, and the mechanisms it listed there; all without codes. What came
+// unasked or in part does not count.
 func spoken(rep *probe.Report) (greeting, hello string, auth []string) {
 	for _, stage := range rep.Stages {
 		for _, ex := range stage.Exchanges {
-			if ex.Reply == nil || len(ex.Reply.Lines) == 0 {
+			if ex.Unasked || ex.Reply == nil || ex.Reply.Partial || len(ex.Reply.Lines) == 0 {
 				continue
 			}
 			switch stage.Name {

@@ -1,6 +1,11 @@
 package diagnose
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -70,6 +75,13 @@ func withNames(rep *probe.Report, names ...string) *probe.Report {
 	return rep
 }
 
+// unasked adds to the deciding stage an exchange that counts for nothing.
+func unasked(rep *probe.Report, ex probe.Exchange) *probe.Report {
+	stage := rep.Decisive()
+	stage.Exchanges = append(stage.Exchanges, ex)
+	return rep
+}
+
 var records = []struct {
 	name string
 	rep  *probe.Report
@@ -127,6 +139,16 @@ var records = []struct {
 	{"mechanism not offered", failed(office, greetMicrosoft, helloMicrosoft, probe.StageAuth, probe.FaultNoMechanism), "named mechanism-unsupported"},
 	{"token for another service", failed(office, greetMicrosoft, helloMicrosoft, probe.StageToken, probe.FaultToken), "named oauth-token-invalid"},
 	{"token without scope", failed(office, greetMicrosoft, helloMicrosoft, probe.StageToken, probe.FaultTokenScope), "named oauth-scope-missing"},
+	{"out of turn", failed(office, greetMicrosoft, helloMicrosoft, probe.StageAuth, probe.FaultOutOfTurn), "unsure temporary smtp-intercepted"},
+	{"out of turn elsewhere", failed(local, greetPostfix, helloPostfix, probe.StageAuth, probe.FaultOutOfTurn), "other-provider"},
+	{"out of turn in Microsoft's name", failed(office, greetExim, helloPostfix, probe.StageAuth, probe.FaultOutOfTurn), "named smtp-intercepted"},
+	{"a greeting that came out of turn is nobody's", unasked(failed(office, greetMicrosoft, "", probe.StageGreeting, probe.FaultOutOfTurn), probe.Exchange{Unasked: true, Reply: &probe.Reply{Code: 220, Lines: []string{greetExim}}}), "unsure temporary smtp-intercepted"},
+	{"half a greeting is nobody's", unasked(failed(office, "", "", probe.StageGreeting, probe.FaultClosed), probe.Exchange{Reply: &probe.Reply{Lines: []string{greetExim[:40]}, Partial: true}}), "unsure network-blocked ip-blocked smtp-intercepted"},
+	{"half a refusal", unasked(failed(office, greetMicrosoft, helloMicrosoft, probe.StageAuth, probe.FaultClosed), probe.Exchange{Reply: &probe.Reply{Lines: []string{"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Ten"}, Partial: true}}), "unsure temporary smtp-intercepted network-blocked"},
+	{"a refusal out of turn", unasked(failed(office, greetMicrosoft, helloMicrosoft, probe.StageAuth, probe.FaultOutOfTurn), probe.Exchange{Unasked: true, Reply: &probe.Reply{Code: 535, Status: "5.7.139", Lines: []string{"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."}}}), "unsure temporary smtp-intercepted"},
+	{"flood", failed(office, greetMicrosoft, "", probe.StageEHLO, probe.FaultFlood), "unsure smtp-intercepted wrong-endpoint"},
+	{"flood elsewhere", failed(local, greetPostfix, "", probe.StageEHLO, probe.FaultFlood), "other-provider"},
+	{"crashed", failed(office, greetMicrosoft, helloMicrosoft, probe.StageAuth, probe.FaultCrashed), "unknown"},
 	{"interrupted", failed(office, greetMicrosoft, helloMicrosoft, probe.StageAuth, probe.FaultInterrupted), "unknown"},
 	{"nothing at all", &probe.Report{Outcome: probe.Failed, Server: office}, "unknown"},
 }
@@ -164,19 +186,40 @@ func TestRecordSaysThereWasNoPassword(t *testing.T) {
 // TestEveryFaultHasARow: a fault that a probe can report means something, or
 // is known to mean nothing.
 func TestEveryFaultHasARow(t *testing.T) {
-	silent := []probe.Fault{probe.FaultUnexpected, probe.FaultInterrupted}
-	for _, fault := range []probe.Fault{
-		probe.FaultNoSuchHost, probe.FaultUnreachable, probe.FaultRefused, probe.FaultTimeout, probe.FaultClosed,
-		probe.FaultNotSMTP, probe.FaultTLSExpected, probe.FaultPlainExpected, probe.FaultNoSTARTTLS, probe.FaultCertificate,
-		probe.FaultTLSVersion, probe.FaultHandshake, probe.FaultNoAuth, probe.FaultNoMechanism, probe.FaultToken, probe.FaultTokenScope,
-	} {
-		if _, ok := faultMeaning(&probe.Stage{Name: probe.StageAuth, Fault: fault}); !ok {
-			t.Errorf("no row for %s", fault)
+	silent := []probe.Fault{probe.FaultUnexpected, probe.FaultInterrupted, probe.FaultCrashed}
+	for _, fault := range faults(t) {
+		if _, ok := faultMeaning(&probe.Stage{Name: probe.StageAuth, Fault: fault}); ok == slices.Contains(silent, fault) {
+			t.Errorf("%s has a row: %v", fault, ok)
 		}
 	}
 	for _, fault := range silent {
-		if d := Record(failed(office, greetMicrosoft, "", probe.StageAuth, fault)); d.Verdict != Unknown {
-			t.Errorf("%s: %s %s", fault, d.Verdict, d.Cause)
+		d := Record(failed(office, greetMicrosoft, "", probe.StageAuth, fault))
+		if d.Verdict != Unknown || d.Cause != "" || len(d.Candidates) > 0 {
+			t.Errorf("%s: %s %s %v", fault, d.Verdict, d.Cause, d.Candidates)
 		}
 	}
+}
+
+// faults reads the faults off probe's source, so that none is forgotten.
+func faults(t *testing.T) (all []probe.Fault) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../probe/report.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Fault") {
+			return true
+		}
+		value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, probe.Fault(value))
+		return false
+	})
+	if !slices.Contains(all, probe.FaultCrashed) {
+		t.Fatalf("read only %q", all)
+	}
+	return all
 }

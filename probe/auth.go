@@ -1,7 +1,7 @@
 package probe
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-sasl"
@@ -25,103 +25,114 @@ func xoauth2Response(user, token string) []byte {
 	return []byte("user=" + user + "\x01auth=Bearer " + token + "\x01\x01")
 }
 
-// xoauth2 is the sasl.Client that go-sasl does not have.
-type xoauth2 struct{ user, token string }
+// A mechanism is a sasl.Client that says of its last answer whether it holds
+// the secret.
+type mechanism interface {
+	sasl.Client
+	reveals() bool
+}
 
-func (x xoauth2) Start() (string, []byte, error) {
+// newMechanism returns the SASL client for c's mechanism, good for one
+// sign-in.
+func newMechanism(c *Config) mechanism {
+	switch c.mechanism() {
+	case MechXOAUTH2:
+		return &xoauth2{user: c.Mailbox, token: c.Secret.Reveal()}
+	case MechPlain:
+		return plain{sasl.NewPlainClient("", c.Mailbox, c.Secret.Reveal())}
+	default:
+		return &login{Client: sasl.NewLoginClient(c.Mailbox, c.Secret.Reveal()), user: c.Mailbox}
+	}
+}
+
+// plain is go-sasl's: it answers no challenge.
+type plain struct{ sasl.Client }
+
+func (plain) reveals() bool { return true }
+
+// xoauth2 is the sasl.Client that go-sasl does not have.
+type xoauth2 struct {
+	user, token string
+	challenged  bool
+}
+
+func (x *xoauth2) Start() (string, []byte, error) {
 	return MechXOAUTH2, xoauth2Response(x.user, x.token), nil
 }
 
 // Next answers the error challenge that some servers send with an empty line,
-// which makes them give their final reply. Microsoft 365 sends none.
-func (xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+// once, which makes them give their final reply. Microsoft 365 sends none.
+func (x *xoauth2) Next([]byte) ([]byte, error) {
+	if x.challenged {
+		return nil, sasl.ErrUnexpectedServerChallenge
+	}
+	x.challenged = true
+	return []byte{}, nil
+}
 
-// login asks go-sasl's LOGIN for each answer, but accepts the wordings of the
-// two prompts that servers use, and a server that ignores the initial
-// response and asks for the user name again.
+func (x *xoauth2) reveals() bool { return !x.challenged }
+
+// login asks go-sasl's LOGIN for the password, but takes the wordings of the
+// two prompts that servers use, and a server that ignores the initial response
+// and asks for the user name once more. The password goes to the prompt for
+// it, once, and to no other.
 type login struct {
 	sasl.Client
-	user string
+	user  string
+	named bool // the user name was asked for, besides the initial response
+	given bool // the password was given
 }
 
-func newLogin(user, password string) sasl.Client {
-	return login{sasl.NewLoginClient(user, password), user}
-}
+// The prompts of LOGIN, as plainPrompt writes them: "Username:", "User Name"
+// and "Password:" (draft-murchison-sasl-login), and the shorter "User:".
+var (
+	userPrompts     = []string{"username", "user"}
+	passwordPrompts = []string{"password"}
+)
 
-func (l login) Next(challenge []byte) ([]byte, error) {
-	prompt := bytes.ToLower(challenge)
+func (l *login) Next(challenge []byte) ([]byte, error) {
+	prompt := plainPrompt(challenge)
 	switch {
-	case bytes.HasPrefix(prompt, []byte("user")):
+	case l.given:
+	case slices.Contains(userPrompts, prompt) && !l.named:
+		l.named = true
 		return []byte(l.user), nil
-	case bytes.HasPrefix(prompt, []byte("pass")):
+	case slices.Contains(passwordPrompts, prompt):
+		l.given = true
 		return l.Client.Next([]byte("Password:"))
 	}
-	return l.Client.Next(challenge)
+	return nil, sasl.ErrUnexpectedServerChallenge
 }
 
-// newMechanism returns the SASL client for c's mechanism.
-func newMechanism(c *Config) sasl.Client {
-	switch c.mechanism() {
-	case MechXOAUTH2:
-		return xoauth2{c.Mailbox, c.Secret.Reveal()}
-	case MechPlain:
-		return sasl.NewPlainClient("", c.Mailbox, c.Secret.Reveal())
-	default:
-		return newLogin(c.Mailbox, c.Secret.Reveal())
-	}
+func (l *login) reveals() bool { return l.given }
+
+// plainPrompt writes a prompt without case, blanks, NULs and its colon.
+func plainPrompt(challenge []byte) string {
+	text := strings.Map(func(r rune) rune {
+		if r == 0 || r == ' ' || r == '\t' || r == '\r' || r == '\n' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(string(challenge)))
+	return strings.TrimSuffix(text, ":")
 }
 
-// guarded tells the wire, before each line, whether the line is secret, and
-// silences it when the mechanism gives up, so that no "*" is sent.
+// guarded tells the wire of each line whether it is shown, and whether it
+// holds the secret.
 type guarded struct {
-	sasl.Client
+	mechanism
 	wire *wire
 }
 
 func (g guarded) Start() (string, []byte, error) {
-	mechanism, response, err := g.Client.Start()
-	g.wire.auth, g.wire.secret = true, mechanism != MechLogin
-	return mechanism, response, err
+	name, response, err := g.mechanism.Start()
+	g.wire.auth, g.wire.secret = true, g.reveals()
+	g.wire.masked = name != MechLogin
+	return name, response, err
 }
 
 func (g guarded) Next(challenge []byte) ([]byte, error) {
-	response, err := g.Client.Next(challenge)
-	g.wire.secret = true
-	if err != nil {
-		g.wire.silent = true
-	}
+	response, err := g.mechanism.Next(challenge)
+	g.wire.masked, g.wire.secret = true, g.reveals()
 	return response, err
-}
-
-// offers reports whether the AUTH capability of a reply to EHLO lists
-// mechanism, and whether it is there at all. Exchange of old wrote "AUTH=".
-func offers(ehlo *Reply, mechanism string) (auth, listed bool) {
-	for _, capability := range capabilities(ehlo) {
-		words := strings.Fields(strings.Replace(strings.ToUpper(capability), "AUTH=", "AUTH ", 1))
-		if len(words) == 0 || words[0] != "AUTH" {
-			continue
-		}
-		auth = true
-		for _, w := range words[1:] {
-			listed = listed || w == mechanism
-		}
-	}
-	return auth, listed
-}
-
-// capabilities returns the lines of a reply to EHLO behind the first.
-func capabilities(ehlo *Reply) []string {
-	lines := strings.Split(ehlo.text(), "\n")
-	return lines[1:]
-}
-
-// capable reports whether a reply to EHLO lists the capability keyword.
-func capable(ehlo *Reply, keyword string) bool {
-	for _, capability := range capabilities(ehlo) {
-		word, _, _ := strings.Cut(capability, " ")
-		if strings.EqualFold(word, keyword) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,6 +75,7 @@ type dialled struct {
 	conn  net.Conn
 	err   error
 	took  time.Duration
+	crash *crash
 }
 
 // connect tries every address, each a little after the one before, and keeps
@@ -84,13 +86,15 @@ func (s *session) connect(ctx context.Context) bool {
 	defer cancel()
 	results := make(chan dialled)
 	for i, a := range s.addresses {
-		go dialOne(dialCtx, i, net.JoinHostPort(a.String(), s.port), results)
+		go func() { results <- s.dialOne(dialCtx, i, net.JoinHostPort(a.String(), s.port)) }()
 	}
 	tried := make([]Address, len(s.addresses))
 	var won net.Conn
 	var failures []error
+	var broken *crash
 	for range s.addresses {
 		d := <-results
+		broken = cmp.Or(broken, d.crash)
 		address := Address{IP: s.addresses[d.index].String(), MS: d.took.Milliseconds()}
 		switch {
 		case d.err == nil && won == nil:
@@ -108,6 +112,12 @@ func (s *session) connect(ctx context.Context) bool {
 		tried[d.index] = address
 	}
 	s.stage.Addresses = tried
+	if broken != nil {
+		if won != nil {
+			won.Close()
+		}
+		panic(*broken)
+	}
 	if won == nil {
 		return s.unreachable(ctx, failures)
 	}
@@ -115,34 +125,39 @@ func (s *session) connect(ctx context.Context) bool {
 	return s.end()
 }
 
-func dialOne(ctx context.Context, i int, address string, results chan<- dialled) {
+// dialOne connects to one address. A panic of this goroutine is handed on to
+// that of the session.
+func (s *session) dialOne(ctx context.Context, i int, address string) (d dialled) {
 	started := time.Now()
+	defer func() {
+		d.index, d.took = i, time.Since(started)
+		if p := recover(); p != nil {
+			c := newCrash(p)
+			d.crash, d.err = &c, errors.New("smtpmend itself failed")
+		}
+	}()
 	select {
 	case <-time.After(time.Duration(i) * dialStagger):
 	case <-ctx.Done():
-		results <- dialled{index: i, err: ctx.Err()}
-		return
+		return dialled{err: ctx.Err()}
 	}
-	dialer := net.Dialer{Timeout: dialWait}
-	conn, err := dialer.DialContext(ctx, "tcp", address)
-	results <- dialled{i, conn, err, time.Since(started)}
+	conn, err := s.dial(ctx, "tcp", address)
+	return dialled{conn: conn, err: err}
 }
 
 // adopt makes conn the session's wire and has ctx end every wait on it.
 func (s *session) adopt(ctx context.Context, conn net.Conn) {
-	s.wire = &wire{Conn: conn, hide: newRedactor(s.Mailbox, s.Secret)}
+	s.wire = &wire{Conn: conn, raw: conn, hide: newRedactor(s.Mailbox, s.Secret)}
 	s.watch(ctx)
 	if s.Hello == "" {
 		s.Hello = addressLiteral(conn.LocalAddr())
 	}
 }
 
-// watch has ctx end every wait on the wire's connection. The deadline that
-// the handshake or an earlier context has set is lifted.
+// watch has ctx, and nothing else, end every wait on the wire.
 func (s *session) watch(ctx context.Context) {
-	conn := s.wire.Conn
-	conn.SetDeadline(time.Time{})
-	s.unwatch = context.AfterFunc(ctx, func() { conn.SetDeadline(longAgo) })
+	s.wire.restart()
+	s.unwatch = context.AfterFunc(ctx, s.wire.timeUp)
 }
 
 // unreachable says why no address could be connected to. All refused is

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"strings"
@@ -40,6 +41,10 @@ func (s *session) awaited(parent, until context.Context) bool {
 		return true
 	}
 	s.report.Outcome = ""
+	s.begin(StageMail)
+	if err := s.wire.quiet(); err != nil {
+		return s.step(ctx, err)
+	}
 	return s.transmit(ctx, *e)
 }
 
@@ -59,7 +64,7 @@ func (s *session) envelope(ctx context.Context) bool {
 		return false
 	}
 	s.report.Outcome = Accepted
-	s.aside(StageReset, s.client.Reset)
+	s.aside(ctx, StageReset, s.client.Reset)
 	return true
 }
 
@@ -97,6 +102,8 @@ func (s *session) transmit(ctx context.Context, e Envelope) bool {
 	s.wire.message = false
 	if err == nil {
 		s.report.Outcome = Accepted
+	} else {
+		err = cmp.Or(s.wire.quiet(), err) // what it said into the message says more
 	}
 	return s.step(ctx, err)
 }

@@ -1,6 +1,10 @@
 package probe
 
 import (
+	"context"
+	"fmt"
+	"io"
+	"net"
 	"testing"
 	"time"
 )
@@ -15,24 +19,47 @@ func ShortenGreetWait(t *testing.T) {
 // The reply parser, for fuzzing.
 var ParseReply = parseReply
 
-// Feed cuts b into replies, n bytes at a time.
-func Feed(b []byte, n int) []*Reply {
-	var r replyReader
-	var replies []*Reply
-	for len(b) > 0 {
-		chunk := b[:min(n, len(b))]
-		b = b[len(chunk):]
-		for len(chunk) > 0 {
-			reply, rest := r.feed(chunk)
-			if reply == nil {
-				break
-			}
-			replies = append(replies, reply)
-			chunk = rest
-		}
-	}
-	if some, _ := r.pending(); some {
-		replies = append(replies, r.take())
-	}
-	return replies
+// RunDialling is Run with another way to dial.
+func RunDialling(ctx context.Context, c Config, dial func(context.Context, string, string) (net.Conn, error)) *Report {
+	s := newSession(c)
+	s.dial = dial
+	return s.run(ctx)
 }
+
+// Hear has a wire hear b in answer to a command, in pieces of the lengths of
+// cuts over and over, and returns what it records and why it heard no more.
+func Hear(b, cuts []byte) ([]Exchange, string) {
+	stage := &Stage{}
+	w := &wire{Conn: &pieces{b: b, cuts: cuts}, stage: stage}
+	w.raw = w.Conn
+	w.ask("NOOP")
+	_, _, err := w.await()
+	w.flush()
+	for i := range stage.Exchanges {
+		stage.Exchanges[i].MS = 0
+	}
+	return stage.Exchanges, fmt.Sprint(err)
+}
+
+// pieces is a connection that yields b.
+type pieces struct {
+	net.Conn
+	b, cuts []byte
+	next    int
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	if len(p.b) == 0 {
+		return 0, io.EOF
+	}
+	most := len(b)
+	if len(p.cuts) > 0 {
+		most = min(most, 1+int(p.cuts[p.next%len(p.cuts)]))
+		p.next++
+	}
+	n := copy(b[:most], p.b)
+	p.b = p.b[n:]
+	return n, nil
+}
+
+func (*pieces) SetReadDeadline(time.Time) error { return nil }

@@ -15,36 +15,26 @@ var greetWait = 10 * time.Second
 func (s *session) greet(ctx context.Context) bool {
 	s.begin(StageGreeting)
 	if !s.implicitTLS() {
-		s.setReadDeadline(ctx, greetWait)
+		s.wire.until(time.Now().Add(greetWait))
 	}
 	reply, err := s.wire.exchange("")
-	s.setReadDeadline(ctx, 0)
+	s.wire.until(time.Time{})
+	if err != nil && isTimeout(err) && ctx.Err() == nil {
+		if !s.wire.reader.begun() {
+			return s.silentServer(ctx)
+		}
+		_, reply, err = s.wire.await() // slow, but not waiting for TLS
+	}
 	switch {
-	case err != nil && isTimeout(err) && ctx.Err() == nil:
-		return s.silentServer(ctx)
+	case reply != nil && reply.Code == 0:
+		return s.notSMTP(strings.Join(reply.Lines, " "))
 	case err != nil:
 		return s.notGreeted(ctx, err)
-	case reply.Code == 0:
-		return s.notSMTP(reply.Lines[0])
 	case reply.Code != 220:
 		return s.unexpected(reply)
 	}
 	s.greeting = reply
 	return s.end()
-}
-
-// setReadDeadline bounds the next read, without outliving ctx.
-func (s *session) setReadDeadline(ctx context.Context, wait time.Duration) {
-	deadline, _ := ctx.Deadline()
-	if wait != 0 {
-		if d := time.Now().Add(wait); d.Before(deadline) {
-			deadline = d
-		}
-	}
-	s.wire.Conn.SetReadDeadline(deadline)
-	if ctx.Err() != nil {
-		s.wire.Conn.SetReadDeadline(longAgo)
-	}
 }
 
 // silentServer finds out whether a server that does not greet waits for a TLS
@@ -63,10 +53,11 @@ func (s *session) silentServer(ctx context.Context) bool {
 }
 
 // notGreeted handles a connection that ended, or went wrong, before a
-// greeting was complete.
+// greeting was whole. What cannot become one, such as a TLS alert, says more
+// than its end.
 func (s *session) notGreeted(ctx context.Context, err error) bool {
-	if some, _ := s.wire.reader.pending(); some && ctx.Err() == nil {
-		return s.notSMTP(strings.Join(s.wire.reader.take().Lines, " "))
+	if text := s.wire.reader.begin(); !beginsReply(text) && ctx.Err() == nil {
+		return s.notSMTP(text)
 	}
 	return s.broke(ctx, err)
 }

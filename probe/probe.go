@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
+	"errors"
 	"net"
 	"strings"
 	"time"
@@ -81,28 +82,43 @@ func (c *Config) implicitTLS() bool {
 }
 
 // Run probes once and returns what it saw. It makes one connection and at
-// most one attempt to sign in. Cancelling ctx ends it at once.
+// most one attempt to sign in. Cancelling ctx ends it at once. A panic below
+// it is a FaultCrashed of the report.
 func Run(ctx context.Context, c Config) *Report {
-	if c.Timeout == 0 {
-		c.Timeout = DefaultTimeout
-	}
-	s := &session{
+	return newSession(c).run(ctx)
+}
+
+func newSession(c Config) *session {
+	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)
+	dialer := net.Dialer{Timeout: dialWait}
+	return &session{
 		Config: c,
+		dial:   dialer.DialContext,
 		report: &Report{
 			Schema: 1, Mailbox: c.Mailbox, Server: c.Server,
 			Mechanism: c.mechanism(), Started: time.Now(),
 		},
 	}
+}
+
+func (s *session) run(ctx context.Context) (report *Report) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.crashed(newCrash(p))
+		}
+		s.report.MS = time.Since(s.report.Started).Milliseconds()
+		report = s.report
+	}()
 	s.dialogue(ctx)
-	s.report.MS = time.Since(s.report.Started).Milliseconds()
-	return s.report
+	return
 }
 
 // A session is one probe under way.
 type session struct {
 	Config
 	report *Report
-	stage  *Stage // under way; in the report once it has ended
+	dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	stage  *Stage // under way, nil between stages; in the report once it has ended
 	began  time.Time
 
 	addresses []net.IPAddr
@@ -138,7 +154,7 @@ func (s *session) dialogue(parent context.Context) {
 			break
 		}
 	}
-	s.quit()
+	s.quit(ctx)
 }
 
 func (s *session) begin(name StageName) {
@@ -156,9 +172,11 @@ func (s *session) end() bool {
 		s.wire.stage = nil
 	}
 	s.stage.MS = time.Since(s.began).Milliseconds()
-	s.report.Stages = append(s.report.Stages, *s.stage)
+	ended := *s.stage
+	s.stage = nil
+	s.report.Stages = append(s.report.Stages, ended)
 	if s.Observe != nil {
-		s.Observe(*s.stage)
+		s.Observe(ended)
 	}
 	return true
 }
@@ -180,20 +198,38 @@ func (s *session) refuse() bool {
 
 // broke ends the probe with what became of the connection.
 func (s *session) broke(ctx context.Context, err error) bool {
+	var left *breach
+	if errors.As(err, &left) {
+		return s.fail(left.fault, s.Server+" "+left.words)
+	}
 	fault, problem := explainError(ctx, err, s.Server)
-	if s.wire != nil && fault == FaultClosed {
-		if some, _ := s.wire.reader.pending(); some {
-			problem = s.Server + " closed the connection in the middle of a reply."
-		}
+	if s.wire != nil && s.wire.reader.begun() && fault != FaultInterrupted {
+		problem = s.Server + " " + inTheMiddle(fault)
 	}
 	return s.fail(fault, problem)
 }
 
+// inTheMiddle says what a server did that began a reply and did not end it.
+func inTheMiddle(fault Fault) string {
+	if fault == FaultTimeout {
+		return "fell silent in the middle of a reply; what it said until then counts for nothing."
+	}
+	return "closed the connection in the middle of a reply."
+}
+
 // aside runs a stage whose end decides nothing.
-func (s *session) aside(name StageName, run func() error) {
+func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	decided := s.report.Stage
 	s.begin(name)
-	if err := run(); err != nil && len(s.stage.Exchanges) == 0 {
+	err := run()
+	var left *breach
+	switch {
+	case errors.As(err, &left):
+		s.stage.Notes = append(s.stage.Notes, "The server "+left.words)
+	case err != nil && s.wire.reader.begun():
+		fault, _ := explainError(ctx, err, s.Server)
+		s.stage.Notes = append(s.stage.Notes, "The server "+inTheMiddle(fault))
+	case err != nil && s.stage.last() == nil:
 		s.stage.Notes = append(s.stage.Notes, "The server gave no answer.")
 	}
 	s.end()
@@ -204,7 +240,7 @@ func (s *session) aside(name StageName, run func() error) {
 const quitWait = 2 * time.Second
 
 // quit takes leave of a server that still listens.
-func (s *session) quit() {
+func (s *session) quit(ctx context.Context) {
 	if s.wire == nil {
 		return
 	}
@@ -212,9 +248,8 @@ func (s *session) quit() {
 	if !s.inStep() {
 		return
 	}
-	s.wire.silent = false
-	s.wire.Conn.SetReadDeadline(time.Now().Add(quitWait))
-	s.aside(StageQuit, func() error {
+	s.wire.until(time.Now().Add(quitWait))
+	s.aside(ctx, StageQuit, func() error {
 		_, err := s.wire.exchange("QUIT")
 		return err
 	})
@@ -223,10 +258,11 @@ func (s *session) quit() {
 // inStep reports whether the dialogue is at a point where QUIT is understood:
 // greeted, not broken off in the middle, and not closed by a 421.
 func (s *session) inStep() bool {
-	if s.greeting == nil {
+	stage := s.report.Decisive()
+	if s.greeting == nil || s.wire.breach != nil || s.wire.astray || stage == nil {
 		return false
 	}
-	switch s.report.Decisive().Fault {
+	switch stage.Fault {
 	case "", FaultNoSTARTTLS, FaultNoAuth, FaultNoMechanism, FaultToken, FaultTokenScope:
 	default:
 		return false

@@ -40,3 +40,13 @@ func (r redactor) line(s string) string {
 	}
 	return s
 }
+
+// reply returns a copy of r that is free of the secret.
+func (r redactor) reply(reply *Reply) *Reply {
+	c := *reply
+	c.Lines = make([]string, len(reply.Lines))
+	for i, line := range reply.Lines {
+		c.Lines[i] = r.line(line)
+	}
+	return &c
+}

@@ -3,11 +3,15 @@
 //
 // It concludes nothing: whatever the network, TLS or the server did is in the
 // Report, not in an error, and what it means is package diagnose's business.
-// It never retries, never sends a password outside verified TLS, and never
-// keeps a password or token in what it recorded.
+// It never retries, never sends a password outside verified TLS or twice, and
+// never keeps a password or token in what it recorded. What a server says
+// counts only when it is whole and was asked for; the rest is recorded too.
 package probe
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Outcome is how the dialogue ended.
 type Outcome string
@@ -65,6 +69,9 @@ const (
 	FaultToken         Fault = "token-invalid"      // the token is expired, malformed or for another service; it was not sent
 	FaultTokenScope    Fault = "token-scope"        // the token may not submit mail; it was not sent
 	FaultUnexpected    Fault = "unexpected-reply"   // a reply out of place, such as an unknown challenge
+	FaultOutOfTurn     Fault = "out-of-turn"        // the server said something that no command asked for
+	FaultFlood         Fault = "flood"              // a line, a reply or the dialogue is longer than any server's
+	FaultCrashed       Fault = "crashed"            // smtpmend itself failed; Report.Crash says how
 	FaultInterrupted   Fault = "interrupted"        // cancelled by the caller
 )
 
@@ -82,6 +89,9 @@ type Report struct {
 	Mechanism string    `json:"mechanism"`
 	Started   time.Time `json:"started"`
 	MS        int64     `json:"ms"`
+	// Crash is the text and the stack of a panic, "" for none. It is for
+	// whoever mends smtpmend, shown only when asked for.
+	Crash string `json:"-"`
 }
 
 // A Stage is one part of the dialogue.
@@ -108,11 +118,14 @@ type Address struct {
 }
 
 // An Exchange is one line sent and the reply to it. Sent is empty for the
-// greeting; secrets in it are replaced by "****".
+// greeting, and for what came unasked; secrets in it are replaced by "****".
 type Exchange struct {
 	Sent  string `json:"sent"`
 	Reply *Reply `json:"reply,omitempty"` // nil when none came
 	MS    int64  `json:"ms"`
+	// Unasked: no command asked for what the server said, so it counts for
+	// nothing.
+	Unasked bool `json:"unasked,omitempty"`
 }
 
 // A Reply is an SMTP reply as received (RFC 5321 section 4.2). Lines hold the
@@ -123,6 +136,9 @@ type Reply struct {
 	// one, "" when there is none.
 	Status string   `json:"status"`
 	Lines  []string `json:"lines"`
+	// Partial: the dialogue broke off before the end of the last line. Such a
+	// reply has no code and counts for nothing.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // TLS describes the session and what the server showed of itself.
@@ -146,19 +162,27 @@ type Certificate struct {
 	SHA256    string    `json:"sha256"`    // of the DER form, hex
 }
 
+// unanswered are the faults of a stage that no reply of its decided, whatever
+// was said in it before.
+var unanswered = []Fault{FaultTimeout, FaultClosed, FaultInterrupted, FaultOutOfTurn, FaultFlood, FaultCrashed}
+
 // Last returns the exchange that decided the report: the last one with a
-// reply in the deciding stage, or nil.
+// whole reply in the deciding stage, or nil where no reply decided.
 func (r *Report) Last() *Exchange {
-	for i := len(r.Stages) - 1; i >= 0; i-- {
-		if r.Stages[i].Name != r.Stage {
-			continue
-		}
-		for j := len(r.Stages[i].Exchanges) - 1; j >= 0; j-- {
-			if ex := &r.Stages[i].Exchanges[j]; ex.Reply != nil {
-				return ex
-			}
-		}
+	stage := r.Decisive()
+	if stage == nil || slices.Contains(unanswered, stage.Fault) {
 		return nil
+	}
+	return stage.last()
+}
+
+// last returns the last exchange with a whole reply that was asked for, or
+// nil.
+func (s *Stage) last() *Exchange {
+	for i := len(s.Exchanges) - 1; i >= 0; i-- {
+		if ex := &s.Exchanges[i]; ex.Reply != nil && !ex.Reply.Partial && !ex.Unasked {
+			return ex
+		}
 	}
 	return nil
 }

@@ -2,9 +2,9 @@ package probe
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/textproto"
 	"strings"
 	"time"
 	"unicode"
@@ -44,14 +44,14 @@ func (s *session) upgrade(ctx context.Context) bool {
 	}
 	reply, err := s.wire.exchange("STARTTLS")
 	switch {
+	case err != nil && reply != nil && reply.Code == 220:
+		// Whoever writes in plain text behind the reply wants it taken for
+		// something said under TLS (CVE-2011-0411 and its kin).
+		return s.fail(FaultUnexpected, fmt.Sprintf("%s sent more in plain text after agreeing to TLS; somebody may be tampering with the connection.", s.Server))
 	case err != nil:
 		return s.broke(ctx, err)
 	case reply.Code != 220:
 		return s.unexpected(reply)
-	case s.wire.heardMore():
-		// Whoever writes in plain text behind the reply wants it taken for
-		// something said under TLS (CVE-2011-0411 and its kin).
-		return s.fail(FaultUnexpected, fmt.Sprintf("%s sent more in plain text after agreeing to TLS; somebody may be tampering with the connection.", s.Server))
 	}
 	s.end()
 	return s.startTLS(ctx)
@@ -62,11 +62,13 @@ func (s *session) introduce(ctx context.Context) bool {
 	s.wire.greetAgain(s.greeting)
 	s.client = smtp.NewClient(s.wire)
 	s.begin(StageEHLO)
-	if err := s.client.Hello(s.Hello); err != nil {
+	err := s.client.Hello(s.Hello)
+	last := s.stage.last()
+	if err != nil || last == nil {
 		return s.step(ctx, err)
 	}
 	before := s.hello
-	s.hello = s.stage.Exchanges[len(s.stage.Exchanges)-1].Reply
+	s.hello = last.Reply
 	if before != nil {
 		earlier, _ := offers(before, "")
 		if now, _ := offers(s.hello, ""); now && !earlier {
@@ -83,16 +85,27 @@ func (s *session) step(ctx context.Context, err error) bool {
 		return s.end()
 	}
 	var refusal *smtp.SMTPError
-	var malformed textproto.ProtocolError
+	var garbled base64.CorruptInputError
+	last := s.stage.last()
 	switch {
-	case errors.As(err, &refusal):
-		return s.unexpected(s.stage.Exchanges[len(s.stage.Exchanges)-1].Reply)
-	case errors.As(err, &malformed), errors.Is(err, smtp.ErrTooLongLine):
-		return s.fail(FaultNotSMTP, fmt.Sprintf("%s answered with something that is no SMTP reply.", s.Server))
-	case errors.Is(err, sasl.ErrUnexpectedServerChallenge):
-		return s.fail(FaultUnexpected, fmt.Sprintf("%s asked for something that %s does not know; the password was not sent.", s.Server, s.mechanism()))
+	case errors.As(err, &refusal) && last != nil:
+		return s.unexpected(last.Reply)
+	case errors.Is(err, sasl.ErrUnexpectedServerChallenge), errors.As(err, &garbled):
+		return s.fail(FaultUnexpected, fmt.Sprintf("%s asked for something that %s does not know; %s.", s.Server, s.mechanism(), s.spending()))
 	}
 	return s.broke(ctx, err)
+}
+
+// spending says what became of the secret.
+func (s *session) spending() string {
+	name := "password"
+	if s.mechanism() == MechXOAUTH2 {
+		name = "token"
+	}
+	if s.wire.spent {
+		return "the " + name + " was sent once, before that"
+	}
+	return "the " + name + " was not sent"
 }
 
 // token reads a token's claims before it is sent.
@@ -128,6 +141,9 @@ func (s *session) auth(ctx context.Context) bool {
 	}
 	err := s.client.Auth(guarded{newMechanism(&s.Config), s.wire})
 	s.wire.auth = false
+	if err == nil && !s.wire.spent {
+		return s.fail(FaultUnexpected, fmt.Sprintf("%s accepted the sign-in before it asked for the password: nobody has signed in.", s.Server))
+	}
 	return s.step(ctx, err)
 }
 

@@ -3,79 +3,117 @@ package probe
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/emersion/go-sasl"
 
 	"smtpmend/internal/secret"
 )
 
-// errSilenced is what a write gets once the dialogue may not go on.
-var errSilenced = errors.New("probe: the dialogue has ended")
+// errNotSaid is what go-smtp's client gets for a line that the probe does not
+// let it say.
+var errNotSaid = errors.New("probe: a line that is not said")
 
-// A wire is a connection that records what go-smtp's Client sends and hears.
-// The client drops most of that: the greeting, the texts of good replies, the
-// command that failed. Deadlines are the probe's, so the client's are ignored.
+// A wire is a connection that records what go-smtp's Client sends and hears,
+// and hands it whole replies only, each to a command that asked for it. The
+// client drops most of the dialogue (the greeting, the texts of good replies,
+// the command that failed) and acts on a line that the connection cut off.
+// Deadlines are the probe's, so the client's are ignored.
+//
+// A wire belongs to the goroutine of its session; only timeUp may come from
+// another one.
 type wire struct {
 	net.Conn
-	stage  *Stage // where exchanges are recorded; nil records nothing
+	raw    net.Conn // below TLS; carries the deadlines
+	stage  *Stage   // where exchanges are recorded; nil records nothing
 	hide   redactor
 	reader replyReader
+	heard  int     // octets from the server, TLS not counted
+	breach *breach // how the server left the order, once it has: nothing is said any more
+	astray bool    // a command has no whole reply, so the next would not be its own
 
-	open   *Exchange // the line sent last, until its reply is complete
+	line   []byte    // of the client, until its end
+	open   *Exchange // the line sent last, until its reply is whole
 	sentAt time.Time
+	ready  []byte // a whole reply, or the rest of it, that the client has not read yet
 
-	replay  []byte // a greeting already recorded, for a client that insists on one
-	auth    bool   // AUTH is under way
-	secret  bool   // the next line sent is a secret
-	message bool   // a message body is being sent
-	silent  bool   // nothing more may be sent
+	auth    bool // AUTH is under way
+	masked  bool // the next line is recorded as ****
+	secret  bool // the next line holds the secret
+	spent   bool // the secret went out; it never does again
+	message bool // a message body is being sent
+	noted   bool // the bare LF is in the notes
+
+	mu    sync.Mutex
+	limit time.Time // of reads, as until has set it
+	over  bool      // the time of the dialogue is up
 }
 
 func (*wire) SetDeadline(time.Time) error      { return nil }
 func (*wire) SetReadDeadline(time.Time) error  { return nil }
 func (*wire) SetWriteDeadline(time.Time) error { return nil }
 
-// Read hands replies to the client and records them on the way.
+// Read hands the client a whole reply to the line that it has sent.
 func (w *wire) Read(b []byte) (int, error) {
-	if len(w.replay) > 0 {
-		n := copy(b, w.replay)
-		w.replay = w.replay[n:]
-		return n, nil
+	if len(w.ready) == 0 {
+		reply, _, err := w.await()
+		if err != nil {
+			return 0, err
+		}
+		w.ready = reply.bytes()
 	}
-	n, err := w.Conn.Read(b)
-	w.hear(b[:n])
-	return n, err
+	n := copy(b, w.ready)
+	w.ready = w.ready[n:]
+	return n, nil
 }
 
-// Write sends what the client says and records it. Once the wire is silent
-// nothing leaves: go-smtp's client answers a final 535 with a stray "*", for
-// which Microsoft 365 makes one wait five seconds.
+// Write sends what the client says, a command in one piece, and records it.
 func (w *wire) Write(b []byte) (int, error) {
-	if w.silent {
-		return 0, errSilenced
+	switch {
+	case w.breach != nil:
+		return 0, w.breach
+	case w.message:
+		if w.open == nil {
+			w.ask("(message)")
+		}
+		return w.Conn.Write(b)
 	}
-	w.say(b)
-	return w.Conn.Write(b)
+	w.line = append(w.line, b...)
+	if !bytes.HasSuffix(w.line, []byte("\n")) {
+		return len(b), nil // a long token comes without its line end
+	}
+	line := w.line
+	w.line = nil
+	return len(b), w.say(line)
 }
 
-func (w *wire) say(b []byte) {
-	if w.message && w.open != nil {
-		return // the body goes on in further writes
-	}
-	line := strings.TrimRight(string(b), "\r\n")
+// say sends one line. The "*" with which go-smtp's client answers a final 535
+// stays here: Microsoft 365 takes five seconds to refuse it, and its reply
+// would stand behind the true one. So does a secret that was sent before.
+func (w *wire) say(line []byte) error {
+	text := strings.TrimRight(string(line), "\r\n")
+	masked, holdsSecret := w.masked, w.secret
+	w.masked, w.secret = false, false
 	switch {
-	case w.message:
-		line = "(message)"
-	case w.secret:
-		line = maskLine(line)
-	default:
-		line = w.hide.line(line)
+	case w.auth && text == "*":
+		return errNotSaid
+	case holdsSecret && w.spent:
+		return sasl.ErrUnexpectedServerChallenge
 	}
-	w.secret = false
-	w.open, w.sentAt = &Exchange{Sent: line}, time.Now()
+	w.spent = w.spent || holdsSecret
+	if masked {
+		w.ask(maskLine(text))
+	} else {
+		w.ask(w.hide.line(text))
+	}
+	_, err := w.Conn.Write(line)
+	return err
 }
+
+func (w *wire) ask(line string) { w.open, w.sentAt = &Exchange{Sent: line}, time.Now() }
 
 // maskLine hides what follows the mechanism in an AUTH command, or the whole
 // of a continuation line.
@@ -88,92 +126,45 @@ func maskLine(line string) string {
 	return "AUTH " + mechanism + " " + secret.Mask
 }
 
-// hear takes bytes from the server and closes the open exchange with each
-// reply that they complete.
-func (w *wire) hear(b []byte) {
-	for len(b) > 0 {
-		reply, rest := w.reader.feed(b)
-		if reply == nil {
-			return
-		}
-		w.record(reply)
-		b = rest
-	}
-}
-
-func (w *wire) record(reply *Reply) {
-	if w.stage == nil {
-		return
-	}
-	for i, line := range reply.Lines {
-		reply.Lines[i] = w.hide.line(line)
-	}
-	ex := Exchange{}
-	if w.open != nil {
-		ex = *w.open
-	}
-	ex.Reply, ex.MS = reply, time.Since(w.sentAt).Milliseconds()
-	w.stage.Exchanges = append(w.stage.Exchanges, ex)
-	w.open = nil
-	w.silent = w.silent || w.auth && reply.Code != 334 && reply.Code != 235
-}
-
-// flush records what was sent or heard but not finished when the dialogue
-// broke off, so that nothing learnt is lost.
-func (w *wire) flush() {
-	if some, _ := w.reader.pending(); some {
-		w.record(w.reader.take())
-		return
-	}
-	if w.open != nil && w.stage != nil {
-		w.open.MS = time.Since(w.sentAt).Milliseconds()
-		w.stage.Exchanges = append(w.stage.Exchanges, *w.open)
-		w.open = nil
-	}
-}
-
-// exchange sends one line, or none for the greeting, and returns the reply.
+// exchange sends one line, or none for the greeting, and returns the reply as
+// recorded. With a breach the reply is there too, where it was whole before.
 func (w *wire) exchange(line string) (*Reply, error) {
 	w.sentAt = time.Now()
-	if line != "" {
-		if _, err := w.Write([]byte(line + "\r\n")); err != nil {
-			return nil, err
-		}
+	if line == "" {
+		w.open = &Exchange{}
+	} else if _, err := w.Write([]byte(line + "\r\n")); err != nil {
+		return nil, err
 	}
-	return w.await()
-}
-
-// await reads until a reply is complete.
-func (w *wire) await() (*Reply, error) {
-	had := len(w.stage.Exchanges)
-	buf := make([]byte, 4096)
-	for {
-		n, err := w.Conn.Read(buf)
-		w.hear(buf[:n])
-		if len(w.stage.Exchanges) > had {
-			return w.stage.Exchanges[had].Reply, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if _, tooLong := w.reader.pending(); tooLong {
-			return nil, fmt.Errorf("a reply line of more than %d octets", maxReplyLine)
-		}
-	}
-}
-
-// heardMore reports whether more than one reply, or part of one, came in this
-// stage.
-func (w *wire) heardMore() bool {
-	some, _ := w.reader.pending()
-	return some || len(w.stage.Exchanges) > 1
+	_, recorded, err := w.await()
+	return recorded, err
 }
 
 // greetAgain lets the next client of this wire read a greeting.
-func (w *wire) greetAgain(reply *Reply) {
-	var b bytes.Buffer
-	for _, line := range reply.Lines {
-		b.WriteString(line + "\r\n")
+func (w *wire) greetAgain(reply *Reply) { w.ready = reply.bytes() }
+
+// until bounds the reads to come; the zero time is no bound. Once the time of
+// the dialogue is up, it stays so.
+func (w *wire) until(t time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limit = t
+	if !w.over {
+		w.raw.SetReadDeadline(t)
 	}
-	w.replay = b.Bytes()
+}
+
+// timeUp ends every wait on the connection at once.
+func (w *wire) timeUp() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	w.raw.SetDeadline(longAgo)
+}
+
+// restart lifts every bound, those that a TLS handshake has set included.
+func (w *wire) restart() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over, w.limit = false, time.Time{}
+	w.raw.SetDeadline(time.Time{})
 }

@@ -191,4 +191,3 @@ func nameText(p *page, name, mailbox string) {
 	}
 	p.item("  - ", "    ", fmt.Sprintf("The account behind %s signs in as %s, which is what the device has to use as its user name.", mailbox, name))
 }
-

@@ -40,7 +40,7 @@ sign-in and shows what a device gets that does not sign in.`,
 	return cmd
 }
 
-// probeExit is verdictExit, but for a probe that was interrupted.
+// probeExit is verdictExit, but for a probe that was interrupted or crashed.
 func probeExit(rep *probe.Report, d diagnose.Diagnosis) int {
 	if interrupted(rep) || crashed(rep) {
 		return exitTrouble

@@ -155,4 +155,6 @@ var stageWords = map[probe.StageName]string{
 	probe.StageMail:     "the sender (MAIL FROM)",
 	probe.StageRcpt:     "the recipient (RCPT TO)",
 	probe.StageData:     "the message (DATA)",
+	probe.StageReset:    "taking the message back (RSET)",
+	probe.StageQuit:     "taking leave (QUIT)",
 }

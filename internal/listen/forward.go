@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -70,25 +71,29 @@ func (f *Forward) fingerprint(c front.Credentials) (sum fingerprint) {
 // one. It waits for one that is under way.
 func (f *Forward) claim(ctx context.Context, sum fingerprint) (t *try, mine bool) {
 	for {
-		f.mu.Lock()
-		t = f.tries[sum]
-		switch {
-		case t == nil:
-			t = &try{decided: make(chan struct{})}
-			f.tries[sum] = t
-			f.mu.Unlock()
-			return t, true
-		case t.refused != nil:
-			f.mu.Unlock()
-			return t, false
+		t, mine, held := f.find(sum)
+		if mine || held {
+			return t, mine
 		}
-		f.mu.Unlock()
 		select {
 		case <-t.decided:
 		case <-ctx.Done():
 			return &try{reply: front.Temporary}, false
 		}
 	}
+}
+
+// find returns the try of the same credentials and whether it is held, or a
+// new one that is the caller's to decide.
+func (f *Forward) find(sum fingerprint) (t *try, mine, held bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if t = f.tries[sum]; t != nil {
+		return t, false, t.refused != nil
+	}
+	t = &try{decided: make(chan struct{})}
+	f.tries[sum] = t
+	return t, true, false
 }
 
 // decide ends a try. A permanent refusal is remembered, and so is silence in
@@ -132,6 +137,7 @@ func (h *heard) hangUp() {
 	h.relay = nil
 	close(r.letter)
 	<-r.done
+	h.crash = cmp.Or(h.crash, r.report.Crash)
 	d := diagnose.Record(r.report)
 	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []diagnose.Code{}, Probe: r.report, Diagnosis: d}
 	u.Candidates = append(u.Candidates, d.Candidates...)
@@ -169,21 +175,28 @@ func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c fron
 		h.notes = append(h.notes, "These credentials were refused before and were not handed on again, so that the account is not locked.")
 		return t.reply
 	}
+	// Should the attempt crash, the service may have counted it: it is held.
+	reply, refused := failedItself, f.crashed(c)
+	defer func() { f.decide(sum, t, reply, refused) }()
+	reply, refused = f.attempt(ctx, s, h, c)
+	return reply
+}
+
+// attempt makes one sign-in at the service. refused is nil where it accepted.
+func (f *Forward) attempt(ctx context.Context, s *front.Session, h *heard, c front.Credentials) (reply front.Reply, refused *Upstream) {
 	r := f.start(ctx, c)
 	h.relay = r
-	reply := front.Say(front.SignedIn, s.Flavour)
 	select {
 	case <-r.signedIn:
-		f.decide(sum, t, reply, nil)
+		return front.Say(front.SignedIn, s.Flavour), nil
 	case <-r.done:
-		reply = verdictReply(r.report)
-		if r.report.Stage == probe.StageToken { // it was not sent
-			reply = front.Say(front.SignInRefused, s.Flavour)
-		}
-		h.hangUp()
-		f.decide(sum, t, reply, h.upstream[len(h.upstream)-1])
 	}
-	return reply
+	reply = verdictReply(r.report)
+	if r.report.Stage == probe.StageToken { // it was not sent
+		reply = front.Say(front.SignInRefused, s.Flavour)
+	}
+	h.hangUp()
+	return reply, h.upstream[len(h.upstream)-1]
 }
 
 // start begins a probe that waits for the device's message once it is signed

@@ -96,6 +96,7 @@ type heard struct {
 	relay      *relay    // under way
 	held       *Upstream // why the last sign-in was not handed on again
 	upstream   []*Upstream
+	crash      string // text and stack of a panic
 }
 
 // sends takes note of an address that a message claims to be from.
@@ -145,6 +146,7 @@ func (b *listener) of(s *front.Session) *heard {
 }
 
 func (b *listener) credentials(s *front.Session, c front.Credentials) {
+	defer b.survive(s, nil)
 	h := b.of(s)
 	h.overheard = true
 	h.complete = h.complete || s.TLS != nil && front.Offers(c.Mechanism)
@@ -153,7 +155,8 @@ func (b *listener) credentials(s *front.Session, c front.Credentials) {
 }
 
 // SignIn implements front.Backend.
-func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credentials) front.Reply {
+func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credentials) (reply front.Reply) {
+	defer b.survive(s, &reply)
 	h := b.of(s)
 	switch h.checked = !c.Secret.Empty(); {
 	case !h.checked && h.token:
@@ -169,7 +172,8 @@ func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credent
 
 // Mail implements front.Backend. Who may send as whom is decided at the end
 // of the message.
-func (b *listener) Mail(_ context.Context, s *front.Session) front.Reply {
+func (b *listener) Mail(_ context.Context, s *front.Session) (reply front.Reply) {
+	defer b.survive(s, &reply)
 	b.of(s).sends(s.Login, s.From)
 	return front.Say(front.SenderOK, s.Flavour)
 }
@@ -185,19 +189,15 @@ func (b *listener) ended(s *front.Session) {
 	b.mu.Lock()
 	delete(b.heard, s)
 	b.mu.Unlock()
-	h.hangUp()
-	if cutOff(s) {
-		h.forgetInterrupted()
-	}
-	r := newReport(s, h)
+	r := concluded(s, h)
 	b.reporting.Lock()
 	defer b.reporting.Unlock()
 	if b.config.Count > 0 && b.reported >= b.config.Count {
 		return
 	}
 	b.reported++
-	b.config.Report(r)
 	if b.reported == b.config.Count {
-		b.enough()
+		defer b.enough()
 	}
+	b.report(s, h, r)
 }

@@ -17,7 +17,8 @@ import (
 const maxHeader = 64 << 10
 
 // Message implements front.Backend.
-func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) front.Reply {
+func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) (reply front.Reply) {
+	defer b.survive(s, &reply)
 	h := b.of(s)
 	buffered := bufio.NewReaderSize(r, maxHeader)
 	start, _ := buffered.Peek(maxHeader) // an error comes again below

@@ -41,6 +41,8 @@ type Report struct {
 	Held  *Upstream `json:"-"`
 	Notes []string  `json:"notes,omitempty"`
 	MS    int64     `json:"ms"`
+	// Crash is the text and the stack of a panic, smtpmend's own, "" for none.
+	Crash string `json:"-"`
 
 	flavour front.Flavour
 }
@@ -74,7 +76,7 @@ func newReport(s *front.Session, h *heard) *Report {
 		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
 		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
 		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Held: h.held, Notes: h.notes,
-		MS: s.Ended.Sub(s.Started).Milliseconds(), flavour: s.Flavour,
+		MS: s.Ended.Sub(s.Started).Milliseconds(), Crash: h.crash, flavour: s.Flavour,
 	}
 	if h.overheard && !h.token {
 		r.Password = &h.password

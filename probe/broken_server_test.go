@@ -1,0 +1,247 @@
+package probe_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A turn is one point of the dialogue: what the server says there, in answer
+// to one line, to a message, or to nothing.
+type turn struct {
+	name string
+	says string
+}
+
+// turns is a whole dialogue with STARTTLS and LOGIN, the end of it with and
+// without a message.
+func turns(send bool) []turn {
+	all := []turn{
+		{"greeting", "220 mx.example ready\r\n"},
+		{"first EHLO", "250-mx.example\r\n250 STARTTLS\r\n"},
+		{"STARTTLS", "220 go ahead\r\n"},
+		{"second EHLO", "250-mx.example\r\n250 AUTH LOGIN PLAIN XOAUTH2\r\n"},
+		{"AUTH prompt", "334 UGFzc3dvcmQ6\r\n"},
+		{"AUTH final", "235 2.7.0 signed in\r\n"},
+		{"MAIL", "250 2.1.0 sender ok\r\n"},
+		{"RCPT", "250 2.1.5 recipient ok\r\n"},
+	}
+	if send {
+		return append(all, turn{"DATA", "354 go on\r\n"}, turn{"message", "250 2.0.0 queued\r\n"}, turn{"QUIT", "221 2.0.0 bye\r\n"})
+	}
+	return append(all, turn{"RSET", "250 2.0.0 reset\r\n"}, turn{"QUIT", "221 2.0.0 bye\r\n"})
+}
+
+// A breaking is what a server does in place of a good reply. It returns
+// whether the dialogue goes on.
+type breaking func(conn net.Conn, raw *net.TCPConn, good string) bool
+
+// A breaker is a server without an SMTP library that breaks one turn.
+type breaker struct {
+	turns  []turn
+	at     string // the turn to break, "" for none
+	breaks breaking
+	cert   tls.Certificate
+	rings  *alarm // once the break was heard, nil for none
+
+	mu     sync.Mutex
+	plain  strings.Builder // what was heard before TLS
+	secure strings.Builder // and under it
+	after  strings.Builder // and after the break
+	broken bool
+}
+
+// start returns the server's address; it serves one connection.
+func (b *breaker) start(t testing.TB) string {
+	return serve(t, func(conn net.Conn) {
+		raw := conn.(*net.TCPConn)
+		in := bufio.NewReader(conn)
+		under := false
+		for _, turn := range b.turns {
+			if turn.name != "greeting" && !b.hear(in, under, turn.name == "message") {
+				return
+			}
+			if turn.name == b.at {
+				b.mark()
+				if !b.breaks(conn, raw, turn.says) {
+					if b.rings != nil {
+						time.AfterFunc(heardBy, b.rings.ring)
+					}
+					for b.hear(in, under, false) {
+					}
+					return
+				}
+			} else {
+				io.WriteString(conn, turn.says)
+			}
+			if turn.name == "STARTTLS" {
+				secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{b.cert}})
+				conn, in, under = secure, bufio.NewReader(secure), true
+			}
+		}
+	})
+}
+
+// heardBy is when loopback has surely delivered what was said.
+const heardBy = 500 * time.Millisecond
+
+// An alarm is a context whose time is up when it rings, however slow the
+// machine is.
+type alarm struct {
+	context.Context
+	done chan struct{}
+}
+
+func newAlarm(parent context.Context) *alarm { return &alarm{parent, make(chan struct{})} }
+
+func (a *alarm) ring()                 { close(a.done) }
+func (a *alarm) Done() <-chan struct{} { return a.done }
+func (a *alarm) Err() error {
+	select {
+	case <-a.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+func (b *breaker) mark() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.broken = true
+}
+
+// hear reads a line, or a message, of the client.
+func (b *breaker) hear(in *bufio.Reader, under, message bool) bool {
+	for {
+		line, err := in.ReadString('\n')
+		b.mu.Lock()
+		if under {
+			b.secure.WriteString(line)
+		} else {
+			b.plain.WriteString(line)
+		}
+		if b.broken {
+			b.after.WriteString(line)
+		}
+		b.mu.Unlock()
+		if err != nil {
+			return false
+		}
+		if !message || line == ".\r\n" {
+			return true
+		}
+	}
+}
+
+// secrets counts how often a secret was heard under TLS, and before it.
+func (b *breaker) secrets(text string) (secure, plain int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return countSecrets(b.secure.String(), text), countSecrets(b.plain.String(), text)
+}
+
+// countSecrets decodes each word that was said and counts those that hold the
+// secret.
+func countSecrets(said, text string) int {
+	n := 0
+	for _, word := range strings.Fields(said) {
+		decoded, err := base64.StdEncoding.DecodeString(word)
+		if strings.Contains(word, text) || err == nil && strings.Contains(string(decoded), text) {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *breaker) heardAfter() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.after.String()
+}
+
+// The breaks. FIN comes without TLS's own leave, as where a connection is cut.
+var breaks = map[string]breaking{
+	"cut in mid-line": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good[:len(good)-3])
+		raw.CloseWrite()
+		return false
+	},
+	"cut before the LF": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good[:len(good)-1])
+		raw.CloseWrite()
+		return false
+	},
+	"cut between lines": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good[:3]+"-more\r\n")
+		raw.CloseWrite()
+		return false
+	},
+	"a 421 that is cut": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, "421 4.3.2 Service not av")
+		raw.CloseWrite()
+		return false
+	},
+	"silence in mid-line": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good[:len(good)-3])
+		return false
+	},
+	"nothing": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		raw.CloseWrite()
+		return false
+	},
+	"two at once": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good+"250 2.0.0 and this\r\n")
+		return false
+	},
+	"one and a half": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good+"250 2.0.0 and th")
+		return false
+	},
+	"a refusal and more": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, "535 5.7.139 no\r\n250 2.0.0 and this\r\n")
+		return false
+	},
+	"lines that differ": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, "535-5.7.3 no\r\n"+good)
+		return false
+	},
+	"no SMTP": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nServer: x\r\n")
+		return false
+	},
+	"continuation for ever": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		return forever(c, good[:3]+"-more\r\n")
+	},
+	"long lines for ever": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		return forever(c, good[:3]+"-"+strings.Repeat("x", 1900)+"\r\n")
+	},
+	"a line for ever": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good[:4])
+		return forever(c, strings.Repeat("x", 4096))
+	},
+	"bare LF": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, strings.ReplaceAll(good, "\r\n", "\n"))
+		return true
+	},
+	"NULs": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good[:4]+"\x00\x00"+good[4:])
+		return true
+	},
+}
+
+// forever says text until the client has gone.
+func forever(c net.Conn, text string) bool {
+	for {
+		if _, err := io.WriteString(c, text); err != nil {
+			return false
+		}
+	}
+}
