@@ -32,7 +32,7 @@ alone). Without, the reply alone is explained.`,
 			if err != nil {
 				return err
 			}
-			rep := probe.Run(cmd.Context(), config)
+			rep := a.try(cmd.Context(), config)
 			d := a.consult(cmd.Context(), diagnose.Record(rep), rep, ten)
 			err = a.answer(newDiagnoseObject(d, rep), func(p *page) {
 				diagnoseText(p, d, rep, signInName(cmd.Context(), ten, d, rep.Mailbox), again(cmd))

@@ -98,7 +98,7 @@ func fixNext(cmd *cobra.Command, hearsay bool) nextCommand {
 func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next nextCommand) error {
 	run := &remediate.Fix{
 		Mailbox: config.Mailbox, Waiting: f.waiting, JournalDir: f.journalDir,
-		Probe:    func(ctx context.Context) *probe.Report { return probe.Run(ctx, config) },
+		Probe:    func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
 		Approve:  a.approver(ctx, f),
 		Rollback: a.rollbackDecision(ctx, f),
 		Keep:     f.keep,

@@ -123,6 +123,9 @@ func (a *app) hear(ctx context.Context, socket net.Listener, next nextCommand, c
 	var last diagnose.Verdict
 	var failed error
 	c.Report = func(r *listen.Report) {
+		if r.Crash != "" {
+			a.crash(r.Crash, nil)
+		}
 		all.add(r.Verdict, r.Cause)
 		last = r.Verdict
 		if err := a.answer(r, func(p *page) { listenText(p, r, next) }); err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"smtpmend/diagnose"
@@ -26,7 +28,7 @@ sign-in and shows what a device gets that does not sign in.`,
 			if err != nil {
 				return err
 			}
-			rep := probe.Run(cmd.Context(), config)
+			rep := a.try(cmd.Context(), config)
 			d := diagnose.Record(rep)
 			next := again(cmd)("diagnose", rep.Mailbox)
 			err = a.answer(rep, func(p *page) { probeText(p, rep, d, next) })
@@ -38,6 +40,15 @@ sign-in and shows what a device gets that does not sign in.`,
 	}
 	t.flags(cmd.Flags())
 	return cmd
+}
+
+// try makes one attempt. A fault of ours in it is told to those who ask.
+func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
+	rep := probe.Run(ctx, config)
+	if rep.Crash != "" {
+		a.crash(rep.Crash, nil)
+	}
+	return rep
 }
 
 // probeExit is verdictExit, but for a probe that was interrupted or crashed.

@@ -31,7 +31,7 @@ password is wrong: another attempt could only harm.`,
 			}
 			v := &remediate.Verify{
 				Mailbox: config.Mailbox, Waiting: waiting, Progress: a.progress,
-				Probe: func(ctx context.Context) *probe.Report { return probe.Run(ctx, config) },
+				Probe: func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
 			}
 			res := v.Run(cmd.Context())
 			err = a.answer(res, func(p *page) { verifyText(p, res, again(cmd)) })
