@@ -9,6 +9,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/identity"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -33,9 +34,9 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	for _, p := range policies {
 		switch stops, reasons := p.stops(who); stops {
 		case yes:
-			certain = append(certain, clean(p.DisplayName))
+			certain = append(certain, cloudapi.Clean(p.DisplayName))
 		case maybe:
-			possible = append(possible, fmt.Sprintf("policy %s depends on %s", clean(p.DisplayName), join(reasons)))
+			possible = append(possible, fmt.Sprintf("policy %s depends on %s", cloudapi.Clean(p.DisplayName), strings.Join(reasons, " and ")))
 		}
 	}
 	detail := strings.Join(possible, "; ")
@@ -75,14 +76,14 @@ func (r *reads) caUser(ctx context.Context, withGroups bool) (*caUser, error) {
 	}
 	who := &caUser{id: strings.ToLower(deref(user.GetId())), guest: isGuest(user), member: map[string]bool{}}
 	if who.id == "" {
-		return nil, noValue("the user's id")
+		return nil, cloudapi.NoValue("the user's id")
 	}
 	if !withGroups {
 		return who, nil
 	}
 	groups, err := r.graph.memberships(ctx, r.mailbox)
 	if err != nil {
-		who.unread = asFault(err).what
+		who.unread = cloudapi.AsFault(err).What
 	}
 	for _, g := range groups {
 		who.member[strings.ToLower(g.ID)] = true

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"strings"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
 func (r *reads) mailboxSMTP(ctx context.Context) (fact.Reading, error) {
-	mailbox, err := r.cmdlets.get(ctx, "Get-CASMailbox", r.mailbox)
+	mailbox, err := r.cmdlets.Get(ctx, "Get-CASMailbox", r.mailbox)
 	if err != nil {
 		return fact.Reading{}, err
 	}
@@ -25,7 +26,7 @@ func (r *reads) organisationSMTP(context.Context) (fact.Reading, error) {
 	}
 	value, err := smtpAuth(config)
 	if value == inherit {
-		return fact.Reading{}, noValue("the organisation's switch for authenticated SMTP")
+		return fact.Reading{}, cloudapi.NoValue("the organisation's switch for authenticated SMTP")
 	}
 	return fact.Reading{Value: value}, err
 }
@@ -35,9 +36,9 @@ func (r *reads) legacyTLS(context.Context) (fact.Reading, error) {
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	on, err := config.flag("AllowLegacyTLSClients")
+	on, err := config.Flag("AllowLegacyTLSClients")
 	if err == nil && on == nil {
-		err = noValue("AllowLegacyTLSClients")
+		err = cloudapi.NoValue("AllowLegacyTLSClients")
 	}
 	if err != nil {
 		return fact.Reading{}, err
@@ -46,39 +47,39 @@ func (r *reads) legacyTLS(context.Context) (fact.Reading, error) {
 }
 
 func (r *reads) kind(ctx context.Context) (fact.Reading, error) {
-	mailbox, err := r.cmdlets.get(ctx, "Get-Mailbox", r.mailbox)
-	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoObject {
-		return fact.Reading{Value: fact.None, Detail: f.what}, nil
+	mailbox, err := r.cmdlets.Get(ctx, "Get-Mailbox", r.mailbox)
+	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoSuchObject {
+		return fact.Reading{Value: fact.None, Detail: f.What}, nil
 	}
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	details := mailbox.text("RecipientTypeDetails")
+	details := mailbox.Text("RecipientTypeDetails")
 	if details == "" {
-		return fact.Reading{}, noValue("RecipientTypeDetails")
+		return fact.Reading{}, cloudapi.NoValue("RecipientTypeDetails")
 	}
 	for _, k := range mailboxKinds {
 		if k.exchange == details {
 			return fact.Reading{Value: k.kind, Detail: details}, nil
 		}
 	}
-	return fact.Reading{Value: "other", Detail: clean(details)}, nil
+	return fact.Reading{Value: "other", Detail: cloudapi.Clean(details)}, nil
 }
 
 // authPolicy finds the policy in effect: the user's, else the organisation's
 // default. Where there is neither, nothing blocks.
 func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
-	user, err := r.cmdlets.get(ctx, "Get-User", r.mailbox)
+	user, err := r.cmdlets.Get(ctx, "Get-User", r.mailbox)
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	identity, origin := user.text("AuthenticationPolicy"), "assigned to the user"
+	identity, origin := user.Text("AuthenticationPolicy"), "assigned to the user"
 	if identity == "" {
 		config, err := r.organisation()
 		if err != nil {
 			return fact.Reading{}, err
 		}
-		identity, origin = config.text("DefaultAuthenticationPolicy"), "the organisation's default"
+		identity, origin = config.Text("DefaultAuthenticationPolicy"), "the organisation's default"
 	}
 	if identity == "" {
 		return fact.Reading{Value: "allow", Detail: "no authentication policy applies"}, nil
@@ -88,16 +89,16 @@ func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
 
 func (r *reads) policyReading(ctx context.Context, identity, origin string) (fact.Reading, error) {
 	name := commonName(identity)
-	policy, err := r.cmdlets.get(ctx, "Get-AuthenticationPolicy", name)
-	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoObject && name != identity {
-		policy, err = r.cmdlets.get(ctx, "Get-AuthenticationPolicy", identity)
+	policy, err := r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", name)
+	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoSuchObject && name != identity {
+		policy, err = r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", identity)
 	}
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	allowed, err := policy.flag("AllowBasicAuthSmtp")
+	allowed, err := policy.Flag("AllowBasicAuthSmtp")
 	if err == nil && allowed == nil {
-		err = noValue("AllowBasicAuthSmtp of the policy " + clean(name))
+		err = cloudapi.NoValue("AllowBasicAuthSmtp of the policy " + cloudapi.Clean(name))
 	}
 	if err != nil {
 		return fact.Reading{}, err
@@ -106,7 +107,7 @@ func (r *reads) policyReading(ctx context.Context, identity, origin string) (fac
 	if *allowed {
 		value = "allow"
 	}
-	return fact.Reading{Value: value, Detail: fmt.Sprintf("%s (%s)", clean(name), origin)}, nil
+	return fact.Reading{Value: value, Detail: fmt.Sprintf("%s (%s)", cloudapi.Clean(name), origin)}, nil
 }
 
 // commonName takes the name out of a distinguished name; anything else comes
@@ -124,29 +125,4 @@ func commonName(identity string) string {
 		name.WriteByte(rest[i])
 	}
 	return name.String()
-}
-
-// text is a property that is a string, "" when it is unset.
-func (o object) text(property string) string {
-	s, _ := o[property].(string)
-	return s
-}
-
-// flag is a boolean property, nil when it is unset. Some back ends send
-// booleans as text.
-func (o object) flag(property string) (*bool, error) {
-	switch v := o[property].(type) {
-	case nil:
-		return nil, nil
-	case bool:
-		return &v, nil
-	case string:
-		if b := strings.EqualFold(v, "true"); b || strings.EqualFold(v, "false") {
-			return &b, nil
-		}
-		if v == "" {
-			return nil, nil
-		}
-	}
-	return nil, noValue("a usable " + property)
 }

@@ -194,7 +194,7 @@ func (f *fake) open(t *testing.T) *Tenant {
 }
 
 func openFast(ctx context.Context, o Options) (*Tenant, error) {
-	return open(ctx, o, newTransport(o.Cloud), func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+	return open(ctx, o, nil, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 }
 
 func (f *fake) set(route, body string) {

@@ -18,7 +18,7 @@ func (f *fake) openAt(t *testing.T, timeout time.Duration) *Tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenant.graph.timeout, tenant.exchange.timeout = timeout, timeout
+	tenant.graph.Timeout, tenant.exchange.Timeout = timeout, timeout
 	f.requests()
 	return tenant
 }
@@ -143,7 +143,7 @@ func TestEveryTroubleAtEveryWrite(t *testing.T) {
 					}
 					checkSentence(t, f, err.Error(), tr, row, *row.Write)
 					if errors.Is(err, ErrUncertain) != tr.lost {
-						t.Errorf("uncertain: %v, want %v", errors.Is(err, ErrUncertain), tr.lost)
+						t.Errorf("Uncertain: %v, want %v", errors.Is(err, ErrUncertain), tr.lost)
 					}
 					if tr.kind != nil && !errors.Is(err, tr.kind) {
 						t.Errorf("%v is not of the kind %q", err, tr.kind)

@@ -12,6 +12,8 @@ import (
 	kiota "github.com/microsoft/kiota-http-go"
 	jsonserialization "github.com/microsoft/kiota-serialization-json-go"
 	"github.com/microsoftgraph/msgraph-sdk-go-core"
+
+	"smtpmend/internal/cloudapi"
 )
 
 // A graphClient sends requests that the SDK's builders make. Beneath it lies
@@ -24,8 +26,8 @@ type graphClient struct {
 }
 
 // graph returns a client whose token is for scopes.
-func (s *service) graph(scopes []string) (*graphClient, error) {
-	client := s.client(scopes)
+func newGraph(s *cloudapi.Service, scopes []string) (*graphClient, error) {
+	client := s.Client(scopes)
 	// The builders write "%24filter"; this turns the names into "$filter".
 	client.Transport = kiota.NewCustomTransportWithParentTransport(client.Transport, kiota.NewParametersNameDecodingHandler())
 	adapter, err := msgraphgocore.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
@@ -34,7 +36,7 @@ func (s *service) graph(scopes []string) (*graphClient, error) {
 	if err != nil {
 		return nil, err
 	}
-	root := strings.TrimSuffix(s.root.String(), "/")
+	root := strings.TrimSuffix(s.Root(), "/")
 	adapter.SetBaseUrl(root + "/v1.0")
 	return &graphClient{adapter, root + "/beta"}, nil
 }
@@ -61,23 +63,9 @@ func (g *graphClient) raw(ctx context.Context, request *abstractions.RequestInfo
 	}
 	body, ok := data.([]byte)
 	if !ok {
-		return noValue("its body")
+		return cloudapi.NoValue("its body")
 	}
 	return json.Unmarshal(body, v)
-}
-
-// noValue is the fault of a granted request whose answer lacks what was asked.
-func noValue(what string) *fault {
-	return &fault{
-		kind: ErrRefused,
-		what: "the answer does not hold " + what,
-		next: "the API may have changed: report it with these words",
-	}
-}
-
-// undecided is the fault of a fact that the tenant's answers leave open.
-func undecided(what, next string) *fault {
-	return &fault{kind: errNoMore, what: "it cannot be decided: " + what, next: next}
 }
 
 func deref[T any](p *T) T {
@@ -104,7 +92,7 @@ func pages[T any](ctx context.Context, g *graphClient, request *abstractions.Req
 			return nil, err
 		}
 		if page.Value == nil {
-			return nil, noValue("a list")
+			return nil, cloudapi.NoValue("a list")
 		}
 		all = append(all, page.Value...)
 		if page.Next == "" {
@@ -112,12 +100,12 @@ func pages[T any](ctx context.Context, g *graphClient, request *abstractions.Req
 		}
 		next, err := url.Parse(page.Next)
 		if err != nil {
-			return nil, noValue("a usable link to the next page")
+			return nil, cloudapi.NoValue("a usable link to the next page")
 		}
 		request = abstractions.NewRequestInformation()
 		request.Method = abstractions.GET
 		request.SetUri(*next)
 		request.Headers.TryAdd("Accept", "application/json")
 	}
-	return nil, noValue(fmt.Sprintf("an end of the list after %d pages", maxPages))
+	return nil, cloudapi.NoValue(fmt.Sprintf("an end of the list after %d pages", maxPages))
 }

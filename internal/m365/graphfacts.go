@@ -11,6 +11,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/policies"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -28,7 +29,7 @@ func (r *reads) securityDefaults(ctx context.Context) (fact.Reading, error) {
 		return fact.Reading{}, err
 	}
 	if policy == nil || policy.GetIsEnabled() == nil {
-		return fact.Reading{}, noValue("isEnabled")
+		return fact.Reading{}, cloudapi.NoValue("isEnabled")
 	}
 	return fact.Reading{Value: onOff(*policy.GetIsEnabled())}, nil
 }
@@ -54,7 +55,7 @@ func (r *reads) perUserMFA(ctx context.Context) (fact.Reading, error) {
 	}
 	state := requirements.PerUserMFAState
 	if row, _ := fact.Lookup(fact.UserPerUserMFA); !row.Allows(state) {
-		return fact.Reading{}, noValue(fmt.Sprintf("a known perUserMfaState (but %q)", clean(state)))
+		return fact.Reading{}, cloudapi.NoValue(fmt.Sprintf("a known perUserMfaState (but %q)", cloudapi.Clean(state)))
 	}
 	return fact.Reading{Value: state}, nil
 }
@@ -73,7 +74,7 @@ func (r *reads) fetchUser(ctx context.Context) (models.Userable, error) {
 		},
 	})
 	if err == nil && user == nil {
-		err = noValue("a user")
+		err = cloudapi.NoValue("a user")
 	}
 	return user, err
 }
@@ -85,7 +86,7 @@ func (r *reads) account(context.Context) (fact.Reading, error) {
 	}
 	switch enabled := user.GetAccountEnabled(); {
 	case enabled == nil:
-		return fact.Reading{}, noValue("accountEnabled")
+		return fact.Reading{}, cloudapi.NoValue("accountEnabled")
 	case *enabled:
 		return fact.Reading{Value: "enabled"}, nil
 	}
@@ -98,7 +99,7 @@ func (r *reads) licence(ctx context.Context) (fact.Reading, error) {
 		return fact.Reading{}, err
 	}
 	if list == nil || list.GetValue() == nil {
-		return fact.Reading{}, noValue("a list of licences")
+		return fact.Reading{}, cloudapi.NoValue("a list of licences")
 	}
 	var plans []models.ServicePlanInfoable
 	for _, licence := range list.GetValue() {
@@ -117,7 +118,7 @@ func licenceReading(plans []models.ServicePlanInfoable) (fact.Reading, error) {
 		if plan == nil {
 			continue
 		}
-		name, status := clean(deref(plan.GetServicePlanName())), clean(deref(plan.GetProvisioningStatus()))
+		name, status := cloudapi.Clean(deref(plan.GetServicePlanName())), cloudapi.Clean(deref(plan.GetProvisioningStatus()))
 		mailbox := hasPrefix(name, mailboxPlans)
 		switch {
 		case mailbox && status == "Success":

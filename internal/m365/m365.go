@@ -11,13 +11,12 @@ package m365
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/fact"
 )
@@ -52,8 +51,10 @@ type Tenant struct {
 	domain   string
 	mailbox  string
 	now      func() time.Time
-	graph    *service
-	exchange *service
+	pause    func(context.Context, time.Duration) error
+	session  *cloudapi.Session
+	graph    *cloudapi.Service
+	exchange *cloudapi.Service
 }
 
 // Open finds the tenant and signs in, which may ask the person through
@@ -61,61 +62,52 @@ type Tenant struct {
 // of the other one read as errors; when neither does, Open fails with
 // ErrSignIn.
 func Open(ctx context.Context, o Options) (*Tenant, error) {
-	return open(ctx, o, newTransport(o.Cloud), pause)
+	return open(ctx, o, nil, cloudapi.Pause)
 }
 
 func open(ctx context.Context, o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
-	o.Timeout = cmp.Or(o.Timeout, time.Minute)
-	newAPI := func(name, root string) (*api, error) {
-		u, err := url.Parse(root)
-		return &api{name: name, cloud: o.Cloud.Name, root: u, base: base, timeout: o.Timeout, pause: pause}, err
-	}
-	login, err1 := newAPI("Entra sign-in", o.Cloud.Login)
-	graph, err2 := newAPI(fact.APIGraph, o.Cloud.Graph)
-	exchange, err3 := newAPI(fact.APIExchange, o.Cloud.Exchange)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
-	}
-	login.aliases = o.Cloud.LoginAliases
-	graph.refusal = graphRefusal
-	exchange.refusal, exchange.regional = exchangeRefusal, true
-
-	way, err := o.way()
+	session, err := cloudapi.New(cloudapi.Options{
+		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
+		Permissions: readPermissions(), Timeout: o.Timeout, Transport: base, Pause: pause,
+	})
 	if err != nil {
 		return nil, err
 	}
 	_, domain, _ := strings.Cut(o.Mailbox, "@")
-	if way.tenant == "" {
-		way.tenant = domain
-	}
-	id, err := tenantID(ctx, login, way.tenant)
+	tenant := cmp.Or(o.TenantID, o.env("AZURE_TENANT_ID"), domain)
+	id, err := session.TenantID(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	t := &Tenant{id: id, domain: domain, mailbox: o.Mailbox, now: time.Now}
-	if !isGUID(way.tenant) {
-		t.domain = way.tenant
+	t := &Tenant{
+		id: id, domain: domain, mailbox: o.Mailbox, now: time.Now, pause: pause,
+		session: session, graph: session.Graph, exchange: session.Exchange,
 	}
-	way.tenant = id
-	if t.graph, t.exchange, err = way.services(o, login, graph, exchange); err != nil {
-		return nil, err
+	if !cloudapi.IsGUID(tenant) {
+		t.domain = tenant
 	}
-	return t, t.signIn(ctx)
+	return t, session.SignIn(ctx, id, t.Name())
 }
 
-// signIn gets the first token of each API, so that the person is asked now and
-// not between two readings.
-func (t *Tenant) signIn(ctx context.Context) error {
-	_, graphErr := t.graph.token(ctx, t.graph.readScopes)
-	if graphErr != nil && ctx.Err() != nil {
-		return graphErr
+func (o Options) env(name string) string {
+	if o.Env == nil {
+		return ""
 	}
-	_, exchangeErr := t.exchange.token(ctx, t.exchange.readScopes)
-	if graphErr == nil || exchangeErr == nil {
-		return nil
+	value, _ := o.Env(name)
+	return value
+}
+
+// readPermissions are the delegated permissions for reading all Graph facts.
+func readPermissions() []string {
+	var all []string
+	for _, row := range fact.Table {
+		for _, p := range row.Read.Delegated {
+			if row.API == fact.APIGraph && !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
 	}
-	f := asFault(graphErr)
-	return &problem{fmt.Sprintf("sign-in to tenant %s failed: %s; %s", t.Name(), f.what, cmp.Or(f.next, "check the credentials")), f.kind}
+	return all
 }
 
 // ID is the tenant's GUID.
@@ -128,11 +120,9 @@ func (t *Tenant) Name() string { return t.domain }
 
 // Account names who is signed in: a user principal name, or "application" and
 // its id.
-func (t *Tenant) Account() string {
-	return cmp.Or(t.graph.claims().account(), t.exchange.claims().account(), "application "+t.graph.clientID)
-}
+func (t *Tenant) Account() string { return t.session.Account() }
 
-func (t *Tenant) service(api string) *service {
+func (t *Tenant) service(api string) *cloudapi.Service {
 	if api == fact.APIExchange {
 		return t.exchange
 	}

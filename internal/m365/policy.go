@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"smtpmend/internal/cloudapi"
 )
 
 // A caPolicy is a Conditional Access policy as Graph sends it. The SDK's own
@@ -197,7 +199,7 @@ func (c caConditions) undecidable() []string {
 	for key, value := range left {
 		named := slices.ContainsFunc(otherConditions, func(o struct{ key, words string }) bool { return o.key == key })
 		if !named && !isNull(value) && !slices.Contains(harmless, key) && !strings.Contains(key, "@") {
-			unknown = append(unknown, "the condition "+clean(key))
+			unknown = append(unknown, "the condition "+cloudapi.Clean(key))
 		}
 	}
 	slices.Sort(unknown)

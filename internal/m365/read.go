@@ -8,6 +8,7 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -48,22 +49,22 @@ func unread(err error) fact.Reading {
 type reads struct {
 	*Tenant
 	graph   *graphClient
-	cmdlets *cmdlets
+	cmdlets *cloudapi.Cmdlets
 
 	user         func() (models.Userable, error)
-	organisation func() (object, error)
-	transport    func() (object, error)
+	organisation func() (cloudapi.Object, error)
+	transport    func() (cloudapi.Object, error)
 }
 
 func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
-	graph, err := t.graph.graph(t.graph.readScopes)
+	graph, err := newGraph(t.graph, t.graph.ReadScopes)
 	if err != nil {
 		return nil, err
 	}
-	r := &reads{Tenant: t, graph: graph, cmdlets: t.cmdlets(t.exchange.readScopes)}
+	r := &reads{Tenant: t, graph: graph, cmdlets: t.exchange.Cmdlets(t.id, t.exchange.ReadScopes)}
 	r.user = sync.OnceValues(func() (models.Userable, error) { return r.fetchUser(ctx) })
-	r.organisation = sync.OnceValues(func() (object, error) { return r.cmdlets.get(ctx, "Get-OrganizationConfig", "") })
-	r.transport = sync.OnceValues(func() (object, error) { return r.cmdlets.get(ctx, "Get-TransportConfig", "") })
+	r.organisation = sync.OnceValues(func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-OrganizationConfig", "") })
+	r.transport = sync.OnceValues(func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-TransportConfig", "") })
 	return r, nil
 }
 
@@ -79,10 +80,10 @@ func (r *reads) reading(ctx context.Context, name fact.Name, failed error) (fact
 	}
 	reading, err := r.value(ctx, name)
 	if err == nil && !row.Allows(reading.Value) {
-		err = noValue(fmt.Sprintf("a known value (but %q)", clean(reading.Value)))
+		err = cloudapi.NoValue(fmt.Sprintf("a known value (but %q)", cloudapi.Clean(reading.Value)))
 	}
 	if err != nil {
-		return fact.Reading{}, explain("did not give "+string(name), row, row.Read, r.service(row.API).claims(), asFault(err))
+		return fact.Reading{}, cloudapi.Explain("did not give "+string(name), need(row, row.Read), r.service(row.API).Claims(), cloudapi.AsFault(err))
 	}
 	return reading, nil
 }

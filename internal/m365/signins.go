@@ -13,6 +13,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/auditlogs"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -32,8 +33,8 @@ func (r *reads) signInError(ctx context.Context) (fact.Reading, error) {
 	other, err := r.newestSignIn(ctx, upn, r.nonInteractiveSignIns)
 	switch {
 	case err != nil && newest == nil:
-		f := *asFault(err)
-		f.what = "the log of interactive sign-ins holds none, and the other one was not given: " + f.what
+		f := *cloudapi.AsFault(err)
+		f.What = "the log of interactive sign-ins holds none, and the other one was not given: " + f.What
 		return fact.Reading{}, &f
 	case newest == nil, other != nil && other.GetCreatedDateTime().After(*newest.GetCreatedDateTime()):
 		newest = other
@@ -47,15 +48,15 @@ func (r *reads) signInError(ctx context.Context) (fact.Reading, error) {
 func signInReading(record models.SignInable) (fact.Reading, error) {
 	status := record.GetStatus()
 	if status == nil || status.GetErrorCode() == nil {
-		return fact.Reading{}, noValue("the error code of the newest record")
+		return fact.Reading{}, cloudapi.NoValue("the error code of the newest record")
 	}
-	details := []string{clean(deref(status.GetFailureReason()))}
+	details := []string{cloudapi.Clean(deref(status.GetFailureReason()))}
 	for _, policy := range record.GetAppliedConditionalAccessPolicies() {
 		if policy == nil {
 			continue
 		}
 		if result := policy.GetResult(); result != nil && *result == models.FAILURE_APPLIEDCONDITIONALACCESSPOLICYRESULT {
-			details = append(details, "Conditional Access policy "+clean(deref(policy.GetDisplayName())))
+			details = append(details, "Conditional Access policy "+cloudapi.Clean(deref(policy.GetDisplayName())))
 		}
 	}
 	details = slices.DeleteFunc(details, func(d string) bool { return d == "" })
@@ -73,14 +74,17 @@ type signInList = models.SignInCollectionResponseable
 func (r *reads) newestSignIn(ctx context.Context, upn string, ask func(context.Context, string) (signInList, error)) (models.SignInable, error) {
 	filter := signInFilter(upn, r.now())
 	list, err := ask(ctx, filter)
-	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoPremium {
+	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoPremium {
 		list, err = ask(ctx, filter)
+	}
+	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoPremium {
+		return nil, noPremiumLog(f)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if list == nil || list.GetValue() == nil {
-		return nil, noValue("a list of sign-ins")
+		return nil, cloudapi.NoValue("a list of sign-ins")
 	}
 	var newest models.SignInable
 	for _, record := range list.GetValue() {
@@ -97,6 +101,14 @@ func (r *reads) newestSignIn(ctx context.Context, upn string, ask func(context.C
 		}
 	}
 	return newest, nil
+}
+
+// noPremiumLog says what a tenant without the licence means for this fact.
+func noPremiumLog(f *cloudapi.Fault) *cloudapi.Fault {
+	said := *f
+	said.Kind = errNoMore
+	said.Next = "the sign-in log needs an Entra ID P1 or P2 licence in the tenant; without it, judge by the other facts"
+	return &said
 }
 
 func (r *reads) interactiveSignIns(ctx context.Context, filter string) (signInList, error) {

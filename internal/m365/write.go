@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -26,45 +27,44 @@ import (
 func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error {
 	row, ok := fact.Lookup(name)
 	if !ok || row.Write == nil {
-		return &problem{fmt.Sprintf("smtpmend does not change %s", name), ErrNotWritable}
+		return cloudapi.Errorf(ErrNotWritable, "smtpmend does not change %s", name)
 	}
 	if !row.Allows(value) {
-		return &problem{fmt.Sprintf("%s cannot be set to %q", name, value), ErrNotWritable}
+		return cloudapi.Errorf(ErrNotWritable, "%s cannot be set to %q", name, value)
 	}
 	err := t.send(ctx, row, value)
 	if err == nil {
 		return nil
 	}
-	f := asFault(err)
-	refusal := explain(fmt.Sprintf("did not set %s to %q", name, value), row, *row.Write, t.service(row.API).claims(), f)
-	if f.unsent {
+	f := cloudapi.AsFault(err)
+	refusal := cloudapi.Explain(fmt.Sprintf("did not set %s to %q", name, value), need(row, *row.Write), t.service(row.API).Claims(), f)
+	if f.Unsent {
 		return refusal
 	}
-	held, ok := t.readBack(ctx, name, value, f.uncertain)
+	held, ok := t.readBack(ctx, name, value, f.Uncertain)
 	switch {
 	case ok:
 		return nil
-	case !f.uncertain:
+	case !f.Uncertain:
 		return refusal
 	case held == "":
 		held = "what it holds now could not be read either: look before you try again"
 	default:
 		held = fmt.Sprintf("it still holds %q and may change yet: look again before you try again", held)
 	}
-	text := fmt.Sprintf("%s did not confirm that %s was set to %q: %s; %s", row.API, name, value, f.what, held)
-	return &problem{text, errors.Join(ErrUncertain, f.kind)}
+	return cloudapi.Errorf(errors.Join(ErrUncertain, f.Kind), "%s did not confirm that %s was set to %q: %s; %s", row.API, name, value, f.What, held)
 }
 
 func (t *Tenant) send(ctx context.Context, row fact.Row, value string) error {
-	scopes := t.service(row.API).scopes(row.Write.Delegated)
+	scopes := t.service(row.API).Scopes(row.Write.Delegated)
 	if row.Name == fact.MailboxSMTPAuth {
-		return t.cmdlets(scopes).setSMTPAuth(ctx, t.mailbox, value)
+		return setSMTPAuth(ctx, t.exchange.Cmdlets(t.id, scopes), t.mailbox, value)
 	}
-	graph, err := t.graph.graph(scopes)
+	graph, err := newGraph(t.graph, scopes)
 	if err != nil {
 		return err
 	}
-	if err := t.graph.mayWrite(ctx, scopes); err != nil {
+	if err := mayWrite(ctx, t.graph, scopes); err != nil {
 		return err
 	}
 	if row.Name == fact.OrgSecurityDefaults {
@@ -76,24 +76,24 @@ func (t *Tenant) send(ctx context.Context, row fact.Row, value string) error {
 // mayWrite refuses what Graph would refuse: both writable facts of Graph need
 // a permission of this name, so a token that tells its permissions and has
 // none of them cannot do it. At Exchange the roles decide, which no token tells.
-func (s *service) mayWrite(ctx context.Context, scopes []string) error {
-	if _, err := s.token(ctx, scopes); err != nil {
+func mayWrite(ctx context.Context, s *cloudapi.Service, scopes []string) error {
+	if _, err := s.Token(ctx, scopes); err != nil {
 		return err
 	}
-	held := s.claims().held()
+	held := s.Claims().Held()
 	may := func(p string) bool { return strings.HasPrefix(p, "Policy.ReadWrite.") }
 	if len(held) > 0 && !slices.ContainsFunc(held, may) {
-		return &fault{kind: ErrPermission, what: "nothing was sent, for the token does not allow it", unsent: true}
+		return &cloudapi.Fault{Kind: ErrPermission, What: "nothing was sent, for the token does not allow it", Unsent: true}
 	}
 	return nil
 }
 
-func (c *cmdlets) setSMTPAuth(ctx context.Context, mailbox, value string) error {
-	got, err := c.invoke(ctx, "Set-CASMailbox", map[string]any{
+func setSMTPAuth(ctx context.Context, c *cloudapi.Cmdlets, mailbox, value string) error {
+	got, err := c.Invoke(ctx, "Set-CASMailbox", map[string]any{
 		"Identity": mailbox, smtpDisabled: smtpAuthProperty(value),
 	})
-	if err == nil && got.changedNothing() {
-		err = &fault{kind: ErrRefused, what: "it says that nothing was changed", uncertain: true}
+	if err == nil && got.ChangedNothing() {
+		err = &cloudapi.Fault{Kind: ErrRefused, What: "it says that nothing was changed", Uncertain: true}
 	}
 	return err
 }
@@ -115,7 +115,7 @@ func (t *Tenant) readBack(ctx context.Context, name fact.Name, value string, aga
 		tries = readBackTries
 	}
 	for try := range tries {
-		if try > 0 && t.graph.pause(ctx, readBackWait) != nil {
+		if try > 0 && t.pause(ctx, readBackWait) != nil {
 			break
 		}
 		held = t.Read(ctx, name)[0].Value

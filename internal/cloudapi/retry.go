@@ -1,4 +1,4 @@
-package m365
+package cloudapi
 
 import (
 	"context"
@@ -17,13 +17,13 @@ const (
 // nextWait decides whether a request is sent once more, and after what time.
 // A throttled request was not carried out, so a write may be repeated too;
 // any other failure is retried for reads alone.
-func nextWait(attempt int, read bool, f *fault, header http.Header) (time.Duration, bool) {
+func nextWait(attempt int, read bool, f *Fault, header http.Header) (time.Duration, bool) {
 	if f == nil {
 		return 0, false
 	}
 	most := 0
 	switch {
-	case f.kind == ErrThrottled:
+	case f.Kind == ErrThrottled:
 		most = throttledRetries
 	case f.transient && read:
 		most = transientRetries
@@ -31,8 +31,8 @@ func nextWait(attempt int, read bool, f *fault, header http.Header) (time.Durati
 	wait := firstWait << (attempt - 1)
 	if asked, ok := retryAfter(header); ok {
 		wait = asked
-		if f.kind == ErrThrottled {
-			f.next = "try again in " + max(asked, time.Second).Round(time.Second).String()
+		if f.Kind == ErrThrottled {
+			f.Next = "try again in " + max(asked, time.Second).Round(time.Second).String()
 		}
 	}
 	return wait, attempt <= most && wait <= longestWait
@@ -51,8 +51,8 @@ func retryAfter(header http.Header) (time.Duration, bool) {
 	return max(0, time.Until(at)), true
 }
 
-// pause waits for d or until ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits for d or until ctx ends.
+func Pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -1,4 +1,4 @@
-package m365
+package cloudapi
 
 import (
 	"bytes"
@@ -20,23 +20,23 @@ import (
 // cloud's; where answers are read whole, waited for and retried; and where
 // whatever is no answer of the API becomes a fault.
 type api struct {
-	name     string   // fact.APIGraph, fact.APIExchange or "Entra sign-in"
+	Name     string   // Graph, Exchange or "Entra sign-in"
 	cloud    string   // the cloud's name, for messages
 	root     *url.URL // every request goes to its host
 	aliases  []string // other hosts of the same service
 	regional bool     // hosts one label below the root's are the service's too
 
 	bearer  func(context.Context) (string, error) // nil: requests carry their own credentials
-	refusal func(answer) *fault                   // what a status from 400 means; nil: left to the client
+	refusal func(answer) *Fault                   // what a status from 400 means; nil: left to the client
 	base    http.RoundTripper
-	timeout time.Duration // of one request, answer included
+	Timeout time.Duration // of one request, answer included
 	pause   func(context.Context, time.Duration) error
 }
 
-// newTransport connects to the cloud's hosts directly and trusts its roots. It
+// NewTransport connects to the cloud's hosts directly and trusts its roots. It
 // leaves decompression to readBody, because Exchange labels answers as gzip
 // that are not.
-func newTransport(cloud endpoint.Cloud) *http.Transport {
+func NewTransport(cloud endpoint.Cloud) *http.Transport {
 	return &http.Transport{
 		TLSClientConfig:     &tls.Config{RootCAs: cloud.AllRoots(), MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:   true,
@@ -55,7 +55,7 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if !a.owns(req.URL) {
 		f := a.outside(req.URL)
-		f.unsent = true
+		f.Unsent = true
 		return nil, f
 	}
 	req = req.Clone(req.Context())
@@ -102,11 +102,11 @@ func (a *api) owns(u *url.URL) bool {
 	return a.regional && label != "" && rest == strings.ToLower(a.root.Host)
 }
 
-func (a *api) outside(u *url.URL) *fault {
-	return &fault{
-		kind: ErrOutsideCloud,
-		what: fmt.Sprintf("the way leads to %s, which is not a host of the cloud %q, so nothing was sent there", clean(u.Host), a.cloud),
-		next: "check the endpoints, or look for a proxy in between",
+func (a *api) outside(u *url.URL) *Fault {
+	return &Fault{
+		Kind: ErrOutsideCloud,
+		What: fmt.Sprintf("the way leads to %s, which is not a host of the cloud %q, so nothing was sent there", Clean(u.Host), a.cloud),
+		Next: "check the endpoints, or look for a proxy in between",
 	}
 }
 
@@ -116,8 +116,8 @@ func (a *api) isRead(req *http.Request) bool {
 		strings.HasPrefix(req.Header.Get("X-CmdletName"), "Get-")
 }
 
-func (a *api) once(req *http.Request, body []byte) (answer, *fault) {
-	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
+func (a *api) once(req *http.Request, body []byte) (answer, *Fault) {
+	ctx, cancel := context.WithTimeout(req.Context(), a.Timeout)
 	defer cancel()
 	try := req.Clone(ctx)
 	try.Body, try.ContentLength = http.NoBody, int64(len(body))
