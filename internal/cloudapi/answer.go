@@ -2,6 +2,7 @@ package cloudapi
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/tls"
@@ -76,13 +77,13 @@ func (a *api) broken(ctx context.Context, err error) *Fault {
 }
 
 // judge finds what is wrong with an answer, nil for one to pass on.
-func (a *api) judge(u *url.URL, ans answer) *Fault {
+func (a *api) judge(req *http.Request, ans answer) *Fault {
 	media, _, _ := mime.ParseMediaType(ans.header.Get("Content-Type"))
 	switch {
 	case ans.status == http.StatusTooManyRequests || throttleText(ans.body):
 		return &Fault{Kind: ErrThrottled, What: fmt.Sprintf("it takes no more requests for now (status %d)", ans.status)}
 	case ans.status >= 300 && ans.status < 400:
-		return a.redirected(u, ans)
+		return a.redirected(req.URL, ans)
 	case media == "text/html":
 		return &Fault{
 			Kind:      ErrUnreachable,
@@ -95,10 +96,17 @@ func (a *api) judge(u *url.URL, ans answer) *Fault {
 		return a.refusal(ans)
 	case ans.status >= 500:
 		return serverFault(ans.status, "")
-	case ans.status < 300 && ans.status != http.StatusNoContent:
+	case ans.status >= 300 || ans.status == http.StatusNoContent:
+		return nil
+	case len(ans.body) == 0 && strings.HasPrefix(req.Header.Get("X-CmdletName"), "Set-"):
+		return nil // some back ends grant a Set cmdlet without a word
+	case a.refusal == nil:
 		return unusable(ans.body)
 	}
-	return nil
+	if f := unusable(ans.body); f != nil {
+		return f
+	}
+	return errorInside(ans)
 }
 
 // unusable finds an answer to a granted request that says nothing. The SDK
@@ -111,6 +119,25 @@ func unusable(body []byte) *Fault {
 		return AsFault(errNotJSON)
 	}
 	return nil
+}
+
+// errorInside finds an error object in an answer that was labelled as granted.
+// Nobody tells what was carried out before it.
+func errorInside(ans answer) *Fault {
+	var body struct{ Error json.RawMessage }
+	if json.Unmarshal(ans.body, &body) != nil {
+		return AsFault(errNotJSON)
+	}
+	if len(body.Error) == 0 || string(body.Error) == "null" {
+		return nil
+	}
+	e := parseError(ans.body).Error
+	return &Fault{
+		Kind:      ErrRefused,
+		What:      fmt.Sprintf("status %d came with an error (%s)", ans.status, cmp.Or(quote(Clean(e.Code, ans.token), Clean(e.Message, ans.token)), "without words")),
+		Next:      "try again later",
+		Uncertain: true,
+	}
 }
 
 func (a *api) redirected(u *url.URL, ans answer) *Fault {

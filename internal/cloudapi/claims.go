@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -31,12 +32,13 @@ func ParseClaims(token string) Claims {
 	if len(parts) != 3 {
 		return Claims{}
 	}
-	data, err := base64.RawURLEncoding.DecodeString(parts[1])
+	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
 	if err != nil {
 		return Claims{}
 	}
 	var c Claims
-	if json.Unmarshal(data, &c) != nil {
+	// One claim of a type that is not expected does not hide the others.
+	if _, otherType := errors.AsType[*json.UnmarshalTypeError](json.Unmarshal(data, &c)); !otherType && !json.Valid(data) {
 		return Claims{}
 	}
 	c.readable = true

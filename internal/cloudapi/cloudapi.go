@@ -43,6 +43,9 @@ type Options struct {
 	// Permissions are the delegated permissions of Graph that a sign-in with
 	// Microsoft's public client asks for.
 	Permissions []string
+	// Accept looks at each token, new or refreshed, before it is used for the
+	// first time, and returns why it must not be; nil for all tokens.
+	Accept func(Claims) *Fault
 	// Timeout bounds each request; 0 for one minute.
 	Timeout time.Duration
 
@@ -90,12 +93,13 @@ func New(o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{Graph: &Service{api: graph}, Exchange: &Service{api: exchange}, login: login, way: way, o: o}, nil
+	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), login: login, way: way, o: o}, nil
 }
 
 // SignIn gets the first token of each API, so that the person is asked now and
 // not between two requests. name is what the tenant is called in an error. A
-// refusal of one API alone is no error: its requests will fail with it.
+// refusal of one API alone is no error, for its requests will fail with it; a
+// token that Options.Accept refuses is one at either.
 func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 	if err := s.credentials(tenantID); err != nil {
 		return err
@@ -105,11 +109,16 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 		return graphErr
 	}
 	_, exchangeErr := s.Exchange.Token(ctx, s.Exchange.ReadScopes)
+	for _, err := range []error{graphErr, exchangeErr} {
+		if f, ok := errors.AsType[*Fault](err); ok && f.rejected {
+			return Errorf(f.Kind, "%s; %s", f.What, f.Next)
+		}
+	}
 	if graphErr == nil || exchangeErr == nil {
 		return nil
 	}
 	f := AsFault(graphErr)
-	return Errorf(f.Kind, "sign-in to tenant %s failed: %s; %s", name, f.What, cmp.Or(f.Next, "check the credentials"))
+	return Errorf(f.Kind, "sign-in to tenant %s failed: %s; %s", name, f.What, cmp.Or(f.Next, nextStep(f.Kind)))
 }
 
 // Account names who is signed in: a user principal name, or "application" and

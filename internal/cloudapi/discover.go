@@ -30,7 +30,7 @@ func (s *Session) TenantID(ctx context.Context, tenant string) (string, error) {
 }
 
 func discover(ctx context.Context, login *api, tenant string) (string, *Fault) {
-	if !strings.Contains(tenant, ".") {
+	if !strings.Contains(tenant, ".") || strings.HasPrefix(tenant, ".") {
 		return "", &Fault{Kind: ErrSignIn, What: "it is neither an id nor a domain", Next: "name the tenant with --tenant"}
 	}
 	at := login.root.JoinPath(url.PathEscape(tenant), "v2.0", ".well-known", "openid-configuration")
@@ -56,8 +56,11 @@ func discover(ctx context.Context, login *api, tenant string) (string, *Fault) {
 	if err != nil {
 		return "", AsFault(err)
 	}
-	id := guid.FindString(doc.TokenEndpoint + " " + doc.Issuer)
-	if id == "" {
+	id, issuer := guid.FindString(doc.TokenEndpoint), guid.FindString(doc.Issuer)
+	if id != "" && issuer != "" && !strings.EqualFold(id, issuer) {
+		return "", &Fault{Kind: ErrSignIn, What: "the answer names two: " + id + " and " + issuer, Next: "look for a proxy in between"}
+	}
+	if id = cmp.Or(id, issuer); id == "" {
 		return "", &Fault{Kind: ErrSignIn, What: "the answer names none", Next: "name the tenant's id with --tenant"}
 	}
 	return strings.ToLower(id), nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -23,11 +24,11 @@ type Cmdlets struct {
 	tenant  string
 }
 
-// A CmdletAnswer is the body of a granted request.
-type CmdletAnswer struct {
-	Value    []Object
-	Warnings []string `json:"@adminapi.warnings"`
-	Errors   []any    `json:"@adminapi.errors"`
+// A cmdletAnswer is the body of a granted request.
+type cmdletAnswer struct {
+	Value  []Object
+	Errors json.RawMessage `json:"@adminapi.errors"`
+	Next   string          `json:"@odata.nextLink"`
 }
 
 // Cmdlets runs cmdlets in a tenant, with tokens for scopes. It is for the
@@ -48,9 +49,12 @@ func (c *Cmdlets) Get(ctx context.Context, cmdlet, identity string) (Object, err
 	if identity != "" {
 		parameters["Identity"] = identity
 	}
-	got, err := c.Invoke(ctx, cmdlet, parameters)
+	got, err := c.invoke(ctx, cmdlet, parameters)
 	if err != nil {
 		return nil, err
+	}
+	if got.Next != "" {
+		return nil, NoValue(fmt.Sprintf("one object of %s (but more than one page)", cmdlet))
 	}
 	if len(got.Value) != 1 {
 		return nil, NoValue(fmt.Sprintf("one object of %s (but %d)", cmdlet, len(got.Value)))
@@ -58,14 +62,21 @@ func (c *Cmdlets) Get(ctx context.Context, cmdlet, identity string) (Object, err
 	return got.Value[0], nil
 }
 
-// Invoke posts a cmdlet. A front door may redirect to a region; the request
+// Set runs a Set cmdlet. That it changed nothing, for the value stood already,
+// is no error.
+func (c *Cmdlets) Set(ctx context.Context, cmdlet string, parameters map[string]any) error {
+	_, err := c.invoke(ctx, cmdlet, parameters)
+	return err
+}
+
+// invoke posts a cmdlet. A front door may redirect to a region; the request
 // goes there, for a redirect means that it was not carried out.
-func (c *Cmdlets) Invoke(ctx context.Context, cmdlet string, parameters map[string]any) (CmdletAnswer, error) {
+func (c *Cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[string]any) (cmdletAnswer, error) {
 	body, err := json.Marshal(map[string]any{
 		"CmdletInput": map[string]any{"CmdletName": cmdlet, "Parameters": parameters},
 	})
 	if err != nil {
-		return CmdletAnswer{}, err
+		return cmdletAnswer{}, err
 	}
 	at := c.url
 	for hop := 0; ; hop++ {
@@ -76,7 +87,7 @@ func (c *Cmdlets) Invoke(ctx context.Context, cmdlet string, parameters map[stri
 		f := AsFault(err)
 		region, ok := c.region(f.location)
 		if !ok || hop == maxRegions {
-			return CmdletAnswer{}, c.naming(cmdlet, f)
+			return cmdletAnswer{}, c.naming(cmdlet, f)
 		}
 		at = region
 	}
@@ -145,33 +156,44 @@ func within(host, domain string) bool {
 	return strings.Contains(domain, ".") && (host == domain || strings.HasSuffix(host, "."+domain))
 }
 
-func readAnswer(resp *http.Response) (CmdletAnswer, error) {
+func readAnswer(resp *http.Response) (cmdletAnswer, error) {
 	defer resp.Body.Close()
-	var got CmdletAnswer
-	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
-		return CmdletAnswer{}, AsFault(errNotJSON)
+	var got cmdletAnswer
+	err := json.NewDecoder(resp.Body).Decode(&got)
+	if err != nil && err != io.EOF {
+		return cmdletAnswer{}, AsFault(errNotJSON)
 	}
-	if len(got.Errors) > 0 {
-		return CmdletAnswer{}, &Fault{
-			Kind: ErrRefused, What: "the cmdlet reported " + Clean(fmt.Sprint(got.Errors...)),
+	if words := errorWords(got.Errors); words != "" {
+		return cmdletAnswer{}, &Fault{
+			Kind: ErrRefused, What: "the cmdlet reported an error: " + words,
 			Next: "follow its words", Uncertain: true,
 		}
-	}
-	if header := resp.Header.Get("X-Warnings"); header != "" {
-		got.Warnings = append(got.Warnings, header)
 	}
 	return got, nil
 }
 
-// ChangedNothing reports whether a Set cmdlet says that it was a no-op.
-func (a CmdletAnswer) ChangedNothing() bool {
-	for _, w := range a.Warnings {
-		w = strings.ToLower(w)
-		if strings.Contains(w, notModified[0]) && strings.Contains(w, notModified[1]) {
-			return true
-		}
+// errorWords reads the errors beside a granted answer, "" for none. They come
+// as texts or as objects; of those the message counts, else the code.
+func errorWords(raw json.RawMessage) string {
+	var entries []json.RawMessage
+	if json.Unmarshal(raw, &entries) != nil {
+		entries = []json.RawMessage{raw}
 	}
-	return false
+	var words []string
+	for _, entry := range entries {
+		if len(entry) == 0 || string(entry) == "null" {
+			continue
+		}
+		var text string
+		var e struct{ Code, Message string }
+		switch {
+		case json.Unmarshal(entry, &text) == nil:
+		case json.Unmarshal(entry, &e) == nil:
+			text = cmp.Or(e.Message, e.Code)
+		}
+		words = append(words, cmp.Or(Clean(text), "one without words"))
+	}
+	return strings.Join(words, "; ")
 }
 
 // naming adds the cmdlet to a refusal: Exchange's mute 403 does not say what

@@ -24,12 +24,22 @@ func Explain(done string, need Need, c Claims, f *Fault) error {
 		next = need.missing(c)
 	case f.Kind == ErrSignIn:
 		next = "sign in again"
-	case f.Kind == ErrThrottled:
-		next = "try again in a few minutes"
 	default:
-		next = "try again later"
+		next = nextStep(f.Kind)
 	}
 	return Errorf(f.Kind, "%s %s: %s; %s", need.API, done, f.What, next)
+}
+
+// nextStep is what to do about a fault that does not say it itself. Only where
+// the credentials were looked at is it worth looking at them again.
+func nextStep(kind error) string {
+	switch kind {
+	case ErrSignIn:
+		return "check the credentials and the tenant"
+	case ErrThrottled:
+		return "try again in a few minutes"
+	}
+	return "try again later"
 }
 
 // missing names what the caller lacks. What the token holds is read from it;

@@ -39,6 +39,11 @@ type Fault struct {
 	Unsent bool
 	// transient says that the same request may work a moment later.
 	transient bool
+	// Status is the HTTP status of a refusal, from 400; 0 for any other fault.
+	Status int
+
+	// rejected says that Options.Accept refused the token.
+	rejected bool
 	// location is where a redirect points.
 	location *url.URL
 }
@@ -83,7 +88,7 @@ func Clean(text string, secrets ...string) string {
 			text = strings.ReplaceAll(text, s, secret.Mask)
 		}
 	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xfffd }), " ")
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffd }), " ")
 	const most = 240
 	if runes := []rune(text); len(runes) > most {
 		text = string(runes[:most]) + "..."

@@ -2,30 +2,44 @@ package cloudapi
 
 import "strings"
 
-// An Object is what a Get cmdlet returns for one thing: its properties.
+// An Object is what a Get cmdlet returns for one thing: its properties. A
+// property that is not there, or of another type, is never read as a value.
 type Object map[string]any
 
-// Text is a property that is a string, "" when it is unset.
-func (o Object) Text(property string) string {
-	s, _ := o[property].(string)
-	return s
+// Text is a property that is a string, "" when it is null.
+func (o Object) Text(property string) (string, error) {
+	switch v, there := o[property]; v := v.(type) {
+	case string:
+		return v, nil
+	case nil:
+		if there {
+			return "", nil
+		}
+	}
+	return "", o.lacks(property)
 }
 
-// Flag is a boolean property, nil when it is unset. Some back ends send
+// Flag is a boolean property, nil when it is null. Some back ends send
 // booleans as text.
 func (o Object) Flag(property string) (*bool, error) {
-	switch v := o[property].(type) {
+	switch v, there := o[property]; v := v.(type) {
 	case nil:
-		return nil, nil
+		if there {
+			return nil, nil
+		}
 	case bool:
 		return &v, nil
 	case string:
 		if b := strings.EqualFold(v, "true"); b || strings.EqualFold(v, "false") {
 			return &b, nil
 		}
-		if v == "" {
-			return nil, nil
-		}
 	}
-	return nil, NoValue("a usable " + property)
+	return nil, o.lacks(property)
+}
+
+func (o Object) lacks(property string) *Fault {
+	if _, there := o[property]; !there {
+		return NoValue(property)
+	}
+	return NoValue("a usable " + property)
 }

@@ -73,11 +73,11 @@ func exchangeRefusal(ans answer) *Fault {
 	words := quote(Clean(e.Code, ans.token), Clean(text, ans.token))
 	switch all := exception + " " + text; {
 	case strings.Contains(exception, NoSuchObject):
-		return &Fault{Kind: ErrRefused, What: "it knows no such object: " + words, Next: checkName, Code: NoSuchObject}
+		return &Fault{Kind: ErrRefused, What: "it knows no such object: " + words, Next: checkName, Code: NoSuchObject, Status: ans.status}
 	case containsAny(all, exchangeTransient):
 		return serverFault(ans.status, words)
 	case containsAny(all, exchangeNoRole):
-		return &Fault{Kind: ErrPermission, What: "it refused: " + words, Code: e.Code}
+		return &Fault{Kind: ErrPermission, What: "it refused: " + words, Code: e.Code, Status: ans.status}
 	case ans.status >= 500:
 		return serverFault(ans.status, words)
 	}
@@ -92,7 +92,7 @@ func exchangeRefusal(ans answer) *Fault {
 
 // refused is the fault of a status from 400 to 499.
 func refused(status int, words string) *Fault {
-	f := &Fault{Kind: ErrRefused, What: fmt.Sprintf("it refused with status %d", status)}
+	f := &Fault{Kind: ErrRefused, What: fmt.Sprintf("it refused with status %d", status), Status: status}
 	if words == "" {
 		f.What += " and no reason"
 	} else {

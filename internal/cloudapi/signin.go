@@ -27,14 +27,26 @@ type Service struct {
 	ReadScopes []string
 	named      bool     // scopes name permissions instead of ".default"
 	own        []string // the credential's secrets, to keep them out of messages
+	accept     func(Claims) *Fault
 
 	mu      sync.Mutex
 	failed  *Fault // why the first sign-in failed; it is not tried again
 	current Claims
+
+	renewing sync.Mutex
+	renewed  map[string]string // by scopes, the token that followed a refused one
+}
+
+func newService(a *api, accept func(Claims) *Fault) *Service {
+	return &Service{api: a, accept: accept, renewed: map[string]string{}}
 }
 
 // Token returns an access token, from azidentity's memory when it is fresh.
 func (s *Service) Token(ctx context.Context, scopes []string) (string, error) {
+	return s.token(ctx, policy.TokenRequestOptions{Scopes: scopes})
+}
+
+func (s *Service) token(ctx context.Context, o policy.TokenRequestOptions) (string, error) {
 	s.mu.Lock()
 	failed, first := s.failed, !s.current.seen
 	s.mu.Unlock()
@@ -42,7 +54,7 @@ func (s *Service) Token(ctx context.Context, scopes []string) (string, error) {
 		return "", failed
 	}
 	ctx, seen := watchFaults(ctx)
-	got, err := s.cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: scopes})
+	got, err := s.cred.GetToken(ctx, o)
 	if err == nil && got.Token == "" {
 		err = errors.New("empty token")
 	}
@@ -51,14 +63,33 @@ func (s *Service) Token(ctx context.Context, scopes []string) (string, error) {
 	if err != nil {
 		f := s.signInFault(ctx, seen(), err)
 		f.Unsent = true
-		if first && ctx.Err() == nil {
+		if first && ctx.Err() == nil && !f.transient {
 			s.failed = f
 		}
 		return "", f
 	}
-	s.current = ParseClaims(got.Token)
+	c := ParseClaims(got.Token)
+	if f := s.refuses(c); f != nil {
+		s.failed = f
+		return "", f
+	}
+	s.current = c
 	s.current.seen = true
 	return got.Token, nil
+}
+
+// refuses returns why a token must not be used.
+func (s *Service) refuses(c Claims) *Fault {
+	if s.accept == nil {
+		return nil
+	}
+	f := s.accept(c)
+	if f == nil {
+		return nil
+	}
+	rejected := *f
+	rejected.rejected, rejected.Unsent = true, true
+	return &rejected
 }
 
 // Claims are those of the newest token.
@@ -72,6 +103,9 @@ func (s *Service) Claims() Claims {
 func (s *Service) Client(scopes []string) *http.Client {
 	a := *s.api
 	a.bearer = func(ctx context.Context) (string, error) { return s.Token(ctx, scopes) }
+	a.renew = func(ctx context.Context, refused, challenge string) (string, error) {
+		return s.renew(ctx, scopes, refused, challenge)
+	}
 	return &http.Client{Transport: &a}
 }
 
@@ -135,7 +169,10 @@ func (s *Service) signInFault(ctx context.Context, seen *Fault, err error) *Faul
 		return &Fault{Kind: ctx.Err(), What: "the sign-in was interrupted", Next: "run it again"}
 	}
 	if seen != nil {
-		return &Fault{Kind: seen.Kind, What: "at the sign-in, " + seen.What, Next: seen.Next}
+		return &Fault{
+			Kind: seen.Kind, What: "at the sign-in, " + seen.What, Next: cmp.Or(seen.Next, nextStep(seen.Kind)),
+			transient: seen.transient || seen.Kind == ErrThrottled,
+		}
 	}
 	if _, cli := s.cred.(*azidentity.AzureCLICredential); cli {
 		return &Fault{Kind: ErrSignIn, What: Clean(err.Error(), s.own...), Next: "run az login, then try again"}

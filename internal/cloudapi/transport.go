@@ -27,7 +27,8 @@ type api struct {
 	regional bool     // hosts one label below the root's are the service's too
 
 	bearer  func(context.Context) (string, error) // nil: requests carry their own credentials
-	refusal func(answer) *Fault                   // what a status from 400 means; nil: left to the client
+	renew   func(ctx context.Context, refused, challenge string) (string, error)
+	refusal func(answer) *Fault // what a status from 400 means; nil: left to the client
 	base    http.RoundTripper
 	Timeout time.Duration // of one request, answer included
 	pause   func(context.Context, time.Duration) error
@@ -58,6 +59,11 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 		f.Unsent = true
 		return nil, f
 	}
+	if req.Context().Err() != nil {
+		f := a.broken(req.Context(), req.Context().Err())
+		f.Uncertain, f.Unsent = false, true
+		return nil, f
+	}
 	req = req.Clone(req.Context())
 	token := ""
 	if a.bearer != nil {
@@ -67,11 +73,24 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Header.Set("Authorization", "Bearer "+token)
 		req.Header.Set("User-Agent", "smtpmend")
 	}
-	for attempt := 1; ; attempt++ {
+	for attempt, renewed := 1, false; ; attempt++ {
 		ans, f := a.once(req, body)
 		ans.token = token
+		if f == nil && ans.status == http.StatusUnauthorized && a.renew != nil && !renewed {
+			// Not carried out, whatever it was, so it may be sent once more.
+			next, err := a.renew(req.Context(), token, claimsChallenge(ans.header))
+			if err != nil {
+				return nil, err
+			}
+			if renewed = next != ""; renewed {
+				token = next
+				req.Header.Set("Authorization", "Bearer "+token)
+				attempt--
+				continue
+			}
+		}
 		if f == nil {
-			f = a.judge(req.URL, ans)
+			f = a.judge(req, ans)
 		}
 		if wait, again := nextWait(attempt, a.isRead(req), f, ans.header); again {
 			if err := a.pause(req.Context(), wait); err == nil {

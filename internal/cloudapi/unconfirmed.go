@@ -16,11 +16,6 @@ const invokePath = "/adminapi/beta/%s/InvokeCommand"
 // mailbox. Not accepted: Exchange refuses with words that are shown.
 const systemMailbox = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}"
 
-// notModified is in the warning of a Set cmdlet that changed nothing, lower
-// case. Worded otherwise: the change counts as accepted, and the caller's own
-// reading back finds the old value.
-var notModified = []string{"no settings", "have been modified"}
-
 // exchangeTransient are in errors that pass: the request may work a moment
 // later. A text that is missing here is reported at once instead of retried.
 var exchangeTransient = []string{

@@ -10,13 +10,20 @@ import (
 	"smtpmend/internal/fact"
 )
 
-func (r *reads) mailboxSMTP(ctx context.Context) (fact.Reading, error) {
-	mailbox, err := r.cmdlets.Get(ctx, "Get-CASMailbox", r.mailbox)
+func (r *reads) mailboxSMTP(context.Context) (fact.Reading, error) {
+	mailbox, err := r.own(r.casMailbox())
 	if err != nil {
 		return fact.Reading{}, err
 	}
 	value, err := smtpAuth(mailbox)
 	return fact.Reading{Value: value}, err
+}
+
+func (t *Tenant) setMailboxSMTP(ctx context.Context, scopes []string, value string) error {
+	identity, _ := t.proven()
+	return t.exchange.Cmdlets(t.id, scopes).Set(ctx, "Set-CASMailbox", map[string]any{
+		"Identity": identity, smtpDisabled: smtpAuthProperty(value),
+	})
 }
 
 func (r *reads) organisationSMTP(context.Context) (fact.Reading, error) {
@@ -31,32 +38,34 @@ func (r *reads) organisationSMTP(context.Context) (fact.Reading, error) {
 	return fact.Reading{Value: value}, err
 }
 
+// legacyTLS is an opt-in: a switch that was never set, null, is off.
 func (r *reads) legacyTLS(context.Context) (fact.Reading, error) {
 	config, err := r.transport()
 	if err != nil {
 		return fact.Reading{}, err
 	}
 	on, err := config.Flag("AllowLegacyTLSClients")
-	if err == nil && on == nil {
-		err = cloudapi.NoValue("AllowLegacyTLSClients")
-	}
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	return fact.Reading{Value: onOff(*on)}, nil
+	return fact.Reading{Value: onOff(deref(on))}, nil
 }
 
-func (r *reads) kind(ctx context.Context) (fact.Reading, error) {
-	mailbox, err := r.cmdlets.Get(ctx, "Get-Mailbox", r.mailbox)
-	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoSuchObject {
-		return fact.Reading{Value: fact.None, Detail: f.What}, nil
+func (r *reads) kind(context.Context) (fact.Reading, error) {
+	got := r.mailboxObject()
+	if got.absent() {
+		return fact.Reading{Value: fact.None, Detail: cloudapi.AsFault(got.err).What}, nil
 	}
+	mailbox, err := r.own(got)
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	details := mailbox.Text("RecipientTypeDetails")
-	if details == "" {
-		return fact.Reading{}, cloudapi.NoValue("RecipientTypeDetails")
+	details, err := mailbox.Text("RecipientTypeDetails")
+	if err == nil && details == "" {
+		err = cloudapi.NoValue("RecipientTypeDetails")
+	}
+	if err != nil {
+		return fact.Reading{}, err
 	}
 	for _, k := range mailboxKinds {
 		if k.exchange == details {
@@ -69,19 +78,24 @@ func (r *reads) kind(ctx context.Context) (fact.Reading, error) {
 // authPolicy finds the policy in effect: the user's, else the organisation's
 // default. Where there is neither, nothing blocks.
 func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
-	user, err := r.cmdlets.Get(ctx, "Get-User", r.mailbox)
+	user, err := r.own(r.exchangeUser())
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	identity, origin := user.Text("AuthenticationPolicy"), "assigned to the user"
-	if identity == "" {
-		config, err := r.organisation()
-		if err != nil {
+	identity, err := user.Text("AuthenticationPolicy")
+	origin := "assigned to the user"
+	if err == nil && identity == "" {
+		var config cloudapi.Object
+		if config, err = r.organisation(); err != nil {
 			return fact.Reading{}, err
 		}
-		identity, origin = config.Text("DefaultAuthenticationPolicy"), "the organisation's default"
+		identity, err = config.Text("DefaultAuthenticationPolicy")
+		origin = "the organisation's default"
 	}
-	if identity == "" {
+	switch {
+	case err != nil:
+		return fact.Reading{}, err
+	case identity == "":
 		return fact.Reading{Value: "allow", Detail: "no authentication policy applies"}, nil
 	}
 	return r.policyReading(ctx, identity, origin)
@@ -97,11 +111,8 @@ func (r *reads) policyReading(ctx context.Context, identity, origin string) (fac
 		return fact.Reading{}, err
 	}
 	allowed, err := policy.Flag("AllowBasicAuthSmtp")
-	if err == nil && allowed == nil {
-		err = cloudapi.NoValue("AllowBasicAuthSmtp of the policy " + cloudapi.Clean(name))
-	}
-	if err != nil {
-		return fact.Reading{}, err
+	if err != nil || allowed == nil {
+		return fact.Reading{}, cloudapi.NoValue("AllowBasicAuthSmtp of the policy " + cloudapi.Clean(name))
 	}
 	value := "block"
 	if *allowed {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"strings"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/authentication"
@@ -22,6 +21,7 @@ import (
 // play.
 type graphClient struct {
 	abstractions.RequestAdapter
+	v1   string // root of the API
 	beta string // root of the preview API, which the SDK's builders do not know
 }
 
@@ -36,22 +36,32 @@ func newGraph(s *cloudapi.Service, scopes []string) (*graphClient, error) {
 	if err != nil {
 		return nil, err
 	}
-	root := strings.TrimSuffix(s.Root(), "/")
-	adapter.SetBaseUrl(root + "/v1.0")
-	return &graphClient{adapter, root + "/beta"}, nil
+	v1 := s.Root() + "/v1.0"
+	adapter.SetBaseUrl(v1)
+	return &graphClient{adapter, v1, s.Root() + "/beta"}, nil
 }
 
-// betaRequest is a request to the preview API. Its template has a variable of
-// its own for the root: the adapter overwrites "baseurl" with the root of
-// v1.0, without a word.
+// get is a request for what lies at a path of the API, a URI template with its
+// parameters.
+func (g *graphClient) get(path string, parameters map[string]string) *abstractions.RequestInformation {
+	return newRequest(abstractions.GET, g.v1, path, parameters)
+}
+
+// betaRequest is a request to the preview API.
 func (g *graphClient) betaRequest(method abstractions.HttpMethod, path string, parameters map[string]string) *abstractions.RequestInformation {
+	return newRequest(method, g.beta, path, parameters)
+}
+
+// newRequest has a variable of its own for the root: the adapter overwrites
+// "baseurl" with the root of v1.0, without a word.
+func newRequest(method abstractions.HttpMethod, root, path string, parameters map[string]string) *abstractions.RequestInformation {
 	if parameters == nil {
 		parameters = map[string]string{}
 	}
-	parameters["betaurl"] = g.beta
-	request := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(method, "{+betaurl}"+path, parameters)
-	request.Headers.TryAdd("Accept", "application/json")
-	return request
+	parameters["root"] = root
+	info := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(method, "{+root}"+path, parameters)
+	info.Headers.TryAdd("Accept", "application/json")
+	return info
 }
 
 // raw decodes the answer to a request into v by encoding/json. It is for what
@@ -80,25 +90,49 @@ func deref[T any](p *T) T {
 // users a few hundred groups, at a hundred a page.
 const maxPages = 50
 
+// An aPage is a page of a list. An entry that is null is none.
+type aPage[T any] struct {
+	Value []*T
+	Next  string `json:"@odata.nextLink"`
+}
+
+// page reads the first page of a list.
+func page[T any](ctx context.Context, g *graphClient, request *abstractions.RequestInformation) ([]T, error) {
+	list, _, err := onePage[T](ctx, g, request)
+	return list, err
+}
+
+func onePage[T any](ctx context.Context, g *graphClient, request *abstractions.RequestInformation) ([]T, string, error) {
+	var got aPage[T]
+	if err := g.raw(ctx, request, &got); err != nil {
+		return nil, "", err
+	}
+	if got.Value == nil {
+		return nil, "", cloudapi.NoValue("a list")
+	}
+	list := make([]T, 0, len(got.Value))
+	for _, entry := range got.Value {
+		if entry == nil {
+			return nil, "", cloudapi.NoValue("each entry of the list")
+		}
+		list = append(list, *entry)
+	}
+	return list, got.Next, nil
+}
+
 // pages reads a whole list.
 func pages[T any](ctx context.Context, g *graphClient, request *abstractions.RequestInformation) ([]T, error) {
 	var all []T
 	for range maxPages {
-		var page struct {
-			Value []T
-			Next  string `json:"@odata.nextLink"`
-		}
-		if err := g.raw(ctx, request, &page); err != nil {
+		list, link, err := onePage[T](ctx, g, request)
+		if err != nil {
 			return nil, err
 		}
-		if page.Value == nil {
-			return nil, cloudapi.NoValue("a list")
-		}
-		all = append(all, page.Value...)
-		if page.Next == "" {
+		all = append(all, list...)
+		if link == "" {
 			return all, nil
 		}
-		next, err := url.Parse(page.Next)
+		next, err := url.Parse(link)
 		if err != nil {
 			return nil, cloudapi.NoValue("a usable link to the next page")
 		}

@@ -1,19 +1,20 @@
 // Package m365 reads and writes the facts of a tenant over Microsoft Graph and
 // Exchange Online.
 //
-// It signs in with azidentity, speaks to Graph through the request builders of
-// msgraph-sdk-go and to Exchange through the cmdlet API of its PowerShell
-// module. It decides nothing: which facts matter is the matter of package
-// diagnose, what may be written that of package remediate. It connects to the
-// hosts of one cloud and keeps nothing on disk.
+// It finds out whose facts they are, and touches no others. It speaks to Graph
+// through the request builders of msgraph-sdk-go and to Exchange through the
+// cmdlet API of its PowerShell module, both over package cloudapi. It decides
+// nothing: which facts matter is the matter of package diagnose, what may be
+// written that of package remediate, which also reads back what was written.
+// It keeps nothing on disk.
 package m365
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"smtpmend/internal/cloudapi"
@@ -25,13 +26,17 @@ import (
 type Options struct {
 	Cloud endpoint.Cloud
 	// Mailbox is the address whose facts are read and written. Its domain
-	// names the tenant when TenantID does not.
+	// names the tenant.
 	Mailbox string
+	// Want is the GUID of the tenant that it has to be; empty for the one that
+	// OpenID discovery gives for the mailbox's domain.
+	Want string
 	// Auth chooses the way to sign in; empty for the environment's
 	// credentials when they are set, else the device code.
 	Auth Method
-	// TenantID is the tenant's GUID or one of its domains; empty for
-	// AZURE_TENANT_ID, or else the mailbox's domain.
+	// TenantID is the GUID or a domain of the tenant as it was given by hand;
+	// empty for none. It and AZURE_TENANT_ID choose nothing: Open refuses when
+	// one of them names another tenant.
 	TenantID string
 	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else,
 	// with a device code, Microsoft's public clients (two sign-ins).
@@ -47,54 +52,68 @@ type Options struct {
 // A Tenant is an open tenant, seen from one of its mailboxes. Its methods may
 // be used side by side.
 type Tenant struct {
-	id       string
-	domain   string
+	tenancy
 	mailbox  string
 	now      func() time.Time
-	pause    func(context.Context, time.Duration) error
 	session  *cloudapi.Session
 	graph    *cloudapi.Service
 	exchange *cloudapi.Service
+
+	// What was found out once and is not asked again in this run.
+	asking  sync.Mutex // held while the subject is being found
+	subject subject
+	company company
+	premium remembered[fact.Reading]
+	log     signInLog
 }
 
-// Open finds the tenant and signs in, which may ask the person through
-// Options.Prompt. When only one of the two APIs accepts the sign-in, the facts
-// of the other one read as errors; when neither does, Open fails with
-// ErrSignIn.
+// Open finds the tenant of the mailbox and signs in to it, which may ask the
+// person through Options.Prompt. It fails with fact.ErrOtherTenant when
+// anything names another tenant, before any sign-in where that can be known.
+// When only one of the two APIs accepts the sign-in, the facts of the other
+// one read as errors; when neither does, Open fails, with ErrSignIn or the
+// kind of failure that kept the sign-in from being made.
 func Open(ctx context.Context, o Options) (*Tenant, error) {
 	return open(ctx, o, nil, cloudapi.Pause)
 }
 
 func open(ctx context.Context, o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
+	t := &Tenant{mailbox: o.Mailbox, now: time.Now}
 	session, err := cloudapi.New(cloudapi.Options{
 		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
-		Permissions: readPermissions(), Timeout: o.Timeout, Transport: base, Pause: pause,
+		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout,
+		Transport: base, Pause: pause,
 	})
 	if err != nil {
 		return nil, err
 	}
-	_, domain, _ := strings.Cut(o.Mailbox, "@")
-	tenant := cmp.Or(o.TenantID, o.env("AZURE_TENANT_ID"), domain)
-	id, err := session.TenantID(ctx, tenant)
-	if err != nil {
+	t.session, t.graph, t.exchange = session, session.Graph, session.Exchange
+	if t.tenancy, err = findTenant(ctx, session, o); err != nil {
 		return nil, err
 	}
-	t := &Tenant{
-		id: id, domain: domain, mailbox: o.Mailbox, now: time.Now, pause: pause,
-		session: session, graph: session.Graph, exchange: session.Exchange,
+	if err := session.SignIn(ctx, t.id, t.Name()); err != nil {
+		return nil, err
 	}
-	if !cloudapi.IsGUID(tenant) {
-		t.domain = tenant
-	}
-	return t, session.SignIn(ctx, id, t.Name())
+	_, err = t.organisation(ctx)
+	return t, err
 }
 
-func (o Options) env(name string) string {
-	if o.Env == nil {
-		return ""
+// ID is the tenant's GUID, in lower case.
+func (t *Tenant) ID() string { return t.id }
+
+// Name is one of the tenant's domains: the mailbox's. It is what a person
+// types to approve a change that touches the whole tenant.
+func (t *Tenant) Name() string { return t.domain }
+
+// Account names who is signed in: a user principal name, or "application" and
+// its id.
+func (t *Tenant) Account() string { return t.session.Account() }
+
+func (t *Tenant) service(api string) *cloudapi.Service {
+	if api == fact.APIExchange {
+		return t.exchange
 	}
-	value, _ := o.Env(name)
-	return value
+	return t.graph
 }
 
 // readPermissions are the delegated permissions for reading all Graph facts.
@@ -110,21 +129,10 @@ func readPermissions() []string {
 	return all
 }
 
-// ID is the tenant's GUID.
-func (t *Tenant) ID() string { return t.id }
-
-// Name is one of the tenant's domains: the one that was given, or the
-// mailbox's. It is what a person types to approve a change that touches the
-// whole tenant.
-func (t *Tenant) Name() string { return t.domain }
-
-// Account names who is signed in: a user principal name, or "application" and
-// its id.
-func (t *Tenant) Account() string { return t.session.Account() }
-
-func (t *Tenant) service(api string) *cloudapi.Service {
-	if api == fact.APIExchange {
-		return t.exchange
+func (o Options) env(name string) string {
+	if o.Env == nil {
+		return ""
 	}
-	return t.graph
+	value, _ := o.Env(name)
+	return strings.TrimSpace(value)
 }

@@ -12,7 +12,7 @@ import (
 // from being read is, and says of which kind.
 func TestUnreadTellsTrouble(t *testing.T) {
 	row, _ := fact.Lookup(fact.UserSignInError)
-	noLicence := noPremiumLog(&cloudapi.Fault{Kind: ErrPermission, What: "x", Code: cloudapi.NoPremium})
+	noLicence := noPremiumLog("x")
 	for _, tt := range []struct {
 		name string
 		f    *cloudapi.Fault
