@@ -22,7 +22,8 @@ var allowed = map[string][]string{
 	"probe":               {"internal/secret"},
 	"diagnose":            {"internal/fact", "probe"},
 	"remediate":           {"internal/fact", "probe", "diagnose"},
-	"internal/m365":       {"internal/endpoint", "internal/fact", "internal/secret"},
+	"internal/cloudapi":   {"internal/endpoint", "internal/secret"},
+	"internal/m365":       {"internal/cloudapi", "internal/endpoint", "internal/fact"},
 	"internal/front":      {"internal/secret"},
 	"internal/tenantsim":  {"internal/endpoint", "internal/fact", "internal/front", "internal/secret"},
 	"internal/listen":     {"diagnose", "internal/front", "internal/secret", "probe"},
@@ -34,10 +35,10 @@ var allowed = map[string][]string{
 var confined = map[string]string{
 	"github.com/microsoftgraph/": "internal/m365",
 	"github.com/microsoft/kiota": "internal/m365",
-	"github.com/Azure/":          "internal/m365",
+	"github.com/Azure/":          "internal/cloudapi",
 	"github.com/spf13/":          "cmd/smtpmend",
 	"golang.org/x/term":          "cmd/smtpmend",
-	"github.com/AzureAD/":        "internal/m365",
+	"github.com/AzureAD/":        "internal/cloudapi",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

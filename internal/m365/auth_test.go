@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"smtpmend/internal/cloudapi"
 )
 
 func TestCertificate(t *testing.T) {
@@ -43,52 +45,6 @@ func TestCertificate(t *testing.T) {
 	}
 }
 
-func TestWays(t *testing.T) {
-	prompt := func(DevicePrompt) {}
-	dir := t.TempDir()
-	bad := filepath.Join(dir, "bad.pem")
-	if err := os.WriteFile(bad, []byte("nothing"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	type env = map[string]string
-	tests := []struct {
-		name   string
-		o      Options
-		env    env
-		method Method
-		fails  string
-	}{
-		{"secret in the environment", Options{}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, ClientSecret, ""},
-		{"certificate in the environment", Options{}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, ClientCertificate, ""},
-		{"nothing in the environment", Options{Prompt: prompt}, nil, DeviceCode, ""},
-		{"secret without id", Options{Prompt: prompt}, env{"AZURE_CLIENT_SECRET": "s"}, DeviceCode, ""},
-		{"chosen", Options{Auth: AzureCLI}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s"}, AzureCLI, ""},
-		{"secret chosen and missing", Options{Auth: ClientSecret}, env{"AZURE_CLIENT_ID": "a"}, ClientSecret, "set AZURE_CLIENT_SECRET"},
-		{"id missing", Options{Auth: ClientSecret}, env{"AZURE_CLIENT_SECRET": "s"}, ClientSecret, "set AZURE_CLIENT_ID"},
-		{"certificate chosen and missing", Options{Auth: ClientCertificate}, env{"AZURE_CLIENT_ID": "a"}, ClientCertificate, "set AZURE_CLIENT_CERTIFICATE_PATH"},
-		{"nobody to ask", Options{}, nil, DeviceCode, "needs a person"},
-		{"unknown", Options{Auth: "magic"}, nil, "magic", `unknown way to sign in "magic"`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			tt.o.Env = lookup(tt.env)
-			w, err := tt.o.way()
-			if w.method != tt.method || (err == nil) != (tt.fails == "") || err != nil && (!strings.Contains(err.Error(), tt.fails) || !errors.Is(err, ErrSignIn)) {
-				t.Errorf("method %q, error %v", w.method, err)
-			}
-		})
-	}
-	for _, path := range []string{bad, filepath.Join(dir, "none.pem")} {
-		f := newFake(t)
-		o := f.options()
-		o.Auth = ClientCertificate
-		o.Env = lookup(env{"AZURE_TENANT_ID": testTenant, "AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_CERTIFICATE_PATH": path})
-		if _, err := openFast(t.Context(), o); !errors.Is(err, ErrSignIn) || !strings.Contains(err.Error(), path) {
-			t.Errorf("%s: %v", path, err)
-		}
-	}
-}
-
 // The public client for Graph does not exist in the Chinese cloud.
 func TestChinaNeedsOwnClient(t *testing.T) {
 	f := newFake(t)
@@ -96,5 +52,22 @@ func TestChinaNeedsOwnClient(t *testing.T) {
 	o.Env, o.Prompt, o.Cloud.Name = nil, func(DevicePrompt) {}, "china"
 	if _, err := openFast(t.Context(), o); err == nil || !strings.Contains(err.Error(), "--client-id") {
 		t.Errorf("error = %v", err)
+	}
+}
+
+func TestUnusableCertificate(t *testing.T) {
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "bad.pem")
+	if err := os.WriteFile(bad, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{bad, filepath.Join(dir, "none.pem")} {
+		f := newFake(t)
+		o := f.options()
+		o.Auth = cloudapi.ClientCertificate
+		o.Env = lookup(map[string]string{"AZURE_TENANT_ID": testTenant, "AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_CERTIFICATE_PATH": path})
+		if _, err := openFast(t.Context(), o); !errors.Is(err, ErrSignIn) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }

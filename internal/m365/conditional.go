@@ -2,13 +2,14 @@ package m365
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/identity"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -18,6 +19,9 @@ import (
 // answers it.
 func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	policies, err := r.graph.conditionalAccess(ctx)
+	if status := statusOf(err); status != 0 && r.neverPremium(ctx) {
+		return fact.Reading{Value: fact.None, Detail: "the tenant never had Entra ID P1 or P2, without which there are no policies (the list was refused with status " + fmt.Sprint(status) + ")"}, nil
+	}
 	if err != nil {
 		return fact.Reading{}, err
 	}
@@ -25,7 +29,7 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	if len(policies) == 0 {
 		return fact.Reading{Value: fact.None}, nil
 	}
-	who, err := r.caUser(ctx, slices.ContainsFunc(policies, caPolicy.namesGroups))
+	who, err := r.caUser(ctx, policies)
 	if err != nil {
 		return fact.Reading{}, err
 	}
@@ -33,9 +37,9 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	for _, p := range policies {
 		switch stops, reasons := p.stops(who); stops {
 		case yes:
-			certain = append(certain, clean(p.DisplayName))
+			certain = append(certain, notNone(p.name()))
 		case maybe:
-			possible = append(possible, fmt.Sprintf("policy %s depends on %s", clean(p.DisplayName), join(reasons)))
+			possible = append(possible, fmt.Sprintf("policy %s depends on %s", p.name(), strings.Join(reasons, " and ")))
 		}
 	}
 	detail := strings.Join(possible, "; ")
@@ -46,6 +50,16 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 		return fact.Reading{}, undecided("from the policy list alone, "+detail, "look at the sign-in log, or at the policy in the Entra admin centre")
 	}
 	return fact.Reading{Value: fact.None}, nil
+}
+
+// statusOf is the HTTP status of a refusal, 0 for any other failure and for
+// one that may pass.
+func statusOf(err error) int {
+	f, ok := errors.AsType[*cloudapi.Fault](err)
+	if !ok {
+		return 0
+	}
+	return f.Status
 }
 
 func (g *graphClient) conditionalAccess(ctx context.Context) ([]caPolicy, error) {
@@ -64,48 +78,33 @@ type caUser struct {
 	// member holds the ids of all groups around the user, and the template
 	// ids of the user's directory roles.
 	member map[string]bool
-	// unread says why groups and roles could not be read, "" when they were.
-	unread string
+	// noGroups and noRoles say why they could not be read, "" when they were.
+	noGroups, noRoles string
 }
 
-func (r *reads) caUser(ctx context.Context, withGroups bool) (*caUser, error) {
+func (r *reads) caUser(ctx context.Context, policies []caPolicy) (*caUser, error) {
 	user, err := r.user()
 	if err != nil {
 		return nil, err
 	}
-	who := &caUser{id: strings.ToLower(deref(user.GetId())), guest: isGuest(user), member: map[string]bool{}}
-	if who.id == "" {
-		return nil, noValue("the user's id")
+	who := &caUser{id: strings.ToLower(user.ID), guest: user.guest(), member: map[string]bool{}}
+	if slices.ContainsFunc(policies, caPolicy.namesGroups) {
+		groups, err := r.memberships()
+		if err != nil {
+			who.noGroups = cloudapi.AsFault(err).What
+		}
+		for _, g := range groups {
+			who.member[strings.ToLower(g.ID)] = true
+		}
 	}
-	if !withGroups {
-		return who, nil
-	}
-	groups, err := r.graph.memberships(ctx, r.mailbox)
-	if err != nil {
-		who.unread = asFault(err).what
-	}
-	for _, g := range groups {
-		who.member[strings.ToLower(g.ID)] = true
-		who.member[strings.ToLower(g.RoleTemplateID)] = true
+	if slices.ContainsFunc(policies, caPolicy.namesRoles) {
+		roles, err := r.roles(ctx)
+		if err != nil {
+			who.noRoles = cloudapi.AsFault(err).What
+		}
+		for _, role := range roles {
+			who.member[strings.ToLower(role.RoleTemplateID)] = true
+		}
 	}
 	return who, nil
-}
-
-func isGuest(user models.Userable) bool {
-	kind := deref(user.GetUserType())
-	return strings.EqualFold(kind, "Guest") || strings.Contains(deref(user.GetUserPrincipalName()), "#EXT#")
-}
-
-// A membership is a group, with nested ones, or a directory role.
-type membership struct {
-	ID             string
-	RoleTemplateID string
-}
-
-func (g *graphClient) memberships(ctx context.Context, user string) ([]membership, error) {
-	request, err := g.user(user).TransitiveMemberOf().ToGetRequestInformation(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	return pages[membership](ctx, g, request)
 }

@@ -27,10 +27,9 @@ func caPolicyJSON(name string, swaps ...string) string {
 }
 
 const (
-	testUserID = "aaaaaaaa-0000-4000-8000-000000000001"
-	group      = "bbbbbbbb-0000-4000-8000-000000000002"
-	role       = "62e90394-69f5-4237-9190-012177145e10"
-	exchange   = "00000002-0000-0ff1-ce00-000000000000"
+	group    = "bbbbbbbb-0000-4000-8000-000000000002"
+	role     = "62e90394-69f5-4237-9190-012177145e10"
+	exchange = "00000002-0000-0ff1-ce00-000000000000"
 )
 
 func TestConditionalAccess(t *testing.T) {

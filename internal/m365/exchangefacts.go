@@ -6,16 +6,24 @@ import (
 	"fmt"
 	"strings"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
-func (r *reads) mailboxSMTP(ctx context.Context) (fact.Reading, error) {
-	mailbox, err := r.cmdlets.get(ctx, "Get-CASMailbox", r.mailbox)
+func (r *reads) mailboxSMTP(context.Context) (fact.Reading, error) {
+	mailbox, err := r.own(r.casMailbox())
 	if err != nil {
 		return fact.Reading{}, err
 	}
 	value, err := smtpAuth(mailbox)
 	return fact.Reading{Value: value}, err
+}
+
+func (t *Tenant) setMailboxSMTP(ctx context.Context, scopes []string, value string) error {
+	identity, _ := t.proven()
+	return t.exchange.Cmdlets(t.id, scopes).Set(ctx, "Set-CASMailbox", map[string]any{
+		"Identity": identity, smtpDisabled: smtpAuthProperty(value),
+	})
 }
 
 func (r *reads) organisationSMTP(context.Context) (fact.Reading, error) {
@@ -25,62 +33,69 @@ func (r *reads) organisationSMTP(context.Context) (fact.Reading, error) {
 	}
 	value, err := smtpAuth(config)
 	if value == inherit {
-		return fact.Reading{}, noValue("the organisation's switch for authenticated SMTP")
+		return fact.Reading{}, cloudapi.NoValue("the organisation's switch for authenticated SMTP")
 	}
 	return fact.Reading{Value: value}, err
 }
 
+// legacyTLS is an opt-in: a switch that was never set, null, is off.
 func (r *reads) legacyTLS(context.Context) (fact.Reading, error) {
 	config, err := r.transport()
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	on, err := config.flag("AllowLegacyTLSClients")
-	if err == nil && on == nil {
-		err = noValue("AllowLegacyTLSClients")
-	}
+	on, err := config.Flag("AllowLegacyTLSClients")
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	return fact.Reading{Value: onOff(*on)}, nil
+	return fact.Reading{Value: onOff(deref(on))}, nil
 }
 
-func (r *reads) kind(ctx context.Context) (fact.Reading, error) {
-	mailbox, err := r.cmdlets.get(ctx, "Get-Mailbox", r.mailbox)
-	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoObject {
-		return fact.Reading{Value: fact.None, Detail: f.what}, nil
+func (r *reads) kind(context.Context) (fact.Reading, error) {
+	got := r.mailboxObject()
+	if got.absent() {
+		return fact.Reading{Value: fact.None, Detail: cloudapi.AsFault(got.err).What}, nil
 	}
+	mailbox, err := r.own(got)
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	details := mailbox.text("RecipientTypeDetails")
-	if details == "" {
-		return fact.Reading{}, noValue("RecipientTypeDetails")
+	details, err := mailbox.Text("RecipientTypeDetails")
+	if err == nil && details == "" {
+		err = cloudapi.NoValue("RecipientTypeDetails")
+	}
+	if err != nil {
+		return fact.Reading{}, err
 	}
 	for _, k := range mailboxKinds {
 		if k.exchange == details {
 			return fact.Reading{Value: k.kind, Detail: details}, nil
 		}
 	}
-	return fact.Reading{Value: "other", Detail: clean(details)}, nil
+	return fact.Reading{Value: "other", Detail: cloudapi.Clean(details)}, nil
 }
 
 // authPolicy finds the policy in effect: the user's, else the organisation's
 // default. Where there is neither, nothing blocks.
 func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
-	user, err := r.cmdlets.get(ctx, "Get-User", r.mailbox)
+	user, err := r.own(r.exchangeUser())
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	identity, origin := user.text("AuthenticationPolicy"), "assigned to the user"
-	if identity == "" {
-		config, err := r.organisation()
-		if err != nil {
+	identity, err := user.Text("AuthenticationPolicy")
+	origin := "assigned to the user"
+	if err == nil && identity == "" {
+		var config cloudapi.Object
+		if config, err = r.organisation(); err != nil {
 			return fact.Reading{}, err
 		}
-		identity, origin = config.text("DefaultAuthenticationPolicy"), "the organisation's default"
+		identity, err = config.Text("DefaultAuthenticationPolicy")
+		origin = "the organisation's default"
 	}
-	if identity == "" {
+	switch {
+	case err != nil:
+		return fact.Reading{}, err
+	case identity == "":
 		return fact.Reading{Value: "allow", Detail: "no authentication policy applies"}, nil
 	}
 	return r.policyReading(ctx, identity, origin)
@@ -88,25 +103,22 @@ func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
 
 func (r *reads) policyReading(ctx context.Context, identity, origin string) (fact.Reading, error) {
 	name := commonName(identity)
-	policy, err := r.cmdlets.get(ctx, "Get-AuthenticationPolicy", name)
-	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoObject && name != identity {
-		policy, err = r.cmdlets.get(ctx, "Get-AuthenticationPolicy", identity)
+	policy, err := r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", name)
+	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoSuchObject && name != identity {
+		policy, err = r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", identity)
 	}
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	allowed, err := policy.flag("AllowBasicAuthSmtp")
-	if err == nil && allowed == nil {
-		err = noValue("AllowBasicAuthSmtp of the policy " + clean(name))
-	}
-	if err != nil {
-		return fact.Reading{}, err
+	allowed, err := policy.Flag("AllowBasicAuthSmtp")
+	if err != nil || allowed == nil {
+		return fact.Reading{}, cloudapi.NoValue("AllowBasicAuthSmtp of the policy " + cloudapi.Clean(name))
 	}
 	value := "block"
 	if *allowed {
 		value = "allow"
 	}
-	return fact.Reading{Value: value, Detail: fmt.Sprintf("%s (%s)", clean(name), origin)}, nil
+	return fact.Reading{Value: value, Detail: fmt.Sprintf("%s (%s)", cloudapi.Clean(name), origin)}, nil
 }
 
 // commonName takes the name out of a distinguished name; anything else comes
@@ -124,29 +136,4 @@ func commonName(identity string) string {
 		name.WriteByte(rest[i])
 	}
 	return name.String()
-}
-
-// text is a property that is a string, "" when it is unset.
-func (o object) text(property string) string {
-	s, _ := o[property].(string)
-	return s
-}
-
-// flag is a boolean property, nil when it is unset. Some back ends send
-// booleans as text.
-func (o object) flag(property string) (*bool, error) {
-	switch v := o[property].(type) {
-	case nil:
-		return nil, nil
-	case bool:
-		return &v, nil
-	case string:
-		if b := strings.EqualFold(v, "true"); b || strings.EqualFold(v, "false") {
-			return &b, nil
-		}
-		if v == "" {
-			return nil, nil
-		}
-	}
-	return nil, noValue("a usable " + property)
 }

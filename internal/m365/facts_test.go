@@ -29,7 +29,7 @@ func plans(list ...string) string {
 	return `{"value":[{"skuPartNumber":"SKU","servicePlans":[` + strings.Join(all, ",") + `]}]}`
 }
 
-func signIn(at, client, upn, rest string) string {
+func signInJSON(at, client, upn, rest string) string {
 	return `{"createdDateTime":"` + at + `","clientAppUsed":"` + client + `","userPrincipalName":"` + upn + `",` + rest + `}`
 }
 
@@ -50,65 +50,69 @@ func TestFacts(t *testing.T) {
 		{"security defaults of another type", fact.OrgSecurityDefaults, bodies{routeDefaults: `{"isEnabled":"yes"}`}, "", "", "not the JSON of this API"},
 		{"security defaults as a list", fact.OrgSecurityDefaults, bodies{routeDefaults: `[true]`}, "", "", "Microsoft Graph did not give"},
 
-		{"mailbox switch off", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":true}`)}, "off", "", ""},
-		{"mailbox switch on", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":false}`)}, "on", "", ""},
-		{"mailbox switch unset", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":null}`)}, "inherit", "", ""},
-		{"mailbox switch absent", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"Identity":"x"}`)}, "inherit", "", ""},
-		{"mailbox switch as text", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":"True"}`)}, "off", "", ""},
-		{"mailbox switch as number", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{"SmtpClientAuthenticationDisabled":1}`)}, "", "", "does not hold a usable"},
+		{"mailbox switch off", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":true`)}, "off", "", ""},
+		{"mailbox switch on", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":false`)}, "on", "", ""},
+		{"mailbox switch unset", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":null`)}, "inherit", "", ""},
+		{"mailbox switch absent", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"ImapEnabled":true`)}, "", "", "does not hold SmtpClientAuthenticationDisabled"},
+		{"mailbox switch as text", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":"True"`)}, "off", "", ""},
+		{"mailbox switch as number", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":1`)}, "", "", "does not hold a usable"},
 		{"no mailbox object", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(``)}, "", "", "one object of Get-CASMailbox (but 0)"},
 		{"two mailbox objects", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{},{}`)}, "", "", "(but 2)"},
 
 		{"organisation on", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{"SmtpClientAuthenticationDisabled":false}`)}, "on", "", ""},
-		{"organisation unset", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{}`)}, "", "", "does not hold the organisation's switch"},
+		{"organisation unset", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{"SmtpClientAuthenticationDisabled":null}`)}, "", "", "does not hold the organisation's switch"},
+		{"organisation absent", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{}`)}, "", "", "does not hold SmtpClientAuthenticationDisabled"},
+		{"organisation as empty text", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": exchangeValue(`{"SmtpClientAuthenticationDisabled":""}`)}, "", "", "a usable SmtpClientAuthenticationDisabled"},
 		{"legacy TLS", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{"AllowLegacyTLSClients":true}`)}, "on", "", ""},
-		{"legacy TLS unset", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{}`)}, "", "", "does not hold AllowLegacyTLSClients"},
+		{"legacy TLS never set", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{"AllowLegacyTLSClients":null}`)}, "off", "", ""},
+		{"legacy TLS absent", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{}`)}, "", "", "does not hold AllowLegacyTLSClients"},
+		{"legacy TLS as number", fact.OrgLegacyTLS, bodies{"Get-TransportConfig": exchangeValue(`{"AllowLegacyTLSClients":0}`)}, "", "", "a usable AllowLegacyTLSClients"},
 
 		{"MFA enforced", fact.UserPerUserMFA, bodies{routeMFA: `{"perUserMfaState":"enforced"}`}, "enforced", "", ""},
 		{"MFA of the future", fact.UserPerUserMFA, bodies{routeMFA: `{"perUserMfaState":"unknownFutureValue"}`}, "", "", `"unknownFutureValue"`},
 		{"MFA absent", fact.UserPerUserMFA, bodies{routeMFA: `{}`}, "", "", "does not hold"},
 
-		{"account disabled", fact.UserAccount, bodies{routeUser: `{"id":"x","accountEnabled":false}`}, "disabled", "", ""},
-		{"account not selected", fact.UserAccount, bodies{routeUser: `{"id":"x"}`}, "", "", "does not hold accountEnabled"},
+		{"account disabled", fact.UserAccount, bodies{routeUser: `{"id":"` + testUserID + `","userPrincipalName":"scanner@contoso.com","accountEnabled":false}`}, "disabled", "", ""},
+		{"account not selected", fact.UserAccount, bodies{routeUser: `{"id":"` + testUserID + `","mail":"scanner@contoso.com"}`}, "", "", "does not hold accountEnabled"},
 
 		{"foundation is no mailbox", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_FOUNDATION Success", "EXCHANGE_S_ARCHIVE_ADDON Success")}, "no", "", ""},
 		{"no licence", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[]}`}, "no", "", ""},
-		{"no list of licences", fact.UserExchangeLicence, bodies{routeLicence: `{}`}, "", "", "does not hold a list of licences"},
+		{"no list of licences", fact.UserExchangeLicence, bodies{routeLicence: `{}`}, "", "", "does not hold a list"},
 		{"government plan", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_ENTERPRISE_GOV Success")}, "yes", "EXCHANGE_S_ENTERPRISE_GOV", ""},
 		{"plan switched off", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD Disabled")}, "no", "EXCHANGE_S_STANDARD is switched off in the licence", ""},
 		{"plan pending", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD PendingProvisioning")}, "", "", `cannot be decided: the plan EXCHANGE_S_STANDARD is assigned and its state is "PendingProvisioning"`},
 		{"plan unknown", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_NEXT Success")}, "", "", "EXCHANGE_S_NEXT is not known"},
 
-		{"shared mailbox", fact.MailboxKind, bodies{"Get-Mailbox": exchangeValue(`{"RecipientTypeDetails":"SharedMailbox"}`)}, "shared", "SharedMailbox", ""},
-		{"other mailbox", fact.MailboxKind, bodies{"Get-Mailbox": exchangeValue(`{"RecipientTypeDetails":"SchedulingMailbox"}`)}, "other", "SchedulingMailbox", ""},
-		{"mailbox without kind", fact.MailboxKind, bodies{"Get-Mailbox": exchangeValue(`{}`)}, "", "", "does not hold RecipientTypeDetails"},
+		{"shared mailbox", fact.MailboxKind, bodies{"Get-Mailbox": mailbox(`"RecipientTypeDetails":"SharedMailbox"`)}, "shared", "SharedMailbox", ""},
+		{"other mailbox", fact.MailboxKind, bodies{"Get-Mailbox": mailbox(`"RecipientTypeDetails":"SchedulingMailbox"`)}, "other", "SchedulingMailbox", ""},
+		{"mailbox without kind", fact.MailboxKind, bodies{"Get-Mailbox": mailbox(`"x":1`)}, "", "", "does not hold RecipientTypeDetails"},
 
-		{"user's policy", fact.UserAuthPolicySMTP, bodies{"Get-User": exchangeValue(`{"AuthenticationPolicy":"CN=Block Basic Auth,CN=Auth Policies,DC=x"}`)}, "block", "Block Basic Auth (assigned to the user)", ""},
+		{"user's policy", fact.UserAuthPolicySMTP, bodies{"Get-User": exchangeUser(`"AuthenticationPolicy":"CN=Block Basic Auth,CN=Auth Policies,DC=x"`)}, "block", "Block Basic Auth (assigned to the user)", ""},
 		{"default policy", fact.UserAuthPolicySMTP, bodies{"Get-OrganizationConfig": exchangeValue(`{"DefaultAuthenticationPolicy":"Block Basic Auth"}`)}, "block", "Block Basic Auth (the organisation's default)", ""},
 		{"user's policy wins", fact.UserAuthPolicySMTP, bodies{
-			"Get-User":                 exchangeValue(`{"AuthenticationPolicy":"Allow SMTP"}`),
+			"Get-User":                 exchangeUser(`"AuthenticationPolicy":"Allow SMTP"`),
 			"Get-OrganizationConfig":   exchangeValue(`{"DefaultAuthenticationPolicy":"Block Basic Auth"}`),
 			"Get-AuthenticationPolicy": exchangeValue(`{"AllowBasicAuthSmtp":true}`),
 		}, "allow", "Allow SMTP (assigned to the user)", ""},
 		{"policy without switch", fact.UserAuthPolicySMTP, bodies{
-			"Get-User":                 exchangeValue(`{"AuthenticationPolicy":"P"}`),
+			"Get-User":                 exchangeUser(`"AuthenticationPolicy":"P"`),
 			"Get-AuthenticationPolicy": exchangeValue(`{}`),
 		}, "", "", "does not hold AllowBasicAuthSmtp of the policy P"},
 
 		{"no sign-in", fact.UserSignInError, nil, "none", "", ""},
-		{"no list of sign-ins", fact.UserSignInError, bodies{routeSignIns: `{"value":null}`}, "", "", "does not hold a list of sign-ins"},
-		{"blocked sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:11:12Z", "Authenticated SMTP", "scanner@contoso.com",
+		{"no list of sign-ins", fact.UserSignInError, bodies{routeSignIns: `{"value":null}`}, "", "", "does not hold a list"},
+		{"blocked sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signInJSON("2026-11-20T08:11:12Z", "Authenticated SMTP", "scanner@contoso.com",
 			`"status":{"errorCode":53003,"failureReason":"Access has been blocked by Conditional Access policies."},"appliedConditionalAccessPolicies":[{"displayName":"Passed","result":"success"},{"displayName":"Block legacy","result":"failure"},{"displayName":"Trial","result":"reportOnlyFailure"},{"displayName":"New","result":"somethingNew"}]`) + `]}`},
 			"53003", "Access has been blocked by Conditional Access policies; Conditional Access policy Block legacy", ""},
 		{"newest of both logs", fact.UserSignInError, bodies{
-			routeSignIns:  `{"value":[` + signIn("2026-11-20T08:00:00Z", "SMTP", "SCANNER@contoso.com", `"status":{"errorCode":50126}`) + `]}`,
-			routeSignIns2: `{"value":[` + signIn("2026-11-20T07:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":1}`) + `,` + signIn("2026-11-20T09:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":50053}`) + `]}`,
+			routeSignIns:  `{"value":[` + signInJSON("2026-11-20T08:00:00Z", "SMTP", "SCANNER@contoso.com", `"status":{"errorCode":50126}`) + `]}`,
+			routeSignIns2: `{"value":[` + signInJSON("2026-11-20T07:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":1}`) + `,` + signInJSON("2026-11-20T09:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":50053}`) + `]}`,
 		}, "50053", "", ""},
 		{"other clients and users do not count", fact.UserSignInError, bodies{routeSignIns: `{"value":[` +
-			signIn("2026-11-20T08:00:00Z", "Browser", "scanner@contoso.com", `"status":{"errorCode":50126}`) + `,` +
-			signIn("2026-11-20T08:00:00Z", "SMTP", "ann@contoso.com", `"status":{"errorCode":50126}`) + `]}`}, "none", "", ""},
-		{"successful sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":0}`) + `]}`}, "0", "", ""},
-		{"record without status", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signIn("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"id":"x"`) + `]}`}, "", "", "does not hold the error code"},
+			signInJSON("2026-11-20T08:00:00Z", "Browser", "scanner@contoso.com", `"status":{"errorCode":50126}`) + `,` +
+			signInJSON("2026-11-20T08:00:00Z", "SMTP", "ann@contoso.com", `"status":{"errorCode":50126}`) + `]}`}, "none", "", ""},
+		{"successful sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signInJSON("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":0}`) + `]}`}, "0", "", ""},
+		{"record without status", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signInJSON("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"id":"x"`) + `]}`}, "", "", "does not hold the error code"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,7 +135,7 @@ func TestFacts(t *testing.T) {
 
 func TestSignInRecordTime(t *testing.T) {
 	f := newFake(t)
-	f.set(routeSignIns, `{"value":[`+signIn("2026-11-20T08:11:12Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":50126}`)+`]}`)
+	f.set(routeSignIns, `{"value":[`+signInJSON("2026-11-20T08:11:12Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":50126}`)+`]}`)
 	got := f.open(t).Read(t.Context(), fact.UserSignInError)[0]
 	if want := time.Date(2026, 11, 20, 8, 11, 12, 0, time.UTC); !got.At.Equal(want) {
 		t.Errorf("At = %v, want %v", got.At, want)
@@ -143,7 +147,7 @@ func TestReadAsksOnce(t *testing.T) {
 	f := newFake(t)
 	f.open(t).Read(t.Context(), allFacts()...)
 	sent := f.requests()
-	for _, route := range []string{"Get-TransportConfig", "Get-OrganizationConfig", "Get-User", "GET /v1.0" + graphUser} {
+	for _, route := range []string{"Get-TransportConfig", "Get-OrganizationConfig", "Get-User", "Get-Mailbox", "Get-CASMailbox", "GET /v1.0" + graphUser, routeMember, "GET /v1.0/subscribedSkus", "GET /v1.0/organization"} {
 		if n := count(sent, route); n != 1 {
 			t.Errorf("%s was asked %d times", route, n)
 		}
@@ -158,7 +162,7 @@ func TestReadQueries(t *testing.T) {
 	for _, r := range f.requests() {
 		switch r.Route {
 		case "GET /v1.0" + graphUser:
-			if r.Query != "$select=id,userPrincipalName,accountEnabled,userType" {
+			if r.Query != "$select=id,userPrincipalName,mail,proxyAddresses,accountEnabled,userType,displayName" {
 				t.Errorf("user query = %q", r.Query)
 			}
 		case routeSignIns, routeSignIns2:
@@ -179,7 +183,7 @@ func TestReadQueries(t *testing.T) {
 func TestPolicyByDistinguishedName(t *testing.T) {
 	const dn = `CN=Block\\, all,CN=Auth Policies,DC=x`
 	f := newFake(t)
-	f.set("Get-User", exchangeValue(`{"AuthenticationPolicy":"`+dn+`"}`))
+	f.set("Get-User", exchangeUser(`"AuthenticationPolicy":"`+dn+`"`))
 	tenant := f.open(t)
 	f.requests()
 	asked := 0

@@ -20,6 +20,7 @@ import (
 const (
 	testTenant = "0a1b2c3d-0000-4000-8000-00000000abcd"
 	testUser   = "scanner@contoso.com"
+	testUserID = "aaaaaaaa-0000-4000-8000-000000000001"
 	testSecret = "cl1ent-s3cret+/="
 	testApp    = "11111111-2222-4333-8444-555555555555"
 )
@@ -56,22 +57,25 @@ func newFake(t *testing.T) *fake {
 		"PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy": "",
 		"GET /beta" + graphUser + "/authentication/requirements":         `{"perUserMfaState":"disabled"}`,
 		"PATCH /beta" + graphUser + "/authentication/requirements":       "",
-		"GET /v1.0" + graphUser:                         `{"id":"aaaaaaaa-0000-4000-8000-000000000001","userPrincipalName":"Scanner@contoso.com","accountEnabled":true,"userType":"Member"}`,
+		"GET /v1.0" + graphUser:                         directoryUserJSON("scanner@contoso.com", testUserID),
+		"GET /v1.0/users":                               `{"value":[]}`,
+		"GET /v1.0/organization":                        `{"value":[{"id":"` + testTenant + `","displayName":"Contoso Ltd","verifiedDomains":[{"name":"contoso.com"}]}]}`,
+		"GET /v1.0/subscribedSkus":                      `{"value":[{"skuPartNumber":"O365_BUSINESS_PREMIUM","capabilityStatus":"Enabled","servicePlans":[{"servicePlanName":"EXCHANGE_S_STANDARD"},{"servicePlanName":"AAD_PREMIUM"}]}]}`,
 		"GET /v1.0" + graphUser + "/licenseDetails":     `{"value":[{"skuPartNumber":"O365_BUSINESS_PREMIUM","servicePlans":[{"servicePlanName":"EXCHANGE_S_FOUNDATION","provisioningStatus":"Success"},{"servicePlanName":"EXCHANGE_S_STANDARD","provisioningStatus":"Success"}]}]}`,
 		"GET /v1.0" + graphUser + "/transitiveMemberOf": `{"value":[]}`,
 		"GET /v1.0/identity/conditionalAccess/policies": `{"value":[]}`,
 		"GET /v1.0/auditLogs/signIns":                   `{"value":[]}`,
 		"GET /beta/auditLogs/signIns":                   `{"value":[]}`,
-		"Get-CASMailbox":                                exchangeValue(`{"Identity":"scanner","SmtpClientAuthenticationDisabled":null,"Guid@odata.type":"#Guid"}`),
+		"Get-CASMailbox":                                casMailbox(`"SmtpClientAuthenticationDisabled":null`),
 		"Get-TransportConfig":                           exchangeValue(`{"SmtpClientAuthenticationDisabled":true,"AllowLegacyTLSClients":false}`),
 		"Get-OrganizationConfig":                        exchangeValue(`{"DefaultAuthenticationPolicy":null}`),
-		"Get-User":                                      exchangeValue(`{"Identity":"scanner","AuthenticationPolicy":null}`),
-		"Get-Mailbox":                                   exchangeValue(`{"RecipientTypeDetails":"UserMailbox"}`),
+		"Get-User":                                      exchangeUser(`"AuthenticationPolicy":null`),
+		"Get-Mailbox":                                   mailbox(`"RecipientTypeDetails":"UserMailbox"`),
 		"Get-AuthenticationPolicy":                      exchangeValue(`{"Name":"Block Basic Auth","AllowBasicAuthSmtp":false}`),
 		"Set-CASMailbox":                                `{"value":[]}`,
 	}
 	f.claims = map[string]any{"tid": testTenant, "appid": testApp, "roles": []string{
-		"Policy.Read.All", "User.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Exchange.ManageAsApp",
+		"Policy.Read.All", "User.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "RoleManagement.Read.Directory", "Exchange.ManageAsApp",
 		"Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod",
 	}}
 	f.Server = httptest.NewUnstartedServer(http.HandlerFunc(f.serve))
@@ -79,6 +83,28 @@ func newFake(t *testing.T) *fake {
 	f.StartTLS()
 	t.Cleanup(f.Close)
 	return f
+}
+
+// recipient is what each cmdlet gives for the mailbox scanner@contoso.com, with
+// the properties that are its own.
+func recipient(addresses, properties string) string {
+	return exchangeValue(`{"Identity":"scanner","ExternalDirectoryObjectId":"` + strings.ToUpper(testUserID) + `","Guid":"99999999-0000-4000-8000-000000000009","Guid@odata.type":"#Guid",` + addresses + `,` + properties + `}`)
+}
+
+func casMailbox(properties string) string {
+	return recipient(`"PrimarySmtpAddress":"scanner@contoso.com","EmailAddresses":["SMTP:scanner@contoso.com","smtp:mfp@contoso.com","SIP:other@contoso.com"]`, properties)
+}
+
+func mailbox(properties string) string {
+	return recipient(`"UserPrincipalName":"scanner@contoso.com","PrimarySmtpAddress":"scanner@contoso.com","EmailAddresses":["SMTP:scanner@contoso.com","smtp:mfp@contoso.com"]`, properties)
+}
+
+func exchangeUser(properties string) string {
+	return recipient(`"UserPrincipalName":"scanner@contoso.com"`, properties)
+}
+
+func directoryUserJSON(upn, id string) string {
+	return `{"id":"` + id + `","userPrincipalName":"` + upn + `","mail":"` + upn + `","proxyAddresses":["SMTP:` + upn + `"],"accountEnabled":true,"userType":"Member","displayName":"X"}`
 }
 
 func exchangeValue(objects string) string {
@@ -194,7 +220,7 @@ func (f *fake) open(t *testing.T) *Tenant {
 }
 
 func openFast(ctx context.Context, o Options) (*Tenant, error) {
-	return open(ctx, o, newTransport(o.Cloud), func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+	return open(ctx, o, nil, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 }
 
 func (f *fake) set(route, body string) {

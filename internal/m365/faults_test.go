@@ -18,7 +18,8 @@ func (f *fake) openAt(t *testing.T, timeout time.Duration) *Tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenant.graph.timeout, tenant.exchange.timeout = timeout, timeout
+	tenant.Subject(t.Context())
+	tenant.graph.Timeout, tenant.exchange.Timeout = timeout, timeout
 	f.requests()
 	return tenant
 }
@@ -60,6 +61,9 @@ func checkSentence(t *testing.T, f *fake, text string, tr trouble, row fact.Row,
 	want := []string{row.API, string(row.Name), tr.says, tr.next}
 	if tr.next == "access" || tr.name == "401" && row.API == fact.APIExchange {
 		want[3] = access.Application[0]
+		if strings.Contains(text, "did not give the user") {
+			want[3] = "User.Read.All" // it is the user that was not given
+		}
 		if row.API == fact.APIExchange {
 			want = append(want, access.Role)
 		}
@@ -82,74 +86,63 @@ func perRoute(sent []request) map[string]int {
 	return n
 }
 
-// writes are the three changes, each with its request and what reads it back.
+// writes are the three changes, each with its request.
 var writes = []struct {
-	fact        fact.Name
-	value       string
-	route, back string
-	old, new    string // bodies of what reads it back
-	body        string // what is sent
+	fact  fact.Name
+	value string
+	route string
+	body  string // what is sent
 }{
-	{fact.OrgSecurityDefaults, "off", "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", routeDefaults,
-		`{"isEnabled":true}`, `{"isEnabled":false}`, `{"@odata.type":"#microsoft.graph.identitySecurityDefaultsEnforcementPolicy","isEnabled":false}`},
-	{fact.UserPerUserMFA, "disabled", "PATCH /beta" + graphUser + "/authentication/requirements", routeMFA,
-		`{"perUserMfaState":"enforced"}`, `{"perUserMfaState":"disabled"}`, `{"perUserMfaState":"disabled"}`},
-	{fact.MailboxSMTPAuth, "on", "Set-CASMailbox", "Get-CASMailbox",
-		exchangeValue(`{"SmtpClientAuthenticationDisabled":true}`), exchangeValue(`{"SmtpClientAuthenticationDisabled":false}`),
+	{fact.OrgSecurityDefaults, "off", "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy",
+		`{"@odata.type":"#microsoft.graph.identitySecurityDefaultsEnforcementPolicy","isEnabled":false}`},
+	{fact.UserPerUserMFA, "disabled", "PATCH /beta" + graphUser + "/authentication/requirements", `{"perUserMfaState":"disabled"}`},
+	{fact.MailboxSMTPAuth, "on", "Set-CASMailbox",
 		`{"CmdletInput":{"CmdletName":"Set-CASMailbox","Parameters":{"Identity":"scanner@contoso.com","SmtpClientAuthenticationDisabled":false}}}`},
 }
 
-// At every write each trouble is met in two tenants: one in which the change
-// was lost with the answer, one in which it took effect.
+// A write is sent once, and what comes back says whether it was accepted,
+// refused or lost; nothing is read to find out more.
 func TestEveryTroubleAtEveryWrite(t *testing.T) {
 	for _, tr := range troubles(elsewhere(t)) {
 		for _, w := range writes {
-			for _, took := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s/%s/took effect %v", tr.name, w.fact, took), func(t *testing.T) {
-					t.Parallel()
-					f := newFake(t)
-					tenant := f.openAt(t, slowEnough)
-					f.set(w.back, w.old)
-					f.fault = func(route string, rw http.ResponseWriter, r *http.Request) bool {
-						if route != w.route {
-							return false
-						}
-						if took {
-							f.set(w.back, w.new)
-						}
+			t.Run(fmt.Sprintf("%s/%s", tr.name, w.fact), func(t *testing.T) {
+				t.Parallel()
+				f := newFake(t)
+				tenant := f.openAt(t, slowEnough)
+				f.requests()
+				f.fault = func(route string, rw http.ResponseWriter, r *http.Request) bool {
+					if route == w.route {
 						tr.serve(rw, r)
-						return true
 					}
-					err := tenant.Write(t.Context(), w.fact, w.value)
-					sent := f.requests()
-					if n := count(sent, w.route); n < 1 || n > max(tr.repeats, 1) {
-						t.Errorf("the change was sent %d times", n)
+					return route == w.route
+				}
+				err := tenant.Write(t.Context(), w.fact, w.value)
+				sent := f.requests()
+				n := count(sent, w.route)
+				if n < 1 || n > max(tr.repeats, 1) || n != len(sent) {
+					t.Errorf("the change was sent %d times among %d requests", n, len(sent))
+				}
+				if tr.grantsSet && w.fact == fact.MailboxSMTPAuth {
+					if err != nil {
+						t.Error(err)
 					}
-					if count(sent, w.back) == 0 {
-						t.Error("it was not read back")
-					}
-					if took {
-						if err != nil {
-							t.Errorf("the change took effect and Write says %v", err)
-						}
-						return
-					}
-					if err == nil {
-						t.Fatal("no error")
-					}
-					row, _ := fact.Lookup(w.fact)
-					if tr.lost {
-						tr.next = "it still holds"
-					}
-					checkSentence(t, f, err.Error(), tr, row, *row.Write)
-					if errors.Is(err, ErrUncertain) != tr.lost {
-						t.Errorf("uncertain: %v, want %v", errors.Is(err, ErrUncertain), tr.lost)
-					}
-					if tr.kind != nil && !errors.Is(err, tr.kind) {
-						t.Errorf("%v is not of the kind %q", err, tr.kind)
-					}
-				})
-			}
+					return
+				}
+				if err == nil {
+					t.Fatal("no error")
+				}
+				row, _ := fact.Lookup(w.fact)
+				if tr.lost {
+					tr.next = "may have been made, or may be yet"
+				}
+				checkSentence(t, f, err.Error(), tr, row, *row.Write)
+				if errors.Is(err, ErrUncertain) != tr.lost {
+					t.Errorf("uncertain: %v, want %v", errors.Is(err, ErrUncertain), tr.lost)
+				}
+				if tr.kind != nil && !errors.Is(err, tr.kind) {
+					t.Errorf("%v is not of the kind %q", err, tr.kind)
+				}
+			})
 		}
 	}
 }

@@ -3,14 +3,12 @@ package m365
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/policies"
-	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -18,26 +16,30 @@ func (g *graphClient) policies() *policies.PoliciesRequestBuilder {
 	return policies.NewPoliciesRequestBuilderInternal(map[string]string{}, g)
 }
 
-func (g *graphClient) user(id string) *users.UserItemRequestBuilder {
-	return users.NewUsersRequestBuilderInternal(map[string]string{}, g).ByUserId(id)
-}
-
 func (r *reads) securityDefaults(ctx context.Context) (fact.Reading, error) {
-	policy, err := r.graph.policies().IdentitySecurityDefaultsEnforcementPolicy().Get(ctx, nil)
+	request, err := r.graph.policies().IdentitySecurityDefaultsEnforcementPolicy().ToGetRequestInformation(ctx, nil)
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	if policy == nil || policy.GetIsEnabled() == nil {
-		return fact.Reading{}, noValue("isEnabled")
+	var policy struct{ IsEnabled *bool }
+	if err := r.graph.raw(ctx, request, &policy); err != nil {
+		return fact.Reading{}, err
 	}
-	return fact.Reading{Value: onOff(*policy.GetIsEnabled())}, nil
+	if policy.IsEnabled == nil {
+		return fact.Reading{}, cloudapi.NoValue("isEnabled")
+	}
+	return fact.Reading{Value: onOff(*policy.IsEnabled)}, nil
 }
 
-func (g *graphClient) setSecurityDefaults(ctx context.Context, value string) error {
+func (t *Tenant) setSecurityDefaults(ctx context.Context, scopes []string, value string) error {
+	graph, err := t.graphForWrite(ctx, scopes)
+	if err != nil {
+		return err
+	}
 	on := value == "on"
 	policy := models.NewIdentitySecurityDefaultsEnforcementPolicy()
 	policy.SetIsEnabled(&on)
-	_, err := g.policies().IdentitySecurityDefaultsEnforcementPolicy().Patch(ctx, policy, nil)
+	_, err = graph.policies().IdentitySecurityDefaultsEnforcementPolicy().Patch(ctx, policy, nil)
 	return err
 }
 
@@ -45,99 +47,44 @@ func (g *graphClient) setSecurityDefaults(ctx context.Context, value string) err
 const mfaPath = "/users/{user%2Did}/authentication/requirements"
 
 func (r *reads) perUserMFA(ctx context.Context) (fact.Reading, error) {
-	var requirements struct {
-		PerUserMFAState string `json:"perUserMfaState"`
+	key, err := r.userKey()
+	if err != nil {
+		return fact.Reading{}, err
 	}
-	request := r.graph.betaRequest(abstractions.GET, mfaPath, map[string]string{"user%2Did": r.mailbox})
+	var requirements struct{ PerUserMFAState string }
+	request := r.graph.betaRequest(abstractions.GET, mfaPath, map[string]string{"user%2Did": key})
 	if err := r.graph.raw(ctx, request, &requirements); err != nil {
 		return fact.Reading{}, err
 	}
 	state := requirements.PerUserMFAState
 	if row, _ := fact.Lookup(fact.UserPerUserMFA); !row.Allows(state) {
-		return fact.Reading{}, noValue(fmt.Sprintf("a known perUserMfaState (but %q)", clean(state)))
+		return fact.Reading{}, cloudapi.NoValue(fmt.Sprintf("a known perUserMfaState (but %q)", cloudapi.Clean(state)))
 	}
 	return fact.Reading{Value: state}, nil
 }
 
-func (g *graphClient) setPerUserMFA(ctx context.Context, mailbox, value string) error {
-	request := g.betaRequest(abstractions.PATCH, mfaPath, map[string]string{"user%2Did": mailbox})
-	request.SetStreamContentAndContentType(fmt.Appendf(nil, `{"perUserMfaState":%q}`, value), "application/json")
-	return g.SendNoContent(ctx, request, nil)
-}
-
-// fetchUser asks for the properties that Graph leaves out unless selected.
-func (r *reads) fetchUser(ctx context.Context) (models.Userable, error) {
-	user, err := r.graph.user(r.mailbox).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{
-			Select: []string{"id", "userPrincipalName", "accountEnabled", "userType"},
-		},
-	})
-	if err == nil && user == nil {
-		err = noValue("a user")
+func (t *Tenant) setPerUserMFA(ctx context.Context, scopes []string, value string) error {
+	graph, err := t.graphForWrite(ctx, scopes)
+	if err != nil {
+		return err
 	}
-	return user, err
+	_, key := t.proven()
+	request := graph.betaRequest(abstractions.PATCH, mfaPath, map[string]string{"user%2Did": key})
+	request.SetStreamContentAndContentType(fmt.Appendf(nil, `{"perUserMfaState":%q}`, value), "application/json")
+	return graph.SendNoContent(ctx, request, nil)
 }
 
 func (r *reads) account(context.Context) (fact.Reading, error) {
 	user, err := r.user()
-	if err != nil {
+	switch {
+	case err != nil:
 		return fact.Reading{}, err
-	}
-	switch enabled := user.GetAccountEnabled(); {
-	case enabled == nil:
-		return fact.Reading{}, noValue("accountEnabled")
-	case *enabled:
+	case user.AccountEnabled == nil:
+		return fact.Reading{}, cloudapi.NoValue("accountEnabled")
+	case *user.AccountEnabled:
 		return fact.Reading{Value: "enabled"}, nil
 	}
 	return fact.Reading{Value: "disabled"}, nil
-}
-
-func (r *reads) licence(ctx context.Context) (fact.Reading, error) {
-	list, err := r.graph.user(r.mailbox).LicenseDetails().Get(ctx, nil)
-	if err != nil {
-		return fact.Reading{}, err
-	}
-	if list == nil || list.GetValue() == nil {
-		return fact.Reading{}, noValue("a list of licences")
-	}
-	var plans []models.ServicePlanInfoable
-	for _, licence := range list.GetValue() {
-		if licence != nil {
-			plans = append(plans, licence.GetServicePlans()...)
-		}
-	}
-	return licenceReading(plans)
-}
-
-// licenceReading looks for a service plan that holds a mailbox. A plan that is
-// assigned and not ready, or of a kind not known here, leaves the question open.
-func licenceReading(plans []models.ServicePlanInfoable) (fact.Reading, error) {
-	off, open := "", ""
-	for _, plan := range plans {
-		if plan == nil {
-			continue
-		}
-		name, status := clean(deref(plan.GetServicePlanName())), clean(deref(plan.GetProvisioningStatus()))
-		mailbox := hasPrefix(name, mailboxPlans)
-		switch {
-		case mailbox && status == "Success":
-			return fact.Reading{Value: "yes", Detail: name}, nil
-		case mailbox && status == "Disabled":
-			off = name + " is switched off in the licence"
-		case mailbox:
-			open = fmt.Sprintf("the plan %s is assigned and its state is %q", name, status)
-		case strings.HasPrefix(name, "EXCHANGE") && !hasPrefix(name, otherPlans) && status != "Disabled":
-			open = fmt.Sprintf("the plan %s is not known to hold a mailbox or none", name)
-		}
-	}
-	if open != "" {
-		return fact.Reading{}, undecided(open, "look at the account's licences in the Microsoft 365 admin centre")
-	}
-	return fact.Reading{Value: "no", Detail: off}, nil
-}
-
-func hasPrefix(name string, prefixes []string) bool {
-	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
 func onOff(on bool) string {

@@ -1,23 +1,23 @@
 // Package m365 reads and writes the facts of a tenant over Microsoft Graph and
 // Exchange Online.
 //
-// It signs in with azidentity, speaks to Graph through the request builders of
-// msgraph-sdk-go and to Exchange through the cmdlet API of its PowerShell
-// module. It decides nothing: which facts matter is the matter of package
-// diagnose, what may be written that of package remediate. It connects to the
-// hosts of one cloud and keeps nothing on disk.
+// It finds out whose facts they are, and touches no others. It speaks to Graph
+// through the request builders of msgraph-sdk-go and to Exchange through the
+// cmdlet API of its PowerShell module, both over package cloudapi. It decides
+// nothing: which facts matter is the matter of package diagnose, what may be
+// written that of package remediate, which also reads back what was written.
+// It keeps nothing on disk.
 package m365
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/fact"
 )
@@ -26,13 +26,17 @@ import (
 type Options struct {
 	Cloud endpoint.Cloud
 	// Mailbox is the address whose facts are read and written. Its domain
-	// names the tenant when TenantID does not.
+	// names the tenant.
 	Mailbox string
+	// Want is the GUID of the tenant that it has to be; empty for the one that
+	// OpenID discovery gives for the mailbox's domain.
+	Want string
 	// Auth chooses the way to sign in; empty for the environment's
 	// credentials when they are set, else the device code.
 	Auth Method
-	// TenantID is the tenant's GUID or one of its domains; empty for
-	// AZURE_TENANT_ID, or else the mailbox's domain.
+	// TenantID is the GUID or a domain of the tenant as it was given by hand;
+	// empty for none. It and AZURE_TENANT_ID choose nothing: Open refuses when
+	// one of them names another tenant.
 	TenantID string
 	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else,
 	// with a device code, Microsoft's public clients (two sign-ins).
@@ -48,93 +52,87 @@ type Options struct {
 // A Tenant is an open tenant, seen from one of its mailboxes. Its methods may
 // be used side by side.
 type Tenant struct {
-	id       string
-	domain   string
+	tenancy
 	mailbox  string
 	now      func() time.Time
-	graph    *service
-	exchange *service
+	session  *cloudapi.Session
+	graph    *cloudapi.Service
+	exchange *cloudapi.Service
+
+	// What was found out once and is not asked again in this run.
+	asking  sync.Mutex // held while the subject is being found
+	subject subject
+	company company
+	premium remembered[fact.Reading]
+	log     signInLog
 }
 
-// Open finds the tenant and signs in, which may ask the person through
-// Options.Prompt. When only one of the two APIs accepts the sign-in, the facts
-// of the other one read as errors; when neither does, Open fails with
-// ErrSignIn.
+// Open finds the tenant of the mailbox and signs in to it, which may ask the
+// person through Options.Prompt. It fails with fact.ErrOtherTenant when
+// anything names another tenant, before any sign-in where that can be known.
+// When only one of the two APIs accepts the sign-in, the facts of the other
+// one read as errors; when neither does, Open fails, with ErrSignIn or the
+// kind of failure that kept the sign-in from being made.
 func Open(ctx context.Context, o Options) (*Tenant, error) {
-	return open(ctx, o, newTransport(o.Cloud), pause)
+	return open(ctx, o, nil, cloudapi.Pause)
 }
 
 func open(ctx context.Context, o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
-	o.Timeout = cmp.Or(o.Timeout, time.Minute)
-	newAPI := func(name, root string) (*api, error) {
-		u, err := url.Parse(root)
-		return &api{name: name, cloud: o.Cloud.Name, root: u, base: base, timeout: o.Timeout, pause: pause}, err
-	}
-	login, err1 := newAPI("Entra sign-in", o.Cloud.Login)
-	graph, err2 := newAPI(fact.APIGraph, o.Cloud.Graph)
-	exchange, err3 := newAPI(fact.APIExchange, o.Cloud.Exchange)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
-	}
-	login.aliases = o.Cloud.LoginAliases
-	graph.refusal = graphRefusal
-	exchange.refusal, exchange.regional = exchangeRefusal, true
-
-	way, err := o.way()
+	t := &Tenant{mailbox: o.Mailbox, now: time.Now}
+	session, err := cloudapi.New(cloudapi.Options{
+		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
+		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout,
+		Transport: base, Pause: pause,
+	})
 	if err != nil {
 		return nil, err
 	}
-	_, domain, _ := strings.Cut(o.Mailbox, "@")
-	if way.tenant == "" {
-		way.tenant = domain
-	}
-	id, err := tenantID(ctx, login, way.tenant)
-	if err != nil {
+	t.session, t.graph, t.exchange = session, session.Graph, session.Exchange
+	if t.tenancy, err = findTenant(ctx, session, o); err != nil {
 		return nil, err
 	}
-	t := &Tenant{id: id, domain: domain, mailbox: o.Mailbox, now: time.Now}
-	if !isGUID(way.tenant) {
-		t.domain = way.tenant
-	}
-	way.tenant = id
-	if t.graph, t.exchange, err = way.services(o, login, graph, exchange); err != nil {
+	if err := session.SignIn(ctx, t.id, t.Name()); err != nil {
 		return nil, err
 	}
-	return t, t.signIn(ctx)
+	_, err = t.organisation(ctx)
+	return t, err
 }
 
-// signIn gets the first token of each API, so that the person is asked now and
-// not between two readings.
-func (t *Tenant) signIn(ctx context.Context) error {
-	_, graphErr := t.graph.token(ctx, t.graph.readScopes)
-	if graphErr != nil && ctx.Err() != nil {
-		return graphErr
-	}
-	_, exchangeErr := t.exchange.token(ctx, t.exchange.readScopes)
-	if graphErr == nil || exchangeErr == nil {
-		return nil
-	}
-	f := asFault(graphErr)
-	return &problem{fmt.Sprintf("sign-in to tenant %s failed: %s; %s", t.Name(), f.what, cmp.Or(f.next, "check the credentials")), f.kind}
-}
-
-// ID is the tenant's GUID.
+// ID is the tenant's GUID, in lower case.
 func (t *Tenant) ID() string { return t.id }
 
-// Name is one of the tenant's domains: the one that was given, or the
-// mailbox's. It is what a person types to approve a change that touches the
-// whole tenant.
+// Name is one of the tenant's domains: the mailbox's. It is what a person
+// types to approve a change that touches the whole tenant.
 func (t *Tenant) Name() string { return t.domain }
 
 // Account names who is signed in: a user principal name, or "application" and
 // its id.
-func (t *Tenant) Account() string {
-	return cmp.Or(t.graph.claims().account(), t.exchange.claims().account(), "application "+t.graph.clientID)
-}
+func (t *Tenant) Account() string { return t.session.Account() }
 
-func (t *Tenant) service(api string) *service {
+func (t *Tenant) service(api string) *cloudapi.Service {
 	if api == fact.APIExchange {
 		return t.exchange
 	}
 	return t.graph
+}
+
+// readPermissions are the delegated permissions for reading all Graph facts.
+func readPermissions() []string {
+	var all []string
+	for _, row := range fact.Table {
+		for _, p := range row.Read.Delegated {
+			if row.API == fact.APIGraph && !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+func (o Options) env(name string) string {
+	if o.Env == nil {
+		return ""
+	}
+	value, _ := o.Env(name)
+	return strings.TrimSpace(value)
 }

@@ -2,33 +2,41 @@ package m365
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"smtpmend/internal/cloudapi"
 )
 
 // A caPolicy is a Conditional Access policy as Graph sends it. The SDK's own
 // model is not used: it reads a client type that it does not know as "all" and
-// a grant control that it does not know as "block".
+// a grant control that it does not know as "block". What was not sent is nil,
+// and never read as "does not apply".
 type caPolicy struct {
+	ID            string
 	DisplayName   string
 	State         string
-	Conditions    caConditions
-	GrantControls *caGrant
+	Conditions    *caConditions
+	GrantControls json.RawMessage // null for a policy of session controls alone
 }
 
 type caConditions struct {
-	ClientAppTypes []string
-	Applications   struct {
-		IncludeApplications, ExcludeApplications []string
-		ApplicationFilter                        json.RawMessage
-	}
-	Users     caUsers
-	Locations struct{ IncludeLocations, ExcludeLocations []string }
-	Platforms struct{ IncludePlatforms, ExcludePlatforms []string }
+	ClientAppTypes *[]string
+	Applications   *caApplications
+	Users          *caUsers
+	Locations      struct{ IncludeLocations, ExcludeLocations []string }
+	Platforms      struct{ IncludePlatforms, ExcludePlatforms []string }
 	// other holds the conditions that are not named above, those that no
 	// version of this program knows included.
 	other map[string]json.RawMessage
+}
+
+type caApplications struct {
+	IncludeApplications, ExcludeApplications []string
+	IncludeUserActions                       []string
+	ApplicationFilter                        json.RawMessage
 }
 
 type caUsers struct {
@@ -85,33 +93,64 @@ func truth(b bool) tri {
 	return no
 }
 
-// concernsSMTP reports whether the policy is enabled and may stop an SMTP
+// concernsSMTP reports whether the policy may be enabled and may stop an SMTP
 // sign-in with a password of some user.
 func (p caPolicy) concernsSMTP() bool {
-	return p.State == "enabled" && p.Conditions.client() != no && p.Conditions.application() != no &&
-		p.GrantControls.unmeetable() != no && !p.Conditions.otherFlow()
+	if p.enabled() == no || p.unmeetable() == no {
+		return false
+	}
+	c := p.Conditions
+	return c == nil || c.client() != no && c.Applications.exchange() != no && !c.otherFlow()
+}
+
+func (p caPolicy) enabled() tri {
+	switch p.State {
+	case "enabled":
+		return yes
+	case "disabled", "enabledForReportingButNotEnforced":
+		return no
+	}
+	return maybe
+}
+
+func (p caPolicy) name() string {
+	return cmp.Or(cloudapi.Clean(p.DisplayName), cloudapi.Clean(p.ID), "without a name")
+}
+
+func (p caPolicy) users() caUsers {
+	if p.Conditions == nil || p.Conditions.Users == nil {
+		return caUsers{}
+	}
+	return *p.Conditions.Users
 }
 
 func (p caPolicy) namesGroups() bool {
-	u := p.Conditions.Users
-	return len(u.IncludeGroups)+len(u.ExcludeGroups)+len(u.IncludeRoles)+len(u.ExcludeRoles) > 0
+	return len(p.users().IncludeGroups)+len(p.users().ExcludeGroups) > 0
+}
+
+func (p caPolicy) namesRoles() bool {
+	return len(p.users().IncludeRoles)+len(p.users().ExcludeRoles) > 0
 }
 
 // stops reports whether the policy, one that concernsSMTP, stops the user's
 // sign-in, and for maybe what that depends on.
 func (p caPolicy) stops(who *caUser) (tri, []string) {
 	c := p.Conditions
+	if c == nil {
+		return maybe, []string{"its conditions, which were not given"}
+	}
 	user, groups := c.Users.applies(who)
 	questions := []struct {
 		answer tri
 		about  string
 	}{
+		{p.enabled(), "its state, which is not known here"},
 		{user, groups},
 		{c.client(), "client types not known here"},
-		{c.application(), "a filter on applications"},
+		{c.Applications.exchange(), "a filter on applications, or applications that were not given"},
 		{c.anywhere(), "location"},
 		{c.anyPlatform(), "device platform"},
-		{p.GrantControls.unmeetable(), "a grant control not known here"},
+		{p.unmeetable(), "a grant control not known here"},
 	}
 	all := yes
 	var reasons []string
@@ -130,9 +169,12 @@ func (p caPolicy) stops(who *caUser) (tri, []string) {
 
 // client: a password over SMTP is of the client type "other".
 func (c caConditions) client() tri {
+	if c.ClientAppTypes == nil {
+		return maybe
+	}
 	known := []string{"browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "easSupported"}
-	result := truth(len(c.ClientAppTypes) == 0)
-	for _, t := range c.ClientAppTypes {
+	result := truth(len(*c.ClientAppTypes) == 0)
+	for _, t := range *c.ClientAppTypes {
 		switch {
 		case t == "all" || t == "other":
 			return yes
@@ -143,8 +185,11 @@ func (c caConditions) client() tri {
 	return result
 }
 
-func (c caConditions) application() tri {
-	a := c.Applications
+// exchange reports whether Exchange Online is among the applications.
+func (a *caApplications) exchange() tri {
+	if a == nil || a.IncludeApplications == nil && a.IncludeUserActions == nil && isNull(a.ApplicationFilter) {
+		return maybe
+	}
 	included := truth(overlap(a.IncludeApplications, exchangeApplications))
 	if !isNull(a.ApplicationFilter) {
 		included = maybe
@@ -197,7 +242,7 @@ func (c caConditions) undecidable() []string {
 	for key, value := range left {
 		named := slices.ContainsFunc(otherConditions, func(o struct{ key, words string }) bool { return o.key == key })
 		if !named && !isNull(value) && !slices.Contains(harmless, key) && !strings.Contains(key, "@") {
-			unknown = append(unknown, "the condition "+clean(key))
+			unknown = append(unknown, "the condition "+cloudapi.Clean(key))
 		}
 	}
 	slices.Sort(unknown)

@@ -6,23 +6,27 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
-
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
 // Read reads the named facts side by side and returns a reading for each, in
 // the same order. It never fails as a whole: a fact that could not be read has
 // a sentence in Error that names the API, the fact, and the missing permission
-// and role or another next step. Nothing is written, and nothing remembered:
-// every call asks the tenant.
+// or role or another next step. Nothing is written. Every call asks the tenant
+// anew, but for whose facts they are, which premium the tenant has, and a
+// sign-in log that it has no licence for.
 func (t *Tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 	evidence := make(fact.Evidence, len(names))
-	r, err := t.newReads(ctx)
+	r, failed := t.newReads(ctx)
 	var all sync.WaitGroup
 	for i, name := range names {
 		all.Go(func() {
-			reading, err := r.reading(ctx, name, err)
+			var reading fact.Reading
+			err := guard("reading "+string(name), func() (err error) {
+				reading, err = r.reading(ctx, name, failed)
+				return err
+			})
 			if err != nil {
 				reading = unread(err)
 			}
@@ -48,22 +52,38 @@ func unread(err error) fact.Reading {
 type reads struct {
 	*Tenant
 	graph   *graphClient
-	cmdlets *cmdlets
+	cmdlets *cloudapi.Cmdlets
 
-	user         func() (models.Userable, error)
-	organisation func() (object, error)
-	transport    func() (object, error)
+	identity string         // by which Exchange knows the mailbox, once that is proven
+	fresh    *directoryUser // the user, where finding it has just fetched it
+
+	who           func() subject
+	user          func() (directoryUser, error)
+	memberships   func() ([]membership, error)
+	casMailbox    func() found
+	mailboxObject func() found
+	exchangeUser  func() found
+	organisation  func() (cloudapi.Object, error)
+	transport     func() (cloudapi.Object, error)
 }
 
 func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
-	graph, err := t.graph.graph(t.graph.readScopes)
+	graph, err := newGraph(t.graph, t.graph.ReadScopes)
 	if err != nil {
 		return nil, err
 	}
-	r := &reads{Tenant: t, graph: graph, cmdlets: t.cmdlets(t.exchange.readScopes)}
-	r.user = sync.OnceValues(func() (models.Userable, error) { return r.fetchUser(ctx) })
-	r.organisation = sync.OnceValues(func() (object, error) { return r.cmdlets.get(ctx, "Get-OrganizationConfig", "") })
-	r.transport = sync.OnceValues(func() (object, error) { return r.cmdlets.get(ctx, "Get-TransportConfig", "") })
+	r := &reads{Tenant: t, graph: graph, cmdlets: t.exchange.Cmdlets(t.id, t.exchange.ReadScopes)}
+	t.asking.Lock()
+	r.identity = t.subject.mailbox.identity
+	t.asking.Unlock()
+	r.who = sync.OnceValue(func() subject { return r.find(ctx) })
+	r.user = sync.OnceValues(func() (directoryUser, error) { return r.theUser(ctx) })
+	r.memberships = sync.OnceValues(func() ([]membership, error) { return r.memberOf(ctx) })
+	r.casMailbox = sync.OnceValue(func() found { return r.lookup(ctx, "Get-CASMailbox") })
+	r.mailboxObject = sync.OnceValue(func() found { return r.lookup(ctx, "Get-Mailbox") })
+	r.exchangeUser = sync.OnceValue(func() found { return r.lookup(ctx, "Get-User") })
+	r.organisation = sync.OnceValues(func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-OrganizationConfig", "") })
+	r.transport = sync.OnceValues(func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-TransportConfig", "") })
 	return r, nil
 }
 
@@ -71,46 +91,22 @@ func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
 // reason why there is nothing to read with, if there is one.
 func (r *reads) reading(ctx context.Context, name fact.Name, failed error) (fact.Reading, error) {
 	row, ok := fact.Lookup(name)
-	if !ok {
+	read := readers[name]
+	if !ok || read == nil {
 		return fact.Reading{}, fmt.Errorf("there is no fact %q", name)
 	}
 	if failed != nil {
 		return fact.Reading{}, fmt.Errorf("%s did not give %s: %w", row.API, name, failed)
 	}
-	reading, err := r.value(ctx, name)
+	reading, err := read(r, ctx)
 	if err == nil && !row.Allows(reading.Value) {
-		err = noValue(fmt.Sprintf("a known value (but %q)", clean(reading.Value)))
+		err = cloudapi.NoValue(fmt.Sprintf("a known value (but %q)", cloudapi.Clean(reading.Value)))
+	}
+	if u, ok := errors.AsType[*unproven](err); ok {
+		return fact.Reading{}, fmt.Errorf("%s was not read: %w", name, u.error)
 	}
 	if err != nil {
-		return fact.Reading{}, explain("did not give "+string(name), row, row.Read, r.service(row.API).claims(), asFault(err))
+		return fact.Reading{}, cloudapi.Explain("did not give "+string(name), need(row, row.Read), r.service(row.API).Claims(), cloudapi.AsFault(err))
 	}
 	return reading, nil
-}
-
-func (r *reads) value(ctx context.Context, name fact.Name) (fact.Reading, error) {
-	switch name {
-	case fact.OrgSecurityDefaults:
-		return r.securityDefaults(ctx)
-	case fact.OrgSMTPAuth:
-		return r.organisationSMTP(ctx)
-	case fact.MailboxSMTPAuth:
-		return r.mailboxSMTP(ctx)
-	case fact.UserPerUserMFA:
-		return r.perUserMFA(ctx)
-	case fact.UserAuthPolicySMTP:
-		return r.authPolicy(ctx)
-	case fact.UserAccount:
-		return r.account(ctx)
-	case fact.UserExchangeLicence:
-		return r.licence(ctx)
-	case fact.MailboxKind:
-		return r.kind(ctx)
-	case fact.OrgConditionalAccess:
-		return r.conditionalAccess(ctx)
-	case fact.UserSignInError:
-		return r.signInError(ctx)
-	case fact.OrgLegacyTLS:
-		return r.legacyTLS(ctx)
-	}
-	return fact.Reading{}, errors.New("no reader")
 }

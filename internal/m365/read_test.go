@@ -33,6 +33,8 @@ func TestReadAll(t *testing.T) {
 		{Fact: fact.OrgConditionalAccess, Value: "none"},
 		{Fact: fact.UserSignInError, Value: "none"},
 		{Fact: fact.OrgLegacyTLS, Value: "off"},
+		{Fact: fact.OrgPremium, Value: "p1"},
+		{Fact: fact.UserAdminRole, Value: "none"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

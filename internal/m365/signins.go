@@ -1,18 +1,18 @@
 package m365
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/auditlogs"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -21,10 +21,17 @@ import (
 // first still counts when it holds a record; none in one log alone would be a
 // guess.
 func (r *reads) signInError(ctx context.Context) (fact.Reading, error) {
-	upn := r.mailbox
-	if user, err := r.user(); err == nil {
-		upn = cmp.Or(deref(user.GetUserPrincipalName()), upn)
+	user, err := r.user()
+	if err == nil && user.UserPrincipalName == "" {
+		err = cloudapi.NoValue("the user's principal name")
 	}
+	if err != nil {
+		return fact.Reading{}, err
+	}
+	if r.neverPremium(ctx) {
+		return fact.Reading{}, noPremiumLog("the tenant never had Entra ID P1 or P2, so it was not asked for")
+	}
+	upn := user.UserPrincipalName
 	newest, err := r.newestSignIn(ctx, upn, r.interactiveSignIns)
 	if err != nil {
 		return fact.Reading{}, err
@@ -32,92 +39,120 @@ func (r *reads) signInError(ctx context.Context) (fact.Reading, error) {
 	other, err := r.newestSignIn(ctx, upn, r.nonInteractiveSignIns)
 	switch {
 	case err != nil && newest == nil:
-		f := *asFault(err)
-		f.what = "the log of interactive sign-ins holds none, and the other one was not given: " + f.what
+		f := *cloudapi.AsFault(err)
+		f.What = "the log of interactive sign-ins holds none, and the other one was not given: " + f.What
 		return fact.Reading{}, &f
-	case newest == nil, other != nil && other.GetCreatedDateTime().After(*newest.GetCreatedDateTime()):
+	case newest == nil, other != nil && other.CreatedDateTime.After(newest.CreatedDateTime):
 		newest = other
 	}
 	if newest == nil {
 		return fact.Reading{Value: fact.None}, nil
 	}
-	return signInReading(newest)
+	return newest.reading()
 }
 
-func signInReading(record models.SignInable) (fact.Reading, error) {
-	status := record.GetStatus()
-	if status == nil || status.GetErrorCode() == nil {
-		return fact.Reading{}, noValue("the error code of the newest record")
+// A signIn is a record of the log.
+type signIn struct {
+	CreatedDateTime   time.Time
+	ClientAppUsed     string
+	UserPrincipalName string
+	Status            struct {
+		ErrorCode     *int
+		FailureReason string
 	}
-	details := []string{clean(deref(status.GetFailureReason()))}
-	for _, policy := range record.GetAppliedConditionalAccessPolicies() {
-		if policy == nil {
-			continue
-		}
-		if result := policy.GetResult(); result != nil && *result == models.FAILURE_APPLIEDCONDITIONALACCESSPOLICYRESULT {
-			details = append(details, "Conditional Access policy "+clean(deref(policy.GetDisplayName())))
+	AppliedConditionalAccessPolicies []struct{ DisplayName, Result string }
+}
+
+func (s *signIn) reading() (fact.Reading, error) {
+	if s.Status.ErrorCode == nil {
+		return fact.Reading{}, cloudapi.NoValue("the error code of the newest record")
+	}
+	details := []string{cloudapi.Clean(s.Status.FailureReason)}
+	for _, policy := range s.AppliedConditionalAccessPolicies {
+		if policy.Result == "failure" {
+			details = append(details, "Conditional Access policy "+cloudapi.Clean(policy.DisplayName))
 		}
 	}
 	details = slices.DeleteFunc(details, func(d string) bool { return d == "" })
 	return fact.Reading{
-		Value:  fmt.Sprint(*status.GetErrorCode()),
+		Value:  fmt.Sprint(*s.Status.ErrorCode),
 		Detail: strings.Join(details, "; "),
-		At:     *record.GetCreatedDateTime(),
+		At:     s.CreatedDateTime,
 	}, nil
 }
 
-type signInList = models.SignInCollectionResponseable
-
-// newestSignIn asks one log, and once more when it claims that the tenant has
-// no premium licence: that answer is known to be wrong at times.
-func (r *reads) newestSignIn(ctx context.Context, upn string, ask func(context.Context, string) (signInList, error)) (models.SignInable, error) {
-	filter := signInFilter(upn, r.now())
-	list, err := ask(ctx, filter)
-	if f, ok := errors.AsType[*fault](err); ok && f.code == codeNoPremium {
-		list, err = ask(ctx, filter)
-	}
+// newestSignIn asks one log.
+func (r *reads) newestSignIn(ctx context.Context, upn string, ask func(context.Context, string) ([]signIn, error)) (*signIn, error) {
+	list, err := r.log.ask(func() ([]signIn, error) { return ask(ctx, signInFilter(upn, r.now())) })
 	if err != nil {
 		return nil, err
 	}
-	if list == nil || list.GetValue() == nil {
-		return nil, noValue("a list of sign-ins")
-	}
-	var newest models.SignInable
-	for _, record := range list.GetValue() {
-		if record == nil {
+	var newest *signIn
+	for _, record := range list {
+		if record.CreatedDateTime.IsZero() || record.ClientAppUsed == "" || record.UserPrincipalName == "" {
+			return nil, cloudapi.NoValue("the time, client and user of each record")
+		}
+		if !slices.Contains(smtpClients, record.ClientAppUsed) || !sameAddress(record.UserPrincipalName, upn) {
 			continue
 		}
-		at := record.GetCreatedDateTime()
-		if at == nil || !slices.Contains(smtpClients, deref(record.GetClientAppUsed())) ||
-			!strings.EqualFold(deref(record.GetUserPrincipalName()), upn) {
-			continue
-		}
-		if newest == nil || at.After(*newest.GetCreatedDateTime()) {
-			newest = record
+		if newest == nil || record.CreatedDateTime.After(newest.CreatedDateTime) {
+			newest = &record
 		}
 	}
 	return newest, nil
 }
 
-func (r *reads) interactiveSignIns(ctx context.Context, filter string) (signInList, error) {
+// A signInLog remembers that the tenant has no licence for its log. Once is
+// not enough: that answer is known to be wrong at times.
+type signInLog struct {
+	mu      sync.Mutex
+	refusal *cloudapi.Fault // the newest of them
+	times   int
+}
+
+const definite = 2
+
+func (l *signInLog) ask(ask func() ([]signIn, error)) ([]signIn, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.times < definite {
+		list, err := ask()
+		f, ok := errors.AsType[*cloudapi.Fault](err)
+		if !ok || f.Code != cloudapi.NoPremium {
+			return list, err
+		}
+		l.refusal = f
+		l.times++
+	}
+	return nil, noPremiumLog(l.refusal.What)
+}
+
+// noPremiumLog says what a tenant without the licence means for this fact.
+func noPremiumLog(what string) *cloudapi.Fault {
+	return &cloudapi.Fault{
+		Kind: errNoMore, What: what,
+		Next: "the sign-in log needs an Entra ID P1 or P2 licence in the tenant; without it, judge by the other facts",
+	}
+}
+
+func (r *reads) interactiveSignIns(ctx context.Context, filter string) ([]signIn, error) {
 	top := int32(20)
-	return auditlogs.NewAuditLogsRequestBuilderInternal(map[string]string{}, r.graph).SignIns().
-		Get(ctx, &auditlogs.SignInsRequestBuilderGetRequestConfiguration{
+	request, err := auditlogs.NewAuditLogsRequestBuilderInternal(map[string]string{}, r.graph).SignIns().
+		ToGetRequestInformation(ctx, &auditlogs.SignInsRequestBuilderGetRequestConfiguration{
 			QueryParameters: &auditlogs.SignInsRequestBuilderGetQueryParameters{
 				Filter: &filter, Orderby: []string{"createdDateTime desc"}, Top: &top,
 			},
 		})
-}
-
-func (r *reads) nonInteractiveSignIns(ctx context.Context, filter string) (signInList, error) {
-	request := r.graph.betaRequest(abstractions.GET, "/auditLogs/signIns{?%24filter,%24orderby,%24top}", map[string]string{
-		"%24filter": nonInteractive + " and " + filter, "%24orderby": "createdDateTime desc", "%24top": "20",
-	})
-	list, err := r.graph.Send(ctx, request, models.CreateSignInCollectionResponseFromDiscriminatorValue, nil)
-	if err != nil || list == nil {
+	if err != nil {
 		return nil, err
 	}
-	return list.(signInList), nil
+	return page[signIn](ctx, r.graph, request)
+}
+
+func (r *reads) nonInteractiveSignIns(ctx context.Context, filter string) ([]signIn, error) {
+	return page[signIn](ctx, r.graph, r.graph.betaRequest(abstractions.GET, "/auditLogs/signIns{?%24filter,%24orderby,%24top}", map[string]string{
+		"%24filter": nonInteractive + " and " + filter, "%24orderby": "createdDateTime desc", "%24top": "20",
+	}))
 }
 
 // signInFilter selects a user's SMTP sign-ins. Graph compares the principal

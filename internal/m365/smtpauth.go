@@ -1,5 +1,7 @@
 package m365
 
+import "smtpmend/internal/cloudapi"
+
 // Microsoft's switch for authenticated SMTP is worded as a refusal, on the
 // mailbox and in the organisation, and unset on a mailbox that follows the
 // organisation. This file is the one place that knows; everywhere else the
@@ -11,8 +13,8 @@ const (
 )
 
 // smtpAuth reads the switch of a mailbox or of the transport configuration.
-func smtpAuth(o object) (string, error) {
-	disabled, err := o.flag(smtpDisabled)
+func smtpAuth(o cloudapi.Object) (string, error) {
+	disabled, err := o.Flag(smtpDisabled)
 	switch {
 	case err != nil:
 		return "", err

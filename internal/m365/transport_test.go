@@ -8,12 +8,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"smtpmend/internal/cloudapi"
+	"smtpmend/internal/endpoint"
 	"smtpmend/internal/fact"
 )
 
@@ -52,37 +52,6 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-func TestOwns(t *testing.T) {
-	root, err := url.Parse("https://outlook.office365.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &api{root: root, regional: true, aliases: []string{"alias.example"}}
-	tests := map[string]bool{
-		"https://outlook.office365.com/x":           true,
-		"https://OUTLOOK.office365.com/x":           true,
-		"https://eur01.outlook.office365.com/x":     true,
-		"https://alias.example/x":                   true,
-		"http://outlook.office365.com/x":            false,
-		"https://outlook.office365.com:8443/x":      false,
-		"https://a.b.outlook.office365.com/x":       false,
-		"https://evil-outlook.office365.com/x":      false,
-		"https://outlook.office365.com.evil.test/x": false,
-		"https://outlook.office365.com@evil.test/x": false,
-		"https://.outlook.office365.com/x":          false,
-		"https://127.0.0.1/x":                       false,
-	}
-	for text, want := range tests {
-		u, err := url.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := a.owns(u); got != want {
-			t.Errorf("owns(%s) = %v", text, got)
-		}
-	}
-}
-
 // A request to a host outside the cloud fails before it is sent and before a
 // token is asked for.
 func TestNoTokenForOtherHosts(t *testing.T) {
@@ -92,7 +61,7 @@ func TestNoTokenForOtherHosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tenant.graph.client(tenant.graph.readScopes).Do(req)
+	_, err = tenant.graph.Client(tenant.graph.ReadScopes).Do(req)
 	if !errors.Is(err, ErrOutsideCloud) {
 		t.Errorf("error = %v", err)
 	}
@@ -112,43 +81,17 @@ func TestUntrustedCertificate(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	f := newFake(t)
-	tenant := f.open(t)
+	base := cloudapi.NewTransport(f.cloud())
+	tenant, err := open(t.Context(), f.options(), base, cloudapi.Pause)
+	if err != nil {
+		t.Fatal(err)
+	}
 	f.Close()
-	tenant.exchange.base.(*http.Transport).CloseIdleConnections()
-	err := tenant.Write(t.Context(), fact.MailboxSMTPAuth, "on")
+	base.CloseIdleConnections()
+	err = tenant.Write(t.Context(), fact.MailboxSMTPAuth, "on")
 	if !errors.Is(err, ErrUnreachable) || errors.Is(err, ErrUncertain) || !strings.Contains(err.Error(), "no connection to 127.0.0.1") {
 		t.Errorf("error = %v", err)
 	}
-}
-
-// The waits between attempts are bounded and end with the context.
-func TestWaiting(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		start := time.Now()
-		if err := pause(ctx, 20*time.Second); err != nil || time.Since(start) != 20*time.Second {
-			t.Errorf("pause: %v after %v", err, time.Since(start))
-		}
-		if err := pause(ctx, time.Hour); err == nil || time.Since(start) != time.Minute {
-			t.Errorf("pause: %v after %v", err, time.Since(start))
-		}
-		total := time.Duration(0)
-		for attempt := 1; ; attempt++ {
-			wait, again := nextWait(attempt, true, &fault{kind: ErrThrottled}, http.Header{"Retry-After": {"20"}})
-			if !again {
-				break
-			}
-			total += wait
-		}
-		if total != time.Minute {
-			t.Errorf("a throttled request waits for %v in all", total)
-		}
-		at := time.Now().Add(7 * time.Second).UTC().Format(http.TimeFormat)
-		if wait, ok := retryAfter(http.Header{"Retry-After": {at}}); !ok || wait != 7*time.Second {
-			t.Errorf("Retry-After %s: %v, %v", at, wait, ok)
-		}
-	})
 }
 
 // Whatever JSON Graph sends, the SDK and what stands on it do not panic.
@@ -159,14 +102,15 @@ func FuzzGraphAnswer(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		root, err := url.Parse("https://graph.example")
+		o := Options{
+			Cloud:   endpoint.Cloud{Name: "lab", Login: "https://login.example", Graph: "https://graph.example", Exchange: "https://exchange.example"},
+			Mailbox: testUser,
+			Env:     lookup(map[string]string{"AZURE_CLIENT_ID": testApp, "AZURE_CLIENT_SECRET": testSecret}),
+		}
+		tenant, err := open(t.Context(), o, answering(body), func(context.Context, time.Duration) error { return nil })
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &service{api: &api{name: fact.APIGraph, root: root, timeout: time.Minute, refusal: graphRefusal,
-			base:  answering(body),
-			pause: func(context.Context, time.Duration) error { return nil }}, cred: staticToken{}}
-		tenant := &Tenant{id: testTenant, mailbox: testUser, now: time.Now, graph: s, exchange: s}
 		for _, got := range tenant.Read(t.Context(), allFacts()...) {
 			if got.Value != "" && got.Error != "" || got.Value == "" && got.Error == "" {
 				t.Errorf("%q: %+v", body, got)
@@ -175,12 +119,20 @@ func FuzzGraphAnswer(f *testing.F) {
 	})
 }
 
-// answering is a server that always gives the same answer.
+// answering is a server of both APIs that always gives the same answer.
 type answering string
 
-func (a answering) RoundTrip(*http.Request) (*http.Response, error) {
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	rec := httptest.NewRecorder()
 	rec.Header().Set("Content-Type", "application/json")
-	io.WriteString(rec, string(a))
+	root := "https://login.example/" + testTenant
+	switch {
+	case r.URL.Host != "login.example":
+		io.WriteString(rec, string(a))
+	case r.Method == http.MethodGet:
+		io.WriteString(rec, `{"token_endpoint":"`+root+`/oauth2/v2.0/token","authorization_endpoint":"`+root+`/oauth2/v2.0/authorize","issuer":"`+root+`/v2.0"}`)
+	default:
+		io.WriteString(rec, `{"token_type":"Bearer","expires_in":3600,"access_token":"opaque"}`)
+	}
 	return rec.Result(), nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
 )
 
@@ -11,19 +12,19 @@ import (
 // from being read is, and says of which kind.
 func TestUnreadTellsTrouble(t *testing.T) {
 	row, _ := fact.Lookup(fact.UserSignInError)
-	noLicence := graphRefusal(answer{status: 403, body: []byte(`{"error":{"code":"` + codeNoPremium + `","message":"x"}}`)})
+	noLicence := noPremiumLog("x")
 	for _, tt := range []struct {
 		name string
-		f    *fault
+		f    *cloudapi.Fault
 		want error // nil for no trouble
 	}{
 		{"no licence for the log", noLicence, nil},
 		{"undecided", undecided("a policy", "look"), nil},
-		{"unavailable", serverFault(503, ""), ErrUnreachable},
-		{"no permission", refused(403, ""), ErrPermission},
-		{"lacks the value", noValue("isEnabled"), ErrRefused},
+		{"unavailable", &cloudapi.Fault{Kind: ErrUnreachable, What: "status 503"}, ErrUnreachable},
+		{"no permission", &cloudapi.Fault{Kind: ErrPermission, What: "status 403"}, ErrPermission},
+		{"lacks the value", cloudapi.NoValue("isEnabled"), ErrRefused},
 	} {
-		r := unread(explain("did not give it", row, row.Read, claims{}, tt.f))
+		r := unread(cloudapi.Explain("did not give it", need(row, row.Read), cloudapi.Claims{}, tt.f))
 		if r.Error == "" || r.Trouble == nil != (tt.want == nil) || !errors.Is(r.Trouble, tt.want) {
 			t.Errorf("%s: %q, trouble %v, want %v", tt.name, r.Error, r.Trouble, tt.want)
 		}

@@ -1,7 +1,8 @@
-package m365
+package cloudapi
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/tls"
@@ -50,76 +51,102 @@ func readBody(resp *http.Response) ([]byte, error) {
 
 // broken turns a failed exchange into a fault. Only what failed before the
 // request was sent leaves no doubt about its effect.
-func (a *api) broken(ctx context.Context, err error) *fault {
-	f := &fault{kind: ErrUnreachable, uncertain: true}
+func (a *api) broken(ctx context.Context, err error) *Fault {
+	f := &Fault{Kind: ErrUnreachable, Uncertain: true}
 	op, isOp := errors.AsType[*net.OpError](err)
 	_, badCert := errors.AsType[*tls.CertificateVerificationError](err)
 	_, badRoot := errors.AsType[x509.UnknownAuthorityError](err)
 	switch {
 	case ctx.Err() != nil:
-		f.kind, f.what, f.next = ctx.Err(), "it was interrupted before the answer came", "run it again"
+		f.Kind, f.What, f.Next = ctx.Err(), "it was interrupted before the answer came", "run it again"
 	case badCert || badRoot:
-		f.uncertain, f.unsent = false, true
-		f.what = "the certificate of " + a.root.Host + " is not trusted"
-		f.next = "look for a proxy in between, or name its root in ca_file of the endpoint file"
+		f.Uncertain, f.Unsent = false, true
+		f.What = "the certificate of " + a.root.Host + " is not trusted"
+		f.Next = "look for a proxy in between, or name its root in ca_file of the endpoint file"
 	case isOp && op.Op == "dial":
-		f.uncertain, f.unsent = false, true
-		f.what = fmt.Sprintf("no connection to %s: %s", a.root.Host, clean(op.Err.Error()))
-		f.next = "check the network, then try again"
+		f.Uncertain, f.Unsent = false, true
+		f.What = fmt.Sprintf("no connection to %s: %s", a.root.Host, Clean(op.Err.Error()))
+		f.Next = "check the network, then try again"
 	case errors.Is(err, context.DeadlineExceeded):
-		f.what = fmt.Sprintf("no complete answer within %v", a.timeout)
+		f.What = fmt.Sprintf("no complete answer within %v", a.Timeout)
 	default:
 		f.transient = true
-		f.what = "the connection broke before the answer was complete"
+		f.What = "the connection broke before the answer was complete"
 	}
 	return f
 }
 
 // judge finds what is wrong with an answer, nil for one to pass on.
-func (a *api) judge(u *url.URL, ans answer) *fault {
+func (a *api) judge(req *http.Request, ans answer) *Fault {
 	media, _, _ := mime.ParseMediaType(ans.header.Get("Content-Type"))
 	switch {
 	case ans.status == http.StatusTooManyRequests || throttleText(ans.body):
-		return &fault{kind: ErrThrottled, what: fmt.Sprintf("it takes no more requests for now (status %d)", ans.status)}
+		return &Fault{Kind: ErrThrottled, What: fmt.Sprintf("it takes no more requests for now (status %d)", ans.status)}
 	case ans.status >= 300 && ans.status < 400:
-		return a.redirected(u, ans)
+		return a.redirected(req.URL, ans)
 	case media == "text/html":
-		return &fault{
-			kind:      ErrUnreachable,
-			what:      fmt.Sprintf("a web page came back instead of data (status %d)", ans.status),
-			next:      "look for a proxy or captive portal in between, then try again",
-			uncertain: ans.status < 300 || ans.status >= 500,
+		return &Fault{
+			Kind:      ErrUnreachable,
+			What:      fmt.Sprintf("a web page came back instead of data (status %d)", ans.status),
+			Next:      "look for a proxy or captive portal in between, then try again",
+			Uncertain: ans.status < 300 || ans.status >= 500,
 			transient: ans.status >= 500,
 		}
 	case ans.status >= 400 && a.refusal != nil:
 		return a.refusal(ans)
 	case ans.status >= 500:
 		return serverFault(ans.status, "")
-	case ans.status < 300 && ans.status != http.StatusNoContent:
+	case ans.status >= 300 || ans.status == http.StatusNoContent:
+		return nil
+	case len(ans.body) == 0 && strings.HasPrefix(req.Header.Get("X-CmdletName"), "Set-"):
+		return nil // some back ends grant a Set cmdlet without a word
+	case a.refusal == nil:
 		return unusable(ans.body)
 	}
-	return nil
+	if f := unusable(ans.body); f != nil {
+		return f
+	}
+	return errorInside(ans)
 }
 
 // unusable finds an answer to a granted request that says nothing. The SDK
 // would give nil for an empty one, and half an object for one cut short.
-func unusable(body []byte) *fault {
+func unusable(body []byte) *Fault {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
-		return &fault{kind: ErrUnreachable, what: "the answer was empty", uncertain: true}
+		return &Fault{Kind: ErrUnreachable, What: "the answer was empty", Uncertain: true}
 	case !json.Valid(body):
-		return asFault(errNotJSON)
+		return AsFault(errNotJSON)
 	}
 	return nil
 }
 
-func (a *api) redirected(u *url.URL, ans answer) *fault {
+// errorInside finds an error object in an answer that was labelled as granted.
+// Nobody tells what was carried out before it.
+func errorInside(ans answer) *Fault {
+	var body struct{ Error json.RawMessage }
+	if json.Unmarshal(ans.body, &body) != nil {
+		return AsFault(errNotJSON)
+	}
+	if len(body.Error) == 0 || string(body.Error) == "null" {
+		return nil
+	}
+	e := parseError(ans.body).Error
+	return &Fault{
+		Kind:      ErrRefused,
+		What:      fmt.Sprintf("status %d came with an error (%s)", ans.status, cmp.Or(quote(Clean(e.Code, ans.token), Clean(e.Message, ans.token)), "without words")),
+		Next:      "try again later",
+		Uncertain: true,
+	}
+}
+
+func (a *api) redirected(u *url.URL, ans answer) *Fault {
 	to, err := u.Parse(ans.header.Get("Location"))
 	if err != nil || ans.header.Get("Location") == "" {
-		return &fault{
-			kind: ErrOutsideCloud,
-			what: fmt.Sprintf("it redirected without saying where (status %d)", ans.status),
-			next: "look for a proxy in between, then try again",
+		return &Fault{
+			Kind: ErrOutsideCloud,
+			What: fmt.Sprintf("it redirected without saying where (status %d)", ans.status),
+			Next: "look for a proxy in between, then try again",
 		}
 	}
 	f := a.outside(to)
@@ -128,12 +155,12 @@ func (a *api) redirected(u *url.URL, ans answer) *fault {
 }
 
 // serverFault is the fault of a status from 500, with the API's own words.
-func serverFault(status int, words string) *fault {
+func serverFault(status int, words string) *Fault {
 	what := fmt.Sprintf("it failed with status %d", status)
 	if words != "" {
 		what += " (" + words + ")"
 	}
-	return &fault{kind: ErrUnreachable, what: what, uncertain: true, transient: true}
+	return &Fault{Kind: ErrUnreachable, What: what, Uncertain: true, transient: true}
 }
 
 func (ans answer) response(req *http.Request) *http.Response {

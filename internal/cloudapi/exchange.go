@@ -1,4 +1,4 @@
-package m365
+package cloudapi
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -14,37 +15,36 @@ import (
 	"github.com/google/uuid"
 )
 
-// cmdlets runs Exchange cmdlets over HTTP, as Microsoft's PowerShell module
+// Cmdlets run Exchange cmdlets over HTTP, as Microsoft's PowerShell module
 // does.
-type cmdlets struct {
+type Cmdlets struct {
 	client  *http.Client
-	service *service
+	service *Service
 	url     *url.URL
 	tenant  string
 }
 
-// An object is what a Get cmdlet returns for one thing: its properties.
-type object map[string]any
-
 // A cmdletAnswer is the body of a granted request.
 type cmdletAnswer struct {
-	Value    []object
-	Warnings []string `json:"@adminapi.warnings"`
-	Errors   []any    `json:"@adminapi.errors"`
+	Value  []Object
+	Errors json.RawMessage `json:"@adminapi.errors"`
+	Next   string          `json:"@odata.nextLink"`
 }
 
-func (t *Tenant) cmdlets(scopes []string) *cmdlets {
-	return &cmdlets{
-		client:  t.exchange.client(scopes),
-		service: t.exchange,
-		url:     t.exchange.root.JoinPath(fmt.Sprintf(invokePath, t.id)),
-		tenant:  t.id,
+// Cmdlets runs cmdlets in a tenant, with tokens for scopes. It is for the
+// service Exchange alone.
+func (s *Service) Cmdlets(tenantID string, scopes []string) *Cmdlets {
+	return &Cmdlets{
+		client:  s.Client(scopes),
+		service: s,
+		url:     s.root.JoinPath(fmt.Sprintf(invokePath, tenantID)),
+		tenant:  tenantID,
 	}
 }
 
-// get runs a Get cmdlet for one object. identity is empty for what a tenant
+// Get runs a Get cmdlet for one object. identity is empty for what a tenant
 // has once; with one there is never a second page.
-func (c *cmdlets) get(ctx context.Context, cmdlet, identity string) (object, error) {
+func (c *Cmdlets) Get(ctx context.Context, cmdlet, identity string) (Object, error) {
 	parameters := map[string]any{}
 	if identity != "" {
 		parameters["Identity"] = identity
@@ -53,15 +53,25 @@ func (c *cmdlets) get(ctx context.Context, cmdlet, identity string) (object, err
 	if err != nil {
 		return nil, err
 	}
+	if got.Next != "" {
+		return nil, NoValue(fmt.Sprintf("one object of %s (but more than one page)", cmdlet))
+	}
 	if len(got.Value) != 1 {
-		return nil, noValue(fmt.Sprintf("one object of %s (but %d)", cmdlet, len(got.Value)))
+		return nil, NoValue(fmt.Sprintf("one object of %s (but %d)", cmdlet, len(got.Value)))
 	}
 	return got.Value[0], nil
 }
 
+// Set runs a Set cmdlet. That it changed nothing, for the value stood already,
+// is no error.
+func (c *Cmdlets) Set(ctx context.Context, cmdlet string, parameters map[string]any) error {
+	_, err := c.invoke(ctx, cmdlet, parameters)
+	return err
+}
+
 // invoke posts a cmdlet. A front door may redirect to a region; the request
 // goes there, for a redirect means that it was not carried out.
-func (c *cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[string]any) (cmdletAnswer, error) {
+func (c *Cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[string]any) (cmdletAnswer, error) {
 	body, err := json.Marshal(map[string]any{
 		"CmdletInput": map[string]any{"CmdletName": cmdlet, "Parameters": parameters},
 	})
@@ -74,7 +84,7 @@ func (c *cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[stri
 		if err == nil {
 			return readAnswer(resp)
 		}
-		f := asFault(err)
+		f := AsFault(err)
 		region, ok := c.region(f.location)
 		if !ok || hop == maxRegions {
 			return cmdletAnswer{}, c.naming(cmdlet, f)
@@ -86,13 +96,13 @@ func (c *cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[stri
 // maxRegions is how many redirects one request may follow.
 const maxRegions = 2
 
-func (c *cmdlets) post(ctx context.Context, at *url.URL, cmdlet string, body []byte) (*http.Response, error) {
+func (c *Cmdlets) post(ctx context.Context, at *url.URL, cmdlet string, body []byte) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	// The anchor depends on the caller, whom the token tells.
-	if _, err := c.service.token(ctx, c.service.readScopes); err != nil {
+	if _, err := c.service.Token(ctx, c.service.ReadScopes); err != nil {
 		return nil, err
 	}
 	for _, h := range []struct{ name, value string }{
@@ -110,8 +120,8 @@ func (c *cmdlets) post(ctx context.Context, at *url.URL, cmdlet string, body []b
 }
 
 // anchor routes the request to the servers that hold the tenant.
-func (c *cmdlets) anchor() string {
-	if who := c.service.claims(); who.delegated() && who.user() != "" {
+func (c *Cmdlets) anchor() string {
+	if who := c.service.Claims(); who.delegated() && who.user() != "" {
 		return "UPN:" + who.user()
 	}
 	return "APP:" + systemMailbox + "@" + c.tenant
@@ -120,7 +130,7 @@ func (c *cmdlets) anchor() string {
 // region is the address of the regional host behind a redirect. Of the host
 // only the first label is taken, and only when the rest is Exchange's own
 // domain: the token stays inside the cloud.
-func (c *cmdlets) region(location *url.URL) (*url.URL, bool) {
+func (c *Cmdlets) region(location *url.URL) (*url.URL, bool) {
 	if location == nil || location.Scheme != "https" {
 		return nil, false
 	}
@@ -149,40 +159,51 @@ func within(host, domain string) bool {
 func readAnswer(resp *http.Response) (cmdletAnswer, error) {
 	defer resp.Body.Close()
 	var got cmdletAnswer
-	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
-		return cmdletAnswer{}, asFault(errNotJSON)
+	err := json.NewDecoder(resp.Body).Decode(&got)
+	if err != nil && err != io.EOF {
+		return cmdletAnswer{}, AsFault(errNotJSON)
 	}
-	if len(got.Errors) > 0 {
-		return cmdletAnswer{}, &fault{
-			kind: ErrRefused, what: "the cmdlet reported " + clean(fmt.Sprint(got.Errors...)),
-			next: "follow its words", uncertain: true,
+	if words := errorWords(got.Errors); words != "" {
+		return cmdletAnswer{}, &Fault{
+			Kind: ErrRefused, What: "the cmdlet reported an error: " + words,
+			Next: "follow its words", Uncertain: true,
 		}
-	}
-	if header := resp.Header.Get("X-Warnings"); header != "" {
-		got.Warnings = append(got.Warnings, header)
 	}
 	return got, nil
 }
 
-// changedNothing reports whether a Set cmdlet says that it was a no-op.
-func (a cmdletAnswer) changedNothing() bool {
-	for _, w := range a.Warnings {
-		w = strings.ToLower(w)
-		if strings.Contains(w, notModified[0]) && strings.Contains(w, notModified[1]) {
-			return true
-		}
+// errorWords reads the errors beside a granted answer, "" for none. They come
+// as texts or as objects; of those the message counts, else the code.
+func errorWords(raw json.RawMessage) string {
+	var entries []json.RawMessage
+	if json.Unmarshal(raw, &entries) != nil {
+		entries = []json.RawMessage{raw}
 	}
-	return false
+	var words []string
+	for _, entry := range entries {
+		if len(entry) == 0 || string(entry) == "null" {
+			continue
+		}
+		var text string
+		var e struct{ Code, Message string }
+		switch {
+		case json.Unmarshal(entry, &text) == nil:
+		case json.Unmarshal(entry, &e) == nil:
+			text = cmp.Or(e.Message, e.Code)
+		}
+		words = append(words, cmp.Or(Clean(text), "one without words"))
+	}
+	return strings.Join(words, "; ")
 }
 
 // naming adds the cmdlet to a refusal: Exchange's mute 403 does not say what
 // it refused.
-func (c *cmdlets) naming(cmdlet string, f *fault) *fault {
-	if f.kind != ErrPermission {
+func (c *Cmdlets) naming(cmdlet string, f *Fault) *Fault {
+	if f.Kind != ErrPermission {
 		return f
 	}
 	named := *f
-	named.what = cmp.Or(f.what, "it refused") + ", for the cmdlet " + cmdlet
+	named.What = cmp.Or(f.What, "it refused") + ", for the cmdlet " + cmdlet
 	return &named
 }
 

@@ -1,18 +1,19 @@
-package m365
+package cloudapi
 
 import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
 
-// claims is what an access token says about its caller. Microsoft calls its
+// Claims are what an access token says about its caller. Microsoft calls its
 // tokens opaque, so nothing depends on them but the wording of a refusal, the
 // name of the caller and the anchor of an Exchange request; a token that
 // cannot be read gives empty claims.
-type claims struct {
+type Claims struct {
 	TenantID string   `json:"tid"`
 	UPN      string   `json:"upn"`
 	Unique   string   `json:"unique_name"`
@@ -25,27 +26,29 @@ type claims struct {
 	seen     bool // a token was had, readable or not
 }
 
-func parseClaims(token string) claims {
+// ParseClaims reads a token without verifying it: that is the API's part.
+func ParseClaims(token string) Claims {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return claims{}
+		return Claims{}
 	}
-	data, err := base64.RawURLEncoding.DecodeString(parts[1])
+	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
 	if err != nil {
-		return claims{}
+		return Claims{}
 	}
-	var c claims
-	if json.Unmarshal(data, &c) != nil {
-		return claims{}
+	var c Claims
+	// One claim of a type that is not expected does not hide the others.
+	if _, otherType := errors.AsType[*json.UnmarshalTypeError](json.Unmarshal(data, &c)); !otherType && !json.Valid(data) {
+		return Claims{}
 	}
 	c.readable = true
 	return c
 }
 
-func (c claims) user() string { return cmp.Or(c.UPN, c.Unique, c.Name) }
+func (c Claims) user() string { return cmp.Or(c.UPN, c.Unique, c.Name) }
 
 // account names the caller for people, "" when the token does not tell.
-func (c claims) account() string {
+func (c Claims) account() string {
 	if c.delegated() {
 		return cmp.Or(c.user(), "the signed-in account")
 	}
@@ -55,13 +58,14 @@ func (c claims) account() string {
 	return ""
 }
 
-func (c claims) delegated() bool   { return c.readable && (c.Scope != "" || c.user() != "") }
-func (c claims) application() bool { return c.readable && !c.delegated() }
+func (c Claims) delegated() bool   { return c.readable && (c.Scope != "" || c.user() != "") }
+func (c Claims) application() bool { return c.readable && !c.delegated() }
 
 // lacking returns the permissions that the token does not hold.
-func (c claims) lacking(permissions []string) []string {
-	held := c.held()
+func (c Claims) lacking(permissions []string) []string {
+	held := c.Held()
 	return slices.DeleteFunc(slices.Clone(permissions), func(p string) bool { return slices.Contains(held, p) })
 }
 
-func (c claims) held() []string { return append(strings.Fields(c.Scope), c.Roles...) }
+// Held are the permissions that the token holds.
+func (c Claims) Held() []string { return append(strings.Fields(c.Scope), c.Roles...) }

@@ -1,4 +1,4 @@
-package m365
+package cloudapi
 
 import (
 	"cmp"
@@ -18,22 +18,35 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
-// A service is one admin API together with the sign-in for it.
-type service struct {
+// A Service is one admin API together with the sign-in for it.
+type Service struct {
 	*api
-	cred       azcore.TokenCredential
-	clientID   string
-	readScopes []string
+	cred     azcore.TokenCredential
+	clientID string
+	// ReadScopes are those that every token is asked for at first.
+	ReadScopes []string
 	named      bool     // scopes name permissions instead of ".default"
 	own        []string // the credential's secrets, to keep them out of messages
+	accept     func(Claims) *Fault
 
 	mu      sync.Mutex
-	failed  *fault // why the first sign-in failed; it is not tried again
-	current claims
+	failed  *Fault // why the first sign-in failed; it is not tried again
+	current Claims
+
+	renewing sync.Mutex
+	renewed  map[string]string // by scopes, the token that followed a refused one
 }
 
-// token returns an access token, from azidentity's memory when it is fresh.
-func (s *service) token(ctx context.Context, scopes []string) (string, error) {
+func newService(a *api, accept func(Claims) *Fault) *Service {
+	return &Service{api: a, accept: accept, renewed: map[string]string{}}
+}
+
+// Token returns an access token, from azidentity's memory when it is fresh.
+func (s *Service) Token(ctx context.Context, scopes []string) (string, error) {
+	return s.token(ctx, policy.TokenRequestOptions{Scopes: scopes})
+}
+
+func (s *Service) token(ctx context.Context, o policy.TokenRequestOptions) (string, error) {
 	s.mu.Lock()
 	failed, first := s.failed, !s.current.seen
 	s.mu.Unlock()
@@ -41,7 +54,7 @@ func (s *service) token(ctx context.Context, scopes []string) (string, error) {
 		return "", failed
 	}
 	ctx, seen := watchFaults(ctx)
-	got, err := s.cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: scopes})
+	got, err := s.cred.GetToken(ctx, o)
 	if err == nil && got.Token == "" {
 		err = errors.New("empty token")
 	}
@@ -49,42 +62,64 @@ func (s *service) token(ctx context.Context, scopes []string) (string, error) {
 	defer s.mu.Unlock()
 	if err != nil {
 		f := s.signInFault(ctx, seen(), err)
-		f.unsent = true
-		if first && ctx.Err() == nil {
+		f.Unsent = true
+		if first && ctx.Err() == nil && !f.transient {
 			s.failed = f
 		}
 		return "", f
 	}
-	s.current = parseClaims(got.Token)
+	c := ParseClaims(got.Token)
+	if f := s.refuses(c); f != nil {
+		s.failed = f
+		return "", f
+	}
+	s.current = c
 	s.current.seen = true
 	return got.Token, nil
 }
 
-// claims are those of the newest token.
-func (s *service) claims() claims {
+// refuses returns why a token must not be used.
+func (s *Service) refuses(c Claims) *Fault {
+	if s.accept == nil {
+		return nil
+	}
+	f := s.accept(c)
+	if f == nil {
+		return nil
+	}
+	rejected := *f
+	rejected.rejected, rejected.Unsent = true, true
+	return &rejected
+}
+
+// Claims are those of the newest token.
+func (s *Service) Claims() Claims {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.current
 }
 
-// client returns an HTTP client whose requests carry a token for scopes.
-func (s *service) client(scopes []string) *http.Client {
+// Client returns an HTTP client whose requests carry a token for scopes.
+func (s *Service) Client(scopes []string) *http.Client {
 	a := *s.api
-	a.bearer = func(ctx context.Context) (string, error) { return s.token(ctx, scopes) }
+	a.bearer = func(ctx context.Context) (string, error) { return s.Token(ctx, scopes) }
+	a.renew = func(ctx context.Context, refused, challenge string) (string, error) {
+		return s.renew(ctx, scopes, refused, challenge)
+	}
 	return &http.Client{Transport: &a}
 }
 
-// scopes for permissions: those of the sign-in, unless it names each.
-func (s *service) scopes(permissions []string) []string {
+// Scopes for permissions: those of the sign-in, unless it names each.
+func (s *Service) Scopes(permissions []string) []string {
 	if s.named {
 		return named(strings.TrimSuffix(s.root.String(), "/"), permissions)
 	}
-	return s.readScopes
+	return s.ReadScopes
 }
 
-func (s *service) prompt(show func(DevicePrompt)) func(context.Context, azidentity.DeviceCodeMessage) error {
+func (s *Service) prompt(show func(DevicePrompt)) func(context.Context, azidentity.DeviceCodeMessage) error {
 	return func(_ context.Context, m azidentity.DeviceCodeMessage) error {
-		show(DevicePrompt{API: s.name, URL: m.VerificationURL, Code: m.UserCode})
+		show(DevicePrompt{API: s.Name, URL: m.VerificationURL, Code: m.UserCode})
 		return nil
 	}
 }
@@ -120,7 +155,7 @@ func (a authority) Do(req *http.Request) (*http.Response, error) {
 		req.URL.Path, req.URL.RawPath = prefix+req.URL.Path, ""
 	}
 	resp, err := a.RoundTrip(req)
-	if f, ok := errors.AsType[*fault](err); ok {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		reportFault(req.Context(), f)
 	}
 	return resp, err
@@ -129,26 +164,29 @@ func (a authority) Do(req *http.Request) (*http.Response, error) {
 // signInFault says why there is no token. The library's own text is not used:
 // it may hold the answer of the token endpoint. seen is the fault of the
 // transport, if there was one.
-func (s *service) signInFault(ctx context.Context, seen *fault, err error) *fault {
+func (s *Service) signInFault(ctx context.Context, seen *Fault, err error) *Fault {
 	if ctx.Err() != nil {
-		return &fault{kind: ctx.Err(), what: "the sign-in was interrupted", next: "run it again"}
+		return &Fault{Kind: ctx.Err(), What: "the sign-in was interrupted", Next: "run it again"}
 	}
 	if seen != nil {
-		return &fault{kind: seen.kind, what: "at the sign-in, " + seen.what, next: seen.next}
+		return &Fault{
+			Kind: seen.Kind, What: "at the sign-in, " + seen.What, Next: cmp.Or(seen.Next, nextStep(seen.Kind)),
+			transient: seen.transient || seen.Kind == ErrThrottled,
+		}
 	}
 	if _, cli := s.cred.(*azidentity.AzureCLICredential); cli {
-		return &fault{kind: ErrSignIn, what: clean(err.Error(), s.own...), next: "run az login, then try again"}
+		return &Fault{Kind: ErrSignIn, What: Clean(err.Error(), s.own...), Next: "run az login, then try again"}
 	}
-	f := &fault{kind: ErrSignIn, what: "the answer of the sign-in service was not understood"}
+	f := &Fault{Kind: ErrSignIn, What: "the answer of the sign-in service was not understood"}
 	failed, ok := errors.AsType[*azidentity.AuthenticationFailedError](err)
 	if !ok || failed.RawResponse == nil || failed.RawResponse.StatusCode < 400 {
-		f.next = "check the endpoints of the cloud"
+		f.Next = "check the endpoints of the cloud"
 		return f
 	}
 	body, _ := io.ReadAll(failed.RawResponse.Body)
 	if sts := parseSTS(body); sts.Description != "" || sts.Error != "" {
-		f.what = "the sign-in was refused: " + clean(cmp.Or(sts.sentence(), sts.Error), s.own...)
-		f.next = sts.next()
+		f.What = "the sign-in was refused: " + Clean(cmp.Or(sts.sentence(), sts.Error), s.own...)
+		f.Next = sts.next()
 	}
 	return f
 }
@@ -205,15 +243,15 @@ func (e stsError) next() string {
 
 // watchFaults lets the transport tell what went wrong past a library that
 // keeps only the text of errors.
-func watchFaults(ctx context.Context) (context.Context, func() *fault) {
+func watchFaults(ctx context.Context) (context.Context, func() *Fault) {
 	var mu sync.Mutex
-	var last *fault
-	report := func(f *fault) {
+	var last *Fault
+	report := func(f *Fault) {
 		mu.Lock()
 		defer mu.Unlock()
 		last = f
 	}
-	return context.WithValue(ctx, faultKey{}, report), func() *fault {
+	return context.WithValue(ctx, faultKey{}, report), func() *Fault {
 		mu.Lock()
 		defer mu.Unlock()
 		return last
@@ -222,17 +260,11 @@ func watchFaults(ctx context.Context) (context.Context, func() *fault) {
 
 type faultKey struct{}
 
-func reportFault(ctx context.Context, f *fault) {
-	if report, ok := ctx.Value(faultKey{}).(func(*fault)); ok {
+func reportFault(ctx context.Context, f *Fault) {
+	if report, ok := ctx.Value(faultKey{}).(func(*Fault)); ok {
 		report(f)
 	}
 }
 
-func appendNew(list []string, words ...string) []string {
-	for _, w := range words {
-		if !slices.Contains(list, w) {
-			list = append(list, w)
-		}
-	}
-	return list
-}
+// Root is the URL above all paths of the API, without a slash at its end.
+func (s *Service) Root() string { return strings.TrimSuffix(s.root.String(), "/") }

@@ -1,16 +1,14 @@
-package m365
+package cloudapi
 
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
-	"smtpmend/internal/fact"
 	"smtpmend/internal/secret"
 )
 
@@ -30,7 +28,7 @@ func Methods() []Method { return []Method{ClientSecret, ClientCertificate, Devic
 
 // A DevicePrompt asks the person to open URL in a browser and enter Code.
 type DevicePrompt struct {
-	API  string // what the sign-in is for: fact.APIGraph or fact.APIExchange
+	API  string // what the sign-in is for: Graph or Exchange
 	URL  string
 	Code string
 }
@@ -46,7 +44,6 @@ const (
 // A way is a method with all that it needs.
 type way struct {
 	method   Method
-	tenant   string
 	clientID string
 	secret   secret.Secret
 	cert     string // path
@@ -57,7 +54,6 @@ type way struct {
 func (o Options) way() (way, error) {
 	w := way{
 		method:   o.Auth,
-		tenant:   cmp.Or(o.TenantID, o.env("AZURE_TENANT_ID")),
 		clientID: cmp.Or(o.ClientID, o.env("AZURE_CLIENT_ID")),
 		secret:   secret.New(o.env("AZURE_CLIENT_SECRET")),
 		cert:     o.env("AZURE_CLIENT_CERTIFICATE_PATH"),
@@ -90,7 +86,7 @@ func (w way) byEnvironment() Method {
 // check names the first part that is missing.
 func (w way) check(o Options) error {
 	lacks := func(what, how string) error {
-		return &problem{fmt.Sprintf("sign-in by %s needs %s: %s", w.method, what, how), ErrSignIn}
+		return Errorf(ErrSignIn, "sign-in by %s needs %s: %s", w.method, what, how)
 	}
 	switch w.method {
 	case ClientSecret:
@@ -112,7 +108,7 @@ func (w way) check(o Options) error {
 	case AzureCLI:
 		return nil
 	default:
-		return &problem{fmt.Sprintf("unknown way to sign in %q", w.method), ErrSignIn}
+		return Errorf(ErrSignIn, "unknown way to sign in %q", w.method)
 	}
 	if w.clientID == "" {
 		return lacks("the application's id", "set AZURE_CLIENT_ID")
@@ -120,51 +116,51 @@ func (w way) check(o Options) error {
 	return nil
 }
 
-// services makes the credentials and the two services that use them.
-func (w way) services(o Options, login, graph, exchange *api) (*service, *service, error) {
-	g := &service{api: graph, clientID: w.clientID, readScopes: []string{o.Cloud.Graph + "/.default"}}
-	e := &service{api: exchange, clientID: w.clientID, readScopes: []string{o.Cloud.Exchange + "/.default"}}
+// credentials makes the credentials of both services.
+func (s *Session) credentials(tenantID string) error {
+	w, cloud, g, e := s.way, s.o.Cloud, s.Graph, s.Exchange
+	g.clientID, g.ReadScopes = w.clientID, []string{cloud.Graph + "/.default"}
+	e.clientID, e.ReadScopes = w.clientID, []string{cloud.Exchange + "/.default"}
 	if w.method == DeviceCode && w.clientID == "" {
 		g.clientID, e.clientID = graphCommandLine, exchangePowerShell
 		// ".default" gives this client what was consented to before and asks
 		// for nothing more; naming the permissions asks.
-		g.named, g.readScopes = true, named(o.Cloud.Graph, readPermissions())
+		g.named, g.ReadScopes = true, named(cloud.Graph, s.o.Permissions)
 	}
-	for _, s := range []*service{g, e} {
-		cred, err := w.credential(o, s, login)
+	for _, service := range []*Service{g, e} {
+		cred, err := s.credential(service, tenantID)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		s.cred, s.own = cred, []string{w.secret.Reveal(), w.certPass.Reveal()}
-		if s.clientID == w.clientID {
-			e.cred, e.own = s.cred, s.own // one sign-in serves both
-			g.cred, g.own = s.cred, s.own
+		service.cred, service.own = cred, []string{w.secret.Reveal(), w.certPass.Reveal()}
+		if service.clientID == w.clientID {
+			e.cred, e.own = service.cred, service.own // one sign-in serves both
 			break
 		}
 	}
-	return g, e, nil
+	return nil
 }
 
-func (w way) credential(o Options, s *service, login *api) (azcore.TokenCredential, error) {
-	options := clientOptions(login)
+func (s *Session) credential(service *Service, tenantID string) (azcore.TokenCredential, error) {
+	w, options := s.way, clientOptions(s.login)
 	switch w.method {
 	case ClientSecret:
-		return azidentity.NewClientSecretCredential(w.tenant, w.clientID, w.secret.Reveal(),
+		return azidentity.NewClientSecretCredential(tenantID, w.clientID, w.secret.Reveal(),
 			&azidentity.ClientSecretCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true})
 	case ClientCertificate:
-		return w.certificate(&azidentity.ClientCertificateCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true})
+		return w.certificate(tenantID, &azidentity.ClientCertificateCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true})
 	case AzureCLI:
-		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: w.tenant})
+		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: tenantID})
 	}
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: options, DisableInstanceDiscovery: true,
-		TenantID: w.tenant, ClientID: s.clientID, UserPrompt: s.prompt(o.Prompt),
+		TenantID: tenantID, ClientID: service.clientID, UserPrompt: service.prompt(s.o.Prompt),
 	})
 }
 
-func (w way) certificate(options *azidentity.ClientCertificateCredentialOptions) (azcore.TokenCredential, error) {
+func (w way) certificate(tenantID string, options *azidentity.ClientCertificateCredentialOptions) (azcore.TokenCredential, error) {
 	bad := func(what string) error {
-		return &problem{fmt.Sprintf("certificate %s of AZURE_CLIENT_CERTIFICATE_PATH %s", w.cert, what), ErrSignIn}
+		return Errorf(ErrSignIn, "certificate %s of AZURE_CLIENT_CERTIFICATE_PATH %s", w.cert, what)
 	}
 	data, err := os.ReadFile(filepath.Clean(w.cert))
 	if err != nil {
@@ -181,16 +177,5 @@ func (w way) certificate(options *azidentity.ClientCertificateCredentialOptions)
 	if err != nil {
 		return nil, bad("and its private key cannot be used: they must be PEM or PKCS #12, the password in AZURE_CLIENT_CERTIFICATE_PASSWORD")
 	}
-	return azidentity.NewClientCertificateCredential(w.tenant, w.clientID, certs, key, options)
-}
-
-// readPermissions are the delegated permissions for reading all Graph facts.
-func readPermissions() []string {
-	var all []string
-	for _, row := range fact.Table {
-		if row.API == fact.APIGraph {
-			all = appendNew(all, row.Read.Delegated...)
-		}
-	}
-	return all
+	return azidentity.NewClientCertificateCredential(tenantID, w.clientID, certs, key, options)
 }

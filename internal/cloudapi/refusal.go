@@ -1,16 +1,14 @@
-package m365
+package cloudapi
 
 import (
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
-
-	"smtpmend/internal/fact"
 )
 
-// codeNoObject is Exchange's word for a mailbox, user or policy that is not there.
-const codeNoObject = "ManagementObjectNotFoundException"
+// NoSuchObject is the code of a fault: Exchange's word for a mailbox, user or policy that is not there.
+const NoSuchObject = "ManagementObjectNotFoundException"
 
 const checkName = "check the mailbox's name and the tenant"
 
@@ -44,20 +42,17 @@ func parseError(body []byte) apiError {
 }
 
 // graphRefusal says what a status from 400 of Graph means.
-func graphRefusal(ans answer) *fault {
+func graphRefusal(ans answer) *Fault {
 	e := parseError(ans.body).Error
-	words := quote(clean(e.Code, ans.token), clean(e.Message, ans.token))
+	words := quote(Clean(e.Code, ans.token), Clean(e.Message, ans.token))
 	if ans.status >= 500 {
 		return serverFault(ans.status, words)
 	}
 	f := refused(ans.status, words)
-	f.code = e.Code
+	f.Code = e.Code
 	switch {
 	case ans.status == http.StatusUnauthorized && strings.Contains(e.Message, "InvalidCloudInstance"):
-		f.next = "the tenant belongs to another cloud: choose it with --cloud"
-	case e.Code == codeNoPremium:
-		f.kind = errNoMore
-		f.next = "the sign-in log needs an Entra ID P1 or P2 licence in the tenant; without it, judge by the other facts"
+		f.Next = "the tenant belongs to another cloud: choose it with --cloud"
 	}
 	return f
 }
@@ -65,7 +60,7 @@ func graphRefusal(ans answer) *fault {
 // exchangeRefusal says what a status from 400 of InvokeCommand means. The kind
 // of exception says more than the status: some back ends answer 500 for what
 // others answer 404.
-func exchangeRefusal(ans answer) *fault {
+func exchangeRefusal(ans answer) *Fault {
 	e := parseError(ans.body).Error
 	text := e.Message
 	if inner := e.InnerError.InternalException; inner.Message != "" && !strings.Contains(inner.Type, "DirectInvoke") {
@@ -75,43 +70,43 @@ func exchangeRefusal(ans answer) *fault {
 	if len(e.Details) > 0 {
 		exception, text = splitDetail(e.Details[0].Message)
 	}
-	words := quote(clean(e.Code, ans.token), clean(text, ans.token))
+	words := quote(Clean(e.Code, ans.token), Clean(text, ans.token))
 	switch all := exception + " " + text; {
-	case strings.Contains(exception, codeNoObject):
-		return &fault{kind: ErrRefused, what: "it knows no such object: " + words, next: checkName, code: codeNoObject}
+	case strings.Contains(exception, NoSuchObject):
+		return &Fault{Kind: ErrRefused, What: "it knows no such object: " + words, Next: checkName, Code: NoSuchObject, Status: ans.status}
 	case containsAny(all, exchangeTransient):
 		return serverFault(ans.status, words)
 	case containsAny(all, exchangeNoRole):
-		return &fault{kind: ErrPermission, what: "it refused: " + words, code: e.Code}
+		return &Fault{Kind: ErrPermission, What: "it refused: " + words, Code: e.Code, Status: ans.status}
 	case ans.status >= 500:
 		return serverFault(ans.status, words)
 	}
 	f := refused(ans.status, words)
-	f.code = e.Code
+	f.Code = e.Code
 	if ans.status == http.StatusUnauthorized {
 		// Exchange answers so to a valid token without app role or directory role.
-		f.kind = ErrPermission
+		f.Kind = ErrPermission
 	}
 	return f
 }
 
 // refused is the fault of a status from 400 to 499.
-func refused(status int, words string) *fault {
-	f := &fault{kind: ErrRefused, what: fmt.Sprintf("it refused with status %d", status)}
+func refused(status int, words string) *Fault {
+	f := &Fault{Kind: ErrRefused, What: fmt.Sprintf("it refused with status %d", status), Status: status}
 	if words == "" {
-		f.what += " and no reason"
+		f.What += " and no reason"
 	} else {
-		f.what += " (" + words + ")"
+		f.What += " (" + words + ")"
 	}
 	switch status {
 	case http.StatusUnauthorized:
-		f.kind = ErrSignIn
+		f.Kind = ErrSignIn
 	case http.StatusForbidden:
-		f.kind = ErrPermission
+		f.Kind = ErrPermission
 	case http.StatusNotFound:
-		f.next = checkName
+		f.Next = checkName
 	default:
-		f.next = "this is not expected of " + fact.APIGraph + " or " + fact.APIExchange + ": report it with these words"
+		f.Next = "this is not expected of " + Graph + " or " + Exchange + ": report it with these words"
 	}
 	return f
 }

@@ -1,4 +1,4 @@
-package m365
+package cloudapi
 
 import (
 	"bytes"
@@ -20,23 +20,24 @@ import (
 // cloud's; where answers are read whole, waited for and retried; and where
 // whatever is no answer of the API becomes a fault.
 type api struct {
-	name     string   // fact.APIGraph, fact.APIExchange or "Entra sign-in"
+	Name     string   // Graph, Exchange or "Entra sign-in"
 	cloud    string   // the cloud's name, for messages
 	root     *url.URL // every request goes to its host
 	aliases  []string // other hosts of the same service
 	regional bool     // hosts one label below the root's are the service's too
 
 	bearer  func(context.Context) (string, error) // nil: requests carry their own credentials
-	refusal func(answer) *fault                   // what a status from 400 means; nil: left to the client
+	renew   func(ctx context.Context, refused, challenge string) (string, error)
+	refusal func(answer) *Fault // what a status from 400 means; nil: left to the client
 	base    http.RoundTripper
-	timeout time.Duration // of one request, answer included
+	Timeout time.Duration // of one request, answer included
 	pause   func(context.Context, time.Duration) error
 }
 
-// newTransport connects to the cloud's hosts directly and trusts its roots. It
+// NewTransport connects to the cloud's hosts directly and trusts its roots. It
 // leaves decompression to readBody, because Exchange labels answers as gzip
 // that are not.
-func newTransport(cloud endpoint.Cloud) *http.Transport {
+func NewTransport(cloud endpoint.Cloud) *http.Transport {
 	return &http.Transport{
 		TLSClientConfig:     &tls.Config{RootCAs: cloud.AllRoots(), MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:   true,
@@ -55,7 +56,12 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if !a.owns(req.URL) {
 		f := a.outside(req.URL)
-		f.unsent = true
+		f.Unsent = true
+		return nil, f
+	}
+	if req.Context().Err() != nil {
+		f := a.broken(req.Context(), req.Context().Err())
+		f.Uncertain, f.Unsent = false, true
 		return nil, f
 	}
 	req = req.Clone(req.Context())
@@ -67,11 +73,24 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Header.Set("Authorization", "Bearer "+token)
 		req.Header.Set("User-Agent", "smtpmend")
 	}
-	for attempt := 1; ; attempt++ {
+	for attempt, renewed := 1, false; ; attempt++ {
 		ans, f := a.once(req, body)
 		ans.token = token
+		if f == nil && ans.status == http.StatusUnauthorized && a.renew != nil && !renewed {
+			// Not carried out, whatever it was, so it may be sent once more.
+			next, err := a.renew(req.Context(), token, claimsChallenge(ans.header))
+			if err != nil {
+				return nil, err
+			}
+			if renewed = next != ""; renewed {
+				token = next
+				req.Header.Set("Authorization", "Bearer "+token)
+				attempt--
+				continue
+			}
+		}
 		if f == nil {
-			f = a.judge(req.URL, ans)
+			f = a.judge(req, ans)
 		}
 		if wait, again := nextWait(attempt, a.isRead(req), f, ans.header); again {
 			if err := a.pause(req.Context(), wait); err == nil {
@@ -102,11 +121,11 @@ func (a *api) owns(u *url.URL) bool {
 	return a.regional && label != "" && rest == strings.ToLower(a.root.Host)
 }
 
-func (a *api) outside(u *url.URL) *fault {
-	return &fault{
-		kind: ErrOutsideCloud,
-		what: fmt.Sprintf("the way leads to %s, which is not a host of the cloud %q, so nothing was sent there", clean(u.Host), a.cloud),
-		next: "check the endpoints, or look for a proxy in between",
+func (a *api) outside(u *url.URL) *Fault {
+	return &Fault{
+		Kind: ErrOutsideCloud,
+		What: fmt.Sprintf("the way leads to %s, which is not a host of the cloud %q, so nothing was sent there", Clean(u.Host), a.cloud),
+		Next: "check the endpoints, or look for a proxy in between",
 	}
 }
 
@@ -116,8 +135,8 @@ func (a *api) isRead(req *http.Request) bool {
 		strings.HasPrefix(req.Header.Get("X-CmdletName"), "Get-")
 }
 
-func (a *api) once(req *http.Request, body []byte) (answer, *fault) {
-	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
+func (a *api) once(req *http.Request, body []byte) (answer, *Fault) {
+	ctx, cancel := context.WithTimeout(req.Context(), a.Timeout)
 	defer cancel()
 	try := req.Clone(ctx)
 	try.Body, try.ContentLength = http.NoBody, int64(len(body))

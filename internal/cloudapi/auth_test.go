@@ -1,0 +1,43 @@
+package cloudapi
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestWays(t *testing.T) {
+	prompt := func(DevicePrompt) {}
+	type env = map[string]string
+	tests := []struct {
+		name   string
+		o      Options
+		env    env
+		method Method
+		fails  string
+	}{
+		{"secret in the environment", Options{}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, ClientSecret, ""},
+		{"certificate in the environment", Options{}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, ClientCertificate, ""},
+		{"nothing in the environment", Options{Prompt: prompt}, nil, DeviceCode, ""},
+		{"secret without id", Options{Prompt: prompt}, env{"AZURE_CLIENT_SECRET": "s"}, DeviceCode, ""},
+		{"chosen", Options{Auth: AzureCLI}, env{"AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s"}, AzureCLI, ""},
+		{"secret chosen and missing", Options{Auth: ClientSecret}, env{"AZURE_CLIENT_ID": "a"}, ClientSecret, "set AZURE_CLIENT_SECRET"},
+		{"id missing", Options{Auth: ClientSecret}, env{"AZURE_CLIENT_SECRET": "s"}, ClientSecret, "set AZURE_CLIENT_ID"},
+		{"certificate chosen and missing", Options{Auth: ClientCertificate}, env{"AZURE_CLIENT_ID": "a"}, ClientCertificate, "set AZURE_CLIENT_CERTIFICATE_PATH"},
+		{"nobody to ask", Options{}, nil, DeviceCode, "needs a person"},
+		{"unknown", Options{Auth: "magic"}, nil, "magic", `unknown way to sign in "magic"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.o.Env = lookup(tt.env)
+			w, err := tt.o.way()
+			if w.method != tt.method || (err == nil) != (tt.fails == "") || err != nil && (!strings.Contains(err.Error(), tt.fails) || !errors.Is(err, ErrSignIn)) {
+				t.Errorf("method %q, error %v", w.method, err)
+			}
+		})
+	}
+}
+
+func lookup(env map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+}

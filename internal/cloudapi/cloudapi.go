@@ -1,0 +1,128 @@
+// Package cloudapi is HTTP to the admin APIs of one Microsoft cloud: its hosts
+// and no others, sign-in and tokens, retries, and what went wrong in words.
+//
+// It knows nothing of what is read and written over it: the sentences that
+// name a permission, a role or a purpose get them from the caller. It models
+// no answer of Microsoft Graph beyond its errors, writes nothing by itself,
+// and keeps nothing on disk.
+package cloudapi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"smtpmend/internal/endpoint"
+)
+
+// The names of the two admin APIs.
+const (
+	Graph    = "Microsoft Graph"
+	Exchange = "Exchange Online"
+)
+
+const signInService = "Entra sign-in"
+
+// Options say where the APIs are and how to sign in to them.
+type Options struct {
+	Cloud endpoint.Cloud
+	// Auth chooses the way to sign in; empty for the environment's
+	// credentials when they are set, else the device code.
+	Auth Method
+	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else,
+	// with a device code, Microsoft's public clients (two sign-ins).
+	ClientID string
+	// Env looks a variable up, as os.LookupEnv does; nil for no environment.
+	Env func(string) (string, bool)
+	// Prompt shows a device code to the person who signs in.
+	Prompt func(DevicePrompt)
+	// Permissions are the delegated permissions of Graph that a sign-in with
+	// Microsoft's public client asks for.
+	Permissions []string
+	// Accept looks at each token, new or refreshed, before it is used for the
+	// first time, and returns why it must not be; nil for all tokens.
+	Accept func(Claims) *Fault
+	// Timeout bounds each request; 0 for one minute.
+	Timeout time.Duration
+
+	// Transport connects to the hosts; nil for NewTransport.
+	Transport http.RoundTripper
+	// Pause waits between attempts; nil for the function Pause.
+	Pause func(context.Context, time.Duration) error
+}
+
+// A Session is the two APIs of one cloud and the sign-in for them. Its methods
+// may be used side by side.
+type Session struct {
+	Graph, Exchange *Service
+
+	login *api
+	way   way
+	o     Options
+}
+
+// New chooses the way to sign in and fails when a part of it is missing.
+// Nothing is sent.
+func New(o Options) (*Session, error) {
+	o.Timeout = cmp.Or(o.Timeout, time.Minute)
+	if o.Transport == nil {
+		o.Transport = NewTransport(o.Cloud)
+	}
+	if o.Pause == nil {
+		o.Pause = Pause
+	}
+	newAPI := func(name, root string) (*api, error) {
+		u, err := url.Parse(root)
+		return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause}, err
+	}
+	login, err1 := newAPI(signInService, o.Cloud.Login)
+	graph, err2 := newAPI(Graph, o.Cloud.Graph)
+	exchange, err3 := newAPI(Exchange, o.Cloud.Exchange)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
+	}
+	login.aliases = o.Cloud.LoginAliases
+	graph.refusal = graphRefusal
+	exchange.refusal, exchange.regional = exchangeRefusal, true
+
+	way, err := o.way()
+	if err != nil {
+		return nil, err
+	}
+	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), login: login, way: way, o: o}, nil
+}
+
+// SignIn gets the first token of each API, so that the person is asked now and
+// not between two requests. name is what the tenant is called in an error. A
+// refusal of one API alone is no error, for its requests will fail with it; a
+// token that Options.Accept refuses is one at either.
+func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
+	if err := s.credentials(tenantID); err != nil {
+		return err
+	}
+	_, graphErr := s.Graph.Token(ctx, s.Graph.ReadScopes)
+	if graphErr != nil && ctx.Err() != nil {
+		return graphErr
+	}
+	_, exchangeErr := s.Exchange.Token(ctx, s.Exchange.ReadScopes)
+	for _, err := range []error{graphErr, exchangeErr} {
+		if f, ok := errors.AsType[*Fault](err); ok && f.rejected {
+			return Errorf(f.Kind, "%s; %s", f.What, f.Next)
+		}
+	}
+	if graphErr == nil || exchangeErr == nil {
+		return nil
+	}
+	f := AsFault(graphErr)
+	return Errorf(f.Kind, "sign-in to tenant %s failed: %s; %s", name, f.What, cmp.Or(f.Next, nextStep(f.Kind)))
+}
+
+// Account names who is signed in: a user principal name, or "application" and
+// its id.
+func (s *Session) Account() string {
+	return cmp.Or(s.Graph.Claims().account(), s.Exchange.Claims().account(), "application "+s.Graph.clientID)
+}

@@ -1,0 +1,106 @@
+package cloudapi
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"smtpmend/internal/secret"
+)
+
+// The kinds of failure.
+var (
+	// ErrSignIn: no token, or the API does not accept it.
+	ErrSignIn = errors.New("sign-in failed")
+	// ErrPermission: the token lacks a permission, or the account a role.
+	ErrPermission = errors.New("permission or role missing")
+	// ErrThrottled: the API asked to wait longer than smtpmend waits.
+	ErrThrottled = errors.New("throttled")
+	// ErrUnreachable: no answer, or none of the API's own.
+	ErrUnreachable = errors.New("not reachable")
+	// ErrOutsideCloud: the request would have left the hosts of the cloud.
+	ErrOutsideCloud = errors.New("outside the cloud")
+	// ErrRefused: the API refused for another reason, such as an unknown user.
+	ErrRefused = errors.New("refused")
+)
+
+// A Fault is why one request to an API gave nothing to use. Its text holds no
+// token and fits in a sentence.
+type Fault struct {
+	Kind error
+	What string // "status 503 ServiceUnavailable: try later"
+	Next string // the next step, where it is known already
+	Code string // the API's own word for it: "AccessDenied"
+
+	// Uncertain says that the request may have been carried out all the same.
+	Uncertain bool
+	// Unsent says that no request was made.
+	Unsent bool
+	// transient says that the same request may work a moment later.
+	transient bool
+	// Status is the HTTP status of a refusal, from 400; 0 for any other fault.
+	Status int
+
+	// rejected says that Options.Accept refused the token.
+	rejected bool
+	// location is where a redirect points.
+	location *url.URL
+}
+
+func (f *Fault) Error() string { return f.What }
+func (f *Fault) Unwrap() error { return f.Kind }
+
+// AsFault finds the fault behind err. What it does not find was made by the
+// SDK out of an answer that it could not parse; such an error is never
+// printed, for its text may hold the answer, and its Error method may panic.
+func AsFault(err error) *Fault {
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return f
+	}
+	return &Fault{
+		Kind:      ErrUnreachable,
+		What:      "the answer was cut short or is not the JSON of this API",
+		Next:      "look for a proxy in between, then try again",
+		Uncertain: true,
+	}
+}
+
+// A problem is a sentence for the user and the kind of failure behind it.
+type problem struct {
+	text string
+	kind error
+}
+
+func (p *problem) Error() string { return p.text }
+func (p *problem) Unwrap() error { return p.kind }
+
+// Errorf returns a sentence for the user that is of that kind.
+func Errorf(kind error, format string, args ...any) error {
+	return &problem{fmt.Sprintf(format, args...), kind}
+}
+
+// Clean makes an API's own words fit in a sentence: one line of bounded length
+// without any of the secrets.
+func Clean(text string, secrets ...string) string {
+	for _, s := range secrets {
+		if s != "" {
+			text = strings.ReplaceAll(text, s, secret.Mask)
+		}
+	}
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffd }), " ")
+	const most = 240
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "..."
+	}
+	return strings.TrimRight(text, ". ")
+}
+
+// NoValue is the fault of a granted request whose answer lacks what was asked.
+func NoValue(what string) *Fault {
+	return &Fault{
+		Kind: ErrRefused,
+		What: "the answer does not hold " + what,
+		Next: "the API may have changed: report it with these words",
+	}
+}
