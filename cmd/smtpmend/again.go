@@ -27,7 +27,9 @@ func again(cmd *cobra.Command, except ...string) nextCommand {
 		}
 		cmd.Flags().Visit(func(f *pflag.Flag) {
 			switch {
-			case next.Flags().Lookup(f.Name) == nil, slices.Contains(except, f.Name), f.Name == "password-file" && f.Value.String() == "-":
+			case next.Flags().Lookup(f.Name) == nil, slices.Contains(except, f.Name),
+				f.Name == "journal-dir" && verb == "undo", // its journal is named
+				f.Name == "password-file" && f.Value.String() == "-":
 			case f.Value.Type() == "bool":
 				words = append(words, "--"+f.Name)
 			default:

@@ -14,7 +14,7 @@ func (f *undoFlags) journal(args []string) (string, error) {
 	if !f.last {
 		return args[0], nil
 	}
-	all, err := journalsIn(f.journalDir)
+	all, err := journalsOf(f.journalDir)
 	if err != nil {
 		return "", err
 	}
@@ -26,7 +26,7 @@ func (f *undoFlags) journal(args []string) (string, error) {
 	return "", nil
 }
 
-func journalsIn(given string) ([]*remediate.Journal, error) {
+func journalsOf(given string) ([]*remediate.Journal, error) {
 	dir, err := journalDir(given)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ type journalledLine struct {
 
 // listJournals shows the journals, the newest first.
 func (a *app) listJournals(given string) error {
-	all, err := journalsIn(given)
+	all, err := journalsOf(given)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func journalText(p *page, o journalObject) {
 
 // completeJournals offers the journals of the default directory.
 func completeJournals(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	all, err := journalsIn("")
+	all, err := journalsOf("")
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}

@@ -123,7 +123,7 @@ func knows(t *testing.T, dir string, before, now *tenantsim.State) {
 	t.Helper()
 	open := map[string]bool{}
 	for _, path := range journalsIn(t, dir) {
-		j, err := remediate.OpenJournal(path)
+		j, err := remediate.ReadJournal(path)
 		if err != nil {
 			t.Fatal(err)
 		}
