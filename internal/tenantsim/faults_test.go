@@ -38,7 +38,7 @@ func TestFaults(t *testing.T) {
 				tenant := start(t, Default())
 				c := newCaller(t, tenant, tenant.Cloud().Graph)
 				fault := Fault{API: "graph", Method: "PATCH", Kind: tc.kind, AfterEffect: after,
-					Delay: Duration{10 * time.Millisecond}, Location: "https://region.example/"}
+					Delay: Duration{Duration: 10 * time.Millisecond}, Location: "https://region.example/"}
 				if err := tenant.SetFaults(fault); err != nil {
 					t.Fatal(err)
 				}

@@ -93,16 +93,16 @@ func (d *device) xoauth2(user, token string) string {
 // front of each other. The first row of two that fit shows.
 func TestSignIn(t *testing.T) {
 	var (
-		mailboxOff  = Setting{fact.MailboxSMTPAuth, "off"}
-		inherit     = Setting{fact.MailboxSMTPAuth, "inherit"}
-		orgOn       = Setting{fact.OrgSMTPAuth, "on"}
-		basicOff    = Setting{fact.UserAuthPolicySMTP, "block"}
-		disabled    = Setting{fact.UserAccount, "disabled"}
-		defaults    = Setting{fact.OrgSecurityDefaults, "on"}
-		mfa         = Setting{fact.UserPerUserMFA, "enabled"}
-		enforced    = Setting{fact.UserPerUserMFA, "enforced"}
-		conditional = Setting{fact.OrgConditionalAccess, "Block legacy authentication"}
-		noLicence   = Setting{fact.UserExchangeLicence, "no"}
+		mailboxOff  = Setting{Fact: fact.MailboxSMTPAuth, Value: "off"}
+		inherit     = Setting{Fact: fact.MailboxSMTPAuth, Value: "inherit"}
+		orgOn       = Setting{Fact: fact.OrgSMTPAuth, Value: "on"}
+		basicOff    = Setting{Fact: fact.UserAuthPolicySMTP, Value: "block"}
+		disabled    = Setting{Fact: fact.UserAccount, Value: "disabled"}
+		defaults    = Setting{Fact: fact.OrgSecurityDefaults, Value: "on"}
+		mfa         = Setting{Fact: fact.UserPerUserMFA, Value: "enabled"}
+		enforced    = Setting{Fact: fact.UserPerUserMFA, Value: "enforced"}
+		conditional = Setting{Fact: fact.OrgConditionalAccess, Value: "Block legacy authentication"}
+		noLicence   = Setting{Fact: fact.UserExchangeLicence, Value: "no"}
 	)
 	for _, tc := range []struct {
 		name     string
@@ -194,5 +194,13 @@ func TestWrongPasswordsLockTheAccount(t *testing.T) {
 	}
 	if got := len(tenant.Attempts()); got != 4 {
 		t.Errorf("%d attempts on record", got)
+	}
+}
+
+// block has a Conditional Access policy keep everybody's passwords out.
+func block(t *testing.T, s *State, policy string) {
+	t.Helper()
+	if err := s.Set(Mailbox, fact.OrgConditionalAccess, policy); err != nil {
+		t.Fatal(err)
 	}
 }
