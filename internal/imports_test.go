@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 	"internal/tenantsim/web": {"internal/endpoint", "internal/secret", "internal/tenantsim/state", "internal/tenantsim/timeline",
 		"internal/tenantsim/token"},
 	"internal/tenantsim/signin":   {"internal/tenantsim/state", "internal/tenantsim/token", "internal/tenantsim/web"},
-	"internal/tenantsim/graph":    {"internal/tenantsim/state", "internal/tenantsim/web"},
+	"internal/tenantsim/graph":    {"internal/fact", "internal/tenantsim/state", "internal/tenantsim/web"},
 	"internal/tenantsim/exchange": {"internal/tenantsim/state", "internal/tenantsim/web"},
 	"internal/listen":             {"diagnose", "internal/front", "internal/secret", "probe"},
 	"cmd/smtpmend": {"diagnose", "internal/endpoint", "internal/fact", "internal/listen",

@@ -14,6 +14,7 @@ type (
 	App        = state.App
 	Admin      = state.Admin
 	CAPolicy   = state.CAPolicy
+	Location   = state.Location
 	AuthPolicy = state.AuthPolicy
 	SMTP       = state.SMTP
 	SignInLog  = state.SignInLog
@@ -50,6 +51,7 @@ const (
 var (
 	Scenarios        = state.Scenarios
 	FaultKinds       = state.FaultKinds
+	KeyFaultKinds    = state.KeyFaultKinds
 	ReadPermissions  = state.ReadPermissions
 	WritePermissions = state.WritePermissions
 )

@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,10 @@ type Options struct {
 	// SMTPAddr and HTTPAddr are host:port on loopback; "" is a free port of
 	// 127.0.0.1.
 	SMTPAddr, HTTPAddr string
+	// Others are tenants besides the main one, with users, apps and an
+	// administrator of their own. They share the submission server, whose
+	// words are the main tenant's, and the HTTPS server.
+	Others []*State
 	// RefusalDelay is how long a refused sign-in is waited with, UnknownDelay
 	// an unknown command; about five seconds each at Microsoft.
 	RefusalDelay, UnknownDelay time.Duration
@@ -59,15 +64,16 @@ type Tenant struct {
 	http  *http.Server
 	wg    sync.WaitGroup
 
-	timeline *timeline.Timeline
-	backend  *submission.Backend
-	web      *web.Server
+	tenants []*timeline.Timeline // the main one first
+	backend *submission.Backend
+	web     *web.Server
 }
 
 // Start serves a tenant with this state until Close, or until ctx ends.
 func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
-	if err := state.Validate(); err != nil {
-		return nil, fmt.Errorf("state of the simulated tenant: %w", err)
+	states := append([]*State{state}, o.Others...)
+	if err := validate(states); err != nil {
+		return nil, err
 	}
 	cert, ca, err := newCertificate()
 	if err != nil {
@@ -77,7 +83,10 @@ func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tenant{timeline: timeline.New(state)}
+	t := new(Tenant)
+	for _, s := range states {
+		t.tenants = append(t.tenants, timeline.New(s))
+	}
 	t.describe(smtpL.Addr().String(), httpL.Addr().String(), ca)
 	if t.file, err = t.writeFiles(o.Dir, ca); err != nil {
 		return nil, errors.Join(err, smtpL.Close(), httpL.Close())
@@ -85,6 +94,23 @@ func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
 	t.serve(smtpL, httpL, cert, o)
 	context.AfterFunc(ctx, func() { t.Close() })
 	return t, nil
+}
+
+// validate wants tenants that no name is shared by.
+func validate(states []*State) error {
+	taken := map[string]bool{}
+	for _, s := range states {
+		if err := s.Validate(); err != nil {
+			return fmt.Errorf("state of the simulated tenant: %w", err)
+		}
+		for _, name := range append(s.VerifiedDomains(), s.TenantID) {
+			if name = strings.ToLower(name); taken[name] {
+				return fmt.Errorf("state of the simulated tenants: two of them are called %s", name)
+			}
+			taken[name] = true
+		}
+	}
+	return nil
 }
 
 func listen(o Options) (smtpL, httpL net.Listener, err error) {
@@ -143,10 +169,9 @@ func (t *Tenant) writeFiles(dir string, ca *x509.Certificate) (string, error) {
 }
 
 func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Options) {
-	tenants := []*timeline.Timeline{t.timeline}
-	t.backend = submission.New(t.cloud.Exchange, tenants)
-	t.web = web.New(t.cloud, tenants, graph.API(graphPath), exchange.API(exchangePath), signin.API())
-	t.web.SetFaults(t.timeline.Newest().Faults...)
+	t.backend = submission.New(t.cloud.Exchange, t.tenants)
+	t.web = web.New(t.cloud, t.tenants, graph.API(graphPath), exchange.API(exchangePath), signin.API())
+	t.web.SetFaults(t.tenants[0].Newest().Faults...)
 	t.smtp = front.New(front.Config{
 		Backend:      t.backend,
 		TLS:          &tls.Config{Certificates: []tls.Certificate{cert}},
@@ -154,6 +179,7 @@ func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Option
 		LegacyTLS:    t.backend.LegacyTLS,
 		RefusalDelay: o.RefusalDelay,
 		UnknownDelay: o.UnknownDelay,
+		OnEnded:      t.backend.Ended,
 	})
 	t.wg.Go(func() { t.smtp.Serve(smtpL) })
 	t.http = t.web.HTTP(cert)
@@ -181,23 +207,32 @@ func (t *Tenant) Attempts() []Attempt { return t.backend.Attempts() }
 
 // State returns a copy of the state as it was written last. The sign-ins of
 // this run are not in it.
-func (t *Tenant) State() *State { return t.timeline.Newest().Clone() }
+func (t *Tenant) State() *State { return t.tenants[0].Newest().Clone() }
 
-// SetState replaces the state for the APIs and for SMTP at once, and forgets
+// StateOf returns a copy of the state of the tenant with that GUID, or with
+// that domain; nil when none is served.
+func (t *Tenant) StateOf(tenant string) *State {
+	if found := t.web.Find(tenant); found != nil {
+		return found.Newest().Clone()
+	}
+	return nil
+}
+
+// SetState replaces the state of the main tenant for the APIs and for SMTP at once, and forgets
 // the sign-ins, faults and counts of before. It must be valid.
 func (t *Tenant) SetState(s *State) {
-	t.timeline.Set(s)
+	t.tenants[0].Set(s)
 	t.backend.Forget()
 	t.web.SetFaults(s.Faults...)
 }
 
-// Change changes the state as an administrator of the tenant would: visible
-// to the APIs at once and to SMTP after the propagation time.
-func (t *Tenant) Change(f func(*State)) { t.timeline.Change(f) }
+// Change changes the state of the main tenant as an administrator of the tenant would: visible
+// to the APIs after the lag of reading and to SMTP after the propagation time.
+func (t *Tenant) Change(f func(*State)) { t.tenants[0].Change(f) }
 
 // SignIns returns the records of the sign-in log that can be read by now,
 // the newest first.
-func (t *Tenant) SignIns() []SignIn { return t.timeline.SignIns() }
+func (t *Tenant) SignIns() []SignIn { return t.tenants[0].SignIns() }
 
 // Requests returns the requests that the HTTPS server got so far.
 func (t *Tenant) Requests() []Request { return t.web.Requests() }

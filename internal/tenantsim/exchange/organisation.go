@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/web"
 )
 
@@ -11,8 +12,16 @@ func getTransportConfig(c *web.Call, _ map[string]any) web.Answer {
 	return result(c, nil, map[string]any{
 		"Identity": "Transport Settings", "Name": "Transport Settings",
 		"SmtpClientAuthenticationDisabled": disabled(c.State.Org.SMTPAuth),
-		"AllowLegacyTLSClients":            c.State.Org.LegacyTLS == "on",
+		"AllowLegacyTLSClients":            legacyTLS(c.State.Org.LegacyTLS),
 	})
+}
+
+// legacyTLS is null where nobody ever opted in.
+func legacyTLS(value string) any {
+	if value == state.Unset {
+		return nil
+	}
+	return value == "on"
 }
 
 func getOrganizationConfig(c *web.Call, _ map[string]any) web.Answer {

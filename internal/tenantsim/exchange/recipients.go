@@ -1,28 +1,28 @@
 package exchange
 
 import (
-	"strings"
-
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/web"
 )
 
-// mailboxOf finds the user with a mailbox that Identity names.
-func mailboxOf(c *web.Call, parameters map[string]any) (*state.User, web.Answer, bool) {
+// mailboxOf finds the user with a mailbox whom Exchange takes Identity for, in
+// that state.
+func mailboxOf(s *state.State, parameters map[string]any) (*state.User, web.Answer, bool) {
 	identity, _ := parameters["Identity"].(string)
-	u := c.State.User(identity)
+	u := s.Recipient(identity)
 	if u == nil || u.Kind == "none" {
 		return nil, notFound(identity), false
 	}
 	return u, web.Answer{}, true
 }
 
+// recipient is what every row about a mailbox or user holds.
 func recipient(u *state.User) map[string]any {
-	name, _, _ := strings.Cut(u.Mailbox, "@")
 	return map[string]any{
-		"Identity": name, "DisplayName": name, "PrimarySmtpAddress": u.Mailbox,
-		"Guid": u.ID, "Guid@data.type": "System.Guid", "Guid@odata.type": "#Guid",
-		"EmailAddresses@odata.type": "#Collection(String)", "EmailAddresses": []string{"SMTP:" + u.Mailbox},
+		"Identity": u.Alias(), "DisplayName": u.Label(), "PrimarySmtpAddress": u.Mailbox,
+		"ExternalDirectoryObjectId": u.ID,
+		"Guid":                      u.ExchangeGUID(), "Guid@data.type": "System.Guid", "Guid@odata.type": "#Guid",
+		"EmailAddresses@odata.type": "#Collection(String)", "EmailAddresses": u.ProxyAddresses(),
 		"WhenChanged": "2026-01-01T00:00:00.0000000Z", "WhenChanged@data.type": "System.DateTime",
 	}
 }
@@ -49,7 +49,7 @@ func enabled(v any) (string, bool) {
 }
 
 func getCASMailbox(c *web.Call, parameters map[string]any) web.Answer {
-	u, a, ok := mailboxOf(c, parameters)
+	u, a, ok := mailboxOf(c.State, parameters)
 	if !ok {
 		return a
 	}
@@ -65,7 +65,7 @@ func unmodified(identity string) []string {
 }
 
 func setCASMailbox(c *web.Call, parameters map[string]any) web.Answer {
-	u, a, ok := mailboxOf(c, parameters)
+	u, a, ok := mailboxOf(c.Now, parameters)
 	if !ok {
 		return a
 	}
@@ -84,12 +84,12 @@ func setCASMailbox(c *web.Call, parameters map[string]any) web.Answer {
 
 func getExchangeUser(c *web.Call, parameters map[string]any) web.Answer {
 	identity, _ := parameters["Identity"].(string)
-	u := c.State.User(identity)
+	u := c.State.Recipient(identity)
 	if u == nil {
 		return notFound(identity)
 	}
 	row := recipient(u)
-	row["UserPrincipalName"] = u.Mailbox
+	row["UserPrincipalName"] = u.Principal()
 	row["AuthenticationPolicy"] = distinguishedName(c, u.AuthPolicy)
 	row["AccountDisabled"] = u.Account == "disabled"
 	row["RecipientTypeDetails"] = recipientType(u)
@@ -97,12 +97,12 @@ func getExchangeUser(c *web.Call, parameters map[string]any) web.Answer {
 }
 
 func getMailbox(c *web.Call, parameters map[string]any) web.Answer {
-	u, a, ok := mailboxOf(c, parameters)
+	u, a, ok := mailboxOf(c.State, parameters)
 	if !ok {
 		return a
 	}
 	row := recipient(u)
-	row["UserPrincipalName"] = u.Mailbox
+	row["UserPrincipalName"] = u.Principal()
 	row["RecipientTypeDetails"] = recipientType(u)
 	return result(c, nil, row)
 }
@@ -110,6 +110,6 @@ func getMailbox(c *web.Call, parameters map[string]any) web.Answer {
 func recipientType(u *state.User) string {
 	return map[string]string{
 		"user": "UserMailbox", "shared": "SharedMailbox", "room": "RoomMailbox",
-		"equipment": "EquipmentMailbox", "linked": "LinkedMailbox", "none": "User",
+		"equipment": "EquipmentMailbox", "linked": "LinkedMailbox", "other": "PublicFolderMailbox", "none": "User",
 	}[u.Kind]
 }

@@ -26,7 +26,10 @@ var (
 	errNoSegment     = graphError{400, "BadRequest", "Resource not found for the segment '%s'."}
 	errNoMethod      = graphError{405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."}
 	errBadFilter     = graphError{400, "BadRequest", "Invalid filter clause: %s"}
-	errNoProperty    = graphError{400, "BadRequest", "Could not find a property named '%s' on type 'microsoft.graph.signIn'."}
+	errNoProperty    = graphError{400, "BadRequest", "Could not find a property named %s."}
+	// Code and message are unconfirmed: no source has the body. That the
+	// portal refuses it is documented.
+	errPoliciesFirst = graphError{400, "BadRequest", "Security defaults cannot be enabled while Conditional Access policies are enabled."}
 	errBadBody       = graphError{400, "BadRequest", "%s"}
 	errThrottled     = graphError{429, "TooManyRequests", "Too many requests."}
 	errInternal      = graphError{500, "InternalServerError", "An internal error occurred."}

@@ -98,20 +98,21 @@ func list(c *web.Call, what string, values ...any) web.Answer {
 	return web.JSON(http.StatusOK, map[string]any{"@odata.context": context(c, what), "value": values})
 }
 
-// entity answers with one object, of its properties those in $select or
-// else those in usual.
-func entity(c *web.Call, what string, usual []string, properties map[string]any) web.Answer {
+// project returns of the properties those in $select, or else the usual ones.
+func project(c *web.Call, usual []string, properties map[string]any) map[string]any {
 	chosen := usual
 	if s := c.Query.Get("$select"); s != "" {
 		chosen = strings.Split(s, ",")
 	}
-	out := map[string]any{"@odata.context": context(c, what)}
-	for name, value := range properties {
-		if usual == nil && c.Query.Get("$select") == "" || slices.ContainsFunc(chosen, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) }) {
-			out[name] = value
+	out := map[string]any{}
+	for _, name := range chosen {
+		for known, value := range properties {
+			if strings.EqualFold(strings.TrimSpace(name), known) {
+				out[known] = value
+			}
 		}
 	}
-	return web.JSON(http.StatusOK, out)
+	return out
 }
 
 // patch reads the body of a PATCH that may set one property.

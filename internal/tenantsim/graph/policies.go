@@ -9,22 +9,29 @@ import (
 )
 
 func getSecurityDefaults(c *web.Call, _ []string) web.Answer {
-	return entity(c, "policies/identitySecurityDefaultsEnforcementPolicy/$entity", nil, map[string]any{
-		"id":          "00000000-0000-0000-0000-000000000005",
-		"displayName": "Security Defaults",
-		"description": "Security defaults is a set of basic identity security mechanisms recommended by Microsoft.",
-		"isEnabled":   c.State.Org.SecurityDefaults == "on",
+	return web.JSON(http.StatusOK, map[string]any{
+		"@odata.context": context(c, "policies/identitySecurityDefaultsEnforcementPolicy/$entity"),
+		"id":             "00000000-0000-0000-0000-000000000005",
+		"displayName":    "Security Defaults",
+		"description":    "Security defaults is a set of basic identity security mechanisms recommended by Microsoft.",
+		"isEnabled":      c.State.Org.SecurityDefaults == "on",
 	})
 }
 
 func patchSecurityDefaults(c *web.Call, _ []string) web.Answer {
 	var enabled bool
 	a, ok := patch(c, "isEnabled", &enabled)
-	if ok {
-		c.Tenant.Change(func(s *state.State) { s.Org.SecurityDefaults = onOrOff(enabled) })
+	if !ok {
+		return a
 	}
+	if enabled && c.Now.Org.SecurityDefaults == "off" && slices.ContainsFunc(c.Now.Org.ConditionalAccess, isOn) {
+		return errPoliciesFirst.answer("")
+	}
+	c.Tenant.Change(func(s *state.State) { s.Org.SecurityDefaults = onOrOff(enabled) })
 	return a
 }
+
+func isOn(p state.CAPolicy) bool { return p.State == "enabled" }
 
 func onOrOff(on bool) string {
 	if on {
@@ -34,7 +41,7 @@ func onOrOff(on bool) string {
 }
 
 func getPerUserMFA(c *web.Call, stars []string) web.Answer {
-	u := c.State.User(stars[0])
+	u := c.State.Account(stars[0])
 	if u == nil {
 		return errNoResource.answer(stars[0])
 	}
@@ -42,7 +49,8 @@ func getPerUserMFA(c *web.Call, stars []string) web.Answer {
 }
 
 func patchPerUserMFA(c *web.Call, stars []string) web.Answer {
-	if c.State.User(stars[0]) == nil {
+	u := c.Now.Account(stars[0])
+	if u == nil {
 		return errNoResource.answer(stars[0])
 	}
 	var to string
@@ -53,7 +61,7 @@ func patchPerUserMFA(c *web.Call, stars []string) web.Answer {
 	if !slices.Contains([]string{"disabled", "enabled", "enforced"}, to) {
 		return errBadBody.answer("Invalid value specified for property 'perUserMfaState'.")
 	}
-	c.Tenant.Change(func(s *state.State) { s.User(stars[0]).PerUserMFA = to })
+	c.Tenant.Change(func(s *state.State) { s.User(u.ID).SetPerUserMFA(to) })
 	return a
 }
 
@@ -72,9 +80,9 @@ func listConditionalAccess(c *web.Call, _ []string) web.Answer {
 				"users": map[string]any{
 					"includeUsers": ids(c, p.IncludeUsers), "excludeUsers": ids(c, p.ExcludeUsers),
 					"includeGroups": orEmpty(p.IncludeGroups), "excludeGroups": orEmpty(p.ExcludeGroups),
-					"includeRoles": []string{}, "excludeRoles": []string{},
+					"includeRoles": orEmpty(p.IncludeRoles), "excludeRoles": orEmpty(p.ExcludeRoles),
 				},
-				"locations": nil,
+				"locations": locations(p),
 				"platforms": nil,
 			},
 			"grantControls": map[string]any{
@@ -91,12 +99,20 @@ func listConditionalAccess(c *web.Call, _ []string) web.Answer {
 func ids(c *web.Call, users []string) []string {
 	ids := []string{}
 	for _, key := range users {
-		if u := c.State.User(key); u != nil {
+		if u := c.State.Holder(key); u != nil {
 			key = u.ID
 		}
 		ids = append(ids, key)
 	}
 	return ids
+}
+
+// locations is null for a policy that does not ask where a client is.
+func locations(p state.CAPolicy) any {
+	if len(p.IncludeLocations) == 0 {
+		return nil
+	}
+	return map[string]any{"includeLocations": p.IncludeLocations, "excludeLocations": orEmpty(p.ExcludeLocations)}
 }
 
 func orEmpty(list []string) []string {

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/web"
 )
@@ -32,11 +34,11 @@ var failureReasons = []struct {
 // listSignIns serves the log of sign-ins over SMTP: $filter, $orderby on
 // createdDateTime, $top and the next page. On v1.0 interactive sign-ins alone.
 func listSignIns(c *web.Call, _ []string) web.Answer {
-	if !c.State.SignInLog.Licensed {
+	if !c.Now.SignInLog.Licensed || c.Now.Premium() == fact.None {
 		return errNotPremium.answer("")
 	}
 	beta := c.Path[:5] == "/beta"
-	keep, err := parseFilter(c.Query.Get("$filter"), beta)
+	keep, err := signInSchema(beta).parseFilter(c.Query.Get("$filter"))
 	if err != nil {
 		return err.answer()
 	}
@@ -46,7 +48,7 @@ func listSignIns(c *web.Call, _ []string) web.Answer {
 	}
 	// Without a filter on signInEventTypes /beta returns the interactive ones
 	// alone, as /v1.0 always does.
-	visible := c.State.SignInLog.Interactive || beta && filterNames(c.Query.Get("$filter"), "signInEventTypes")
+	visible := c.State.SignInLog.Interactive || beta && strings.Contains(c.Query.Get("$filter"), "signInEventTypes")
 	var found []any
 	for _, r := range records {
 		if p := signIn(c, r, beta); visible && keep(p) {
@@ -54,6 +56,18 @@ func listSignIns(c *web.Call, _ []string) web.Answer {
 		}
 	}
 	return page(c, found)
+}
+
+// signInSchema: the kinds of sign-ins are known on beta alone.
+func signInSchema(beta bool) schema {
+	s := schema{kind: "signIn", properties: []string{
+		"createdDateTime", "userPrincipalName", "userId", "clientAppUsed", "status/errorCode",
+		"conditionalAccessStatus", "appId", "ipAddress", "id", "isInteractive",
+	}}
+	if beta {
+		s.lists = []string{"signInEventTypes"}
+	}
+	return s
 }
 
 func signIn(c *web.Call, r state.SignIn, beta bool) map[string]any {
@@ -72,15 +86,15 @@ func signIn(c *web.Call, r state.SignIn, beta bool) map[string]any {
 			"enforcedSessionControls": []string{}, "result": "failure",
 		})
 	}
-	id := ""
-	if u := c.State.User(r.Mailbox); u != nil {
-		id = u.ID
+	id, name, upn := "00000000-0000-0000-0000-000000000000", r.Mailbox, r.Mailbox
+	if u := c.State.Holder(r.Mailbox); u != nil {
+		id, name, upn = u.ID, u.Label(), strings.ToLower(u.Principal())
 	}
 	p := map[string]any{
 		"id": r.ID, "createdDateTime": r.Time.UTC().Format(time.RFC3339Nano),
-		"userPrincipalName": r.Mailbox, "userDisplayName": r.Mailbox, "userId": cmp.Or(id, "00000000-0000-0000-0000-000000000000"),
+		"userPrincipalName": upn, "userDisplayName": name, "userId": id,
 		"appDisplayName": "Office 365 Exchange Online", "appId": state.ExchangeOnline,
-		"ipAddress": "203.0.113.5", "clientAppUsed": "Authenticated SMTP", "isInteractive": c.State.SignInLog.Interactive,
+		"ipAddress": c.State.ClientIP(), "clientAppUsed": "Authenticated SMTP", "isInteractive": c.State.SignInLog.Interactive,
 		"conditionalAccessStatus": ca, "status": status,
 	}
 	if c.Claims.Allows("Policy.Read.All") { // else silently left out

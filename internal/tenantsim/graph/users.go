@@ -1,7 +1,7 @@
 package graph
 
 import (
-	"slices"
+	"net/http"
 	"strings"
 
 	"smtpmend/internal/tenantsim/state"
@@ -13,29 +13,60 @@ import (
 var usualUser = []string{"id", "displayName", "userPrincipalName", "mail"}
 
 func getUser(c *web.Call, stars []string) web.Answer {
-	u := c.State.User(stars[0])
+	u := c.State.Account(stars[0])
 	if u == nil {
 		return errNoResource.answer(stars[0])
 	}
-	name, _, _ := strings.Cut(u.Mailbox, "@")
+	out := project(c, usualUser, properties(u))
+	out["@odata.context"] = context(c, "users/$entity")
+	return web.JSON(http.StatusOK, out)
+}
+
+// userSchema: Entra compares addresses whatever their case.
+var userSchema = schema{
+	kind: "user", properties: []string{"id", "mail", "userPrincipalName", "displayName"},
+	lists: []string{"proxyAddresses"}, anyCase: true,
+}
+
+func listUsers(c *web.Call, _ []string) web.Answer {
+	keep, err := userSchema.parseFilter(c.Query.Get("$filter"))
+	if err != nil {
+		return err.answer()
+	}
+	var found []any
+	for i := range c.State.Users {
+		if all := properties(&c.State.Users[i]); keep(all) {
+			found = append(found, project(c, usualUser, all))
+		}
+	}
+	return list(c, "users", found...)
+}
+
+// properties are those of a user that may be asked for.
+func properties(u *state.User) map[string]any {
 	plans := []any{}
 	for _, p := range plansOf(u) {
 		plans = append(plans, map[string]any{
 			"assignedDateTime": "2026-01-05T08:00:00Z", "capabilityStatus": "Enabled", "service": "exchange", "servicePlanId": p.id,
 		})
 	}
-	return entity(c, "users/$entity", usualUser, map[string]any{
+	kind := "Member"
+	if strings.Contains(u.Principal(), "#EXT#") {
+		kind = "Guest"
+	}
+	return map[string]any{
 		"id":                    u.ID,
-		"displayName":           name,
-		"userPrincipalName":     u.Mailbox,
+		"displayName":           u.Label(),
+		"userPrincipalName":     u.Principal(),
+		"userType":              kind,
 		"mail":                  u.Mailbox,
 		"accountEnabled":        u.Account == "enabled",
 		"assignedPlans":         plans,
 		"provisionedPlans":      []any{},
-		"proxyAddresses":        []string{"SMTP:" + u.Mailbox},
+		"proxyAddresses":        u.ProxyAddresses(),
 		"onPremisesSyncEnabled": nil,
 		"usageLocation":         "DE",
-	})
+	}
 }
 
 // A plan is a service plan of a licence.
@@ -52,34 +83,22 @@ func plansOf(u *state.User) []plan {
 }
 
 func listLicences(c *web.Call, stars []string) web.Answer {
-	u := c.State.User(stars[0])
+	u := c.State.Account(stars[0])
 	if u == nil {
 		return errNoResource.answer(stars[0])
 	}
-	plans := []any{}
-	for _, p := range plansOf(u) {
-		plans = append(plans, map[string]any{
-			"servicePlanId": p.id, "servicePlanName": p.name, "provisioningStatus": "Success", "appliesTo": "User",
-		})
-	}
 	return list(c, "users('"+u.ID+"')/licenseDetails", map[string]any{
 		"id": "licence-1", "skuId": "f245ecc8-75af-4f8e-b61f-27d8114de5f3",
-		"skuPartNumber": "O365_BUSINESS_PREMIUM", "servicePlans": plans,
+		"skuPartNumber": "O365_BUSINESS_PREMIUM", "servicePlans": servicePlans(plansOf(u)),
 	})
 }
 
-// listDirectoryRoles serves the roles of the admin; the other users have
-// none.
-func listDirectoryRoles(c *web.Call, stars []string) web.Answer {
-	var roles []any
-	if strings.EqualFold(stars[0], c.State.Admin.User) {
-		for _, r := range state.DirectoryRoles {
-			if slices.Contains(c.State.Admin.Roles, r.Name) {
-				roles = append(roles, map[string]any{"id": r.ID, "displayName": r.Name, "roleTemplateId": r.ID})
-			}
-		}
-	} else if c.State.User(stars[0]) == nil {
-		return errNoResource.answer(stars[0])
+func servicePlans(plans []plan) []any {
+	list := []any{}
+	for _, p := range plans {
+		list = append(list, map[string]any{
+			"servicePlanId": p.id, "servicePlanName": p.name, "provisioningStatus": "Success", "appliesTo": "User",
+		})
 	}
-	return list(c, "directoryRoles", roles...)
+	return list
 }

@@ -88,9 +88,9 @@ func (s *service) redeemDevice(c *web.Call, code string) (web.Answer, bool) {
 	switch {
 	case d == nil:
 		return stsError(http.StatusBadRequest, "bad_verification_code", 70019, "The verification code is not known."), false
-	case c.State.Admin.DeviceCode == "decline":
+	case c.Now.Admin.DeviceCode == "decline":
 		return stsError(http.StatusBadRequest, "authorization_declined", 70018, "The person declined the sign-in."), false
-	case c.State.Admin.DeviceCode == "ignore", !d.polled:
+	case c.Now.Admin.DeviceCode == "ignore", !d.polled:
 		d.polled = true
 		return stsError(http.StatusBadRequest, "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."), false
 	}

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
@@ -29,12 +30,7 @@ func issue(c *web.Call, g grant, scopes []string) web.Answer {
 		return stsError(http.StatusBadRequest, "invalid_grant", 65001,
 			"The user or administrator has not consented to use the application with the permission "+missing+".")
 	}
-	now := time.Now().Unix()
-	claims := token.Claims{
-		Audience: audience, Issuer: c.Cloud.Login + "/" + c.State.TenantID + "/v2.0",
-		IssuedAt: now, NotYet: now, Expires: now + 3600, Version: "1.0",
-		TenantID: c.State.TenantID, AppID: g.app.ClientID, ObjectID: g.app.ClientID,
-	}
+	claims := newClaims(c, audience, g.app)
 	reply := map[string]any{"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600}
 	if g.person == nil {
 		claims.Roles = granted
@@ -43,8 +39,23 @@ func issue(c *web.Call, g grant, scopes []string) web.Answer {
 		reply["scope"] = strings.Join(append(scopes, granted...), " ")
 		addPerson(c, reply, claims)
 	}
-	reply["access_token"] = claims.Token()
+	if reply["access_token"] = claims.Token(); c.Struck("opaque-token") {
+		reply["access_token"] = claims.Opaque()
+	}
 	return web.JSON(http.StatusOK, reply)
+}
+
+func newClaims(c *web.Call, audience string, app *state.App) token.Claims {
+	tenant := c.Now.TenantID
+	if c.Struck("token-of-another-tenant") {
+		tenant = c.OtherTenant()
+	}
+	now := time.Now().Unix()
+	return token.Claims{
+		Audience: audience, Issuer: c.Cloud.Login + "/" + tenant + "/v2.0", TenantID: tenant,
+		IssuedAt: now, NotYet: now, Expires: now + 3600, Version: "1.0", Unique: rand.Text(),
+		AppID: app.ClientID, ObjectID: app.ClientID,
+	}
 }
 
 // addPerson adds what comes with a person's token alone.

@@ -66,7 +66,7 @@ func (s *service) serve(c *web.Call) web.Answer {
 }
 
 func openIDConfiguration(c *web.Call) web.Answer {
-	root := c.Cloud.Login + "/" + c.State.TenantID
+	root := c.Cloud.Login + "/" + c.Now.TenantID
 	return web.JSON(http.StatusOK, map[string]any{
 		"token_endpoint":                        root + "/oauth2/v2.0/token",
 		"device_authorization_endpoint":         root + "/oauth2/v2.0/devicecode",
@@ -82,7 +82,7 @@ func openIDConfiguration(c *web.Call) web.Answer {
 
 func instanceDiscovery(c *web.Call) web.Answer {
 	return web.JSON(http.StatusOK, map[string]any{
-		"tenant_discovery_endpoint": c.Cloud.Login + "/" + c.State.TenantID + "/v2.0/.well-known/openid-configuration",
+		"tenant_discovery_endpoint": c.Cloud.Login + "/" + c.Now.TenantID + "/v2.0/.well-known/openid-configuration",
 		"api-version":               "1.1",
 		"metadata": []any{map[string]any{
 			"preferred_network": c.Host, "preferred_cache": c.Host, "aliases": []string{c.Host},
@@ -106,7 +106,7 @@ var publicClients = []state.App{
 
 func clientOf(c *web.Call, form url.Values) (g grant, found bool) {
 	id := form.Get("client_id")
-	if g.app = c.State.App(id); g.app != nil {
+	if g.app = c.Now.App(id); g.app != nil {
 		return g, true
 	}
 	i := slices.IndexFunc(publicClients, func(a state.App) bool { return a.ClientID == id })
@@ -124,7 +124,7 @@ func (s *service) token(c *web.Call) web.Answer {
 	g, ok := clientOf(c, form)
 	if !ok {
 		return stsError(http.StatusBadRequest, "unauthorized_client", 700016,
-			fmt.Sprintf("Application with identifier '%s' was not found in the directory '%s'.", form.Get("client_id"), c.State.Name))
+			fmt.Sprintf("Application with identifier '%s' was not found in the directory '%s'.", form.Get("client_id"), c.Now.Name))
 	}
 	switch form.Get("grant_type") {
 	case "client_credentials":
@@ -135,13 +135,13 @@ func (s *service) token(c *web.Call) web.Answer {
 		if a, ok := s.redeemDevice(c, form.Get("device_code")); !ok {
 			return a
 		}
-		g.person = &c.State.Admin
+		g.person = &c.Now.Admin
 	case "refresh_token":
 		old, err := token.Parse(form.Get("refresh_token"))
 		if err != nil || old.Audience != refreshAudience || old.AppID != g.app.ClientID {
 			return stsError(http.StatusBadRequest, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
 		}
-		g.person = &c.State.Admin
+		g.person = &c.Now.Admin
 	default:
 		return stsError(http.StatusBadRequest, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
 	}

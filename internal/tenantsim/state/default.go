@@ -26,6 +26,7 @@ func Default() *State {
 			SecurityDefaults: "off",
 			SMTPAuth:         "off",
 			LegacyTLS:        "off",
+			BasicAuth:        "on",
 			AuthPolicies:     []AuthPolicy{{Name: BlockPolicy, SMTP: "block"}, {Name: "Allow Basic SMTP", SMTP: "allow"}},
 		},
 		Users: []User{
@@ -50,8 +51,8 @@ func Default() *State {
 // with the role Exchange Administrator.
 var (
 	ReadPermissions = []string{
-		"User.Read.All", "Policy.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Domain.Read.All",
-		"Organization.Read.All", "GroupMember.Read.All", "MailboxSettings.Read", "Exchange.ManageAsApp", "Exchange.Manage",
+		"User.Read.All", "Policy.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All",
+		"RoleManagement.Read.Directory", "Exchange.ManageAsApp", "Exchange.Manage",
 	}
 	WritePermissions = []string{"Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod"}
 )

@@ -4,20 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 )
-
-// A Duration reads and writes itself as "1m30s".
-type Duration struct{ time.Duration }
-
-// MarshalText implements encoding.TextMarshaler.
-func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (d *Duration) UnmarshalText(text []byte) (err error) {
-	d.Duration, err = time.ParseDuration(string(text))
-	return err
-}
 
 // Clone returns a copy that shares nothing with s.
 func (s *State) Clone() *State {
@@ -32,19 +19,62 @@ func (s *State) Clone() *State {
 	return c
 }
 
-// User returns the user with that mailbox address or id, or nil.
+// Named reports whether name is the tenant's GUID or one of its domains.
+func (s *State) Named(name string) bool {
+	return strings.EqualFold(name, s.TenantID) || contains(s.VerifiedDomains(), name)
+}
+
+// VerifiedDomains are all domains of the tenant, the default one first.
+func (s *State) VerifiedDomains() []string { return append([]string{s.Domain}, s.Domains...) }
+
+// Premium is the Entra ID plan of the tenant: none, p1 or p2.
+func (s *State) Premium() string {
+	switch {
+	case s.Org.Premium != "":
+		return s.Org.Premium
+	case s.SignInLog.Licensed:
+		return "p1"
+	}
+	return "none"
+}
+
+// User returns the user with that mailbox or id, or nil. It is how tests and
+// state files name a user; the services find users each by their own rule.
 func (s *State) User(key string) *User {
+	return s.find(func(u *User) bool { return strings.EqualFold(u.Mailbox, key) || strings.EqualFold(u.ID, key) })
+}
+
+// Account returns the user with that principal name or id, as Graph finds one:
+// an address that is no principal name is nobody's.
+func (s *State) Account(key string) *User {
+	return s.find(func(u *User) bool { return strings.EqualFold(u.Principal(), key) || strings.EqualFold(u.ID, key) })
+}
+
+// Recipient returns the user whom Exchange finds for an identity: an address,
+// the principal name, an id, the name before the @, and after all of these,
+// in whatever mailbox, a loose name.
+func (s *State) Recipient(identity string) *User {
+	exact := s.find(func(u *User) bool {
+		return u.Named(identity) || contains([]string{u.ID, u.ExchangeGUID(), u.Alias()}, identity)
+	})
+	if exact != nil {
+		return exact
+	}
+	return s.find(func(u *User) bool { return contains(u.LooseNames, identity) })
+}
+
+// Holder returns the user with that address or principal name, or nil.
+func (s *State) Holder(name string) *User {
+	return s.find(func(u *User) bool { return u.Named(name) })
+}
+
+func (s *State) find(is func(*User) bool) *User {
 	for i := range s.Users {
-		if strings.EqualFold(s.Users[i].Mailbox, key) || strings.EqualFold(s.Users[i].ID, key) {
+		if is(&s.Users[i]) {
 			return &s.Users[i]
 		}
 	}
 	return nil
-}
-
-// Named reports whether name is the tenant's GUID or its domain.
-func (s *State) Named(name string) bool {
-	return strings.EqualFold(name, s.TenantID) || strings.EqualFold(name, s.Domain)
 }
 
 // App returns the app with that client id, or nil.

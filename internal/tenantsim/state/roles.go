@@ -17,6 +17,8 @@ var DirectoryRoles = []DirectoryRole{
 	{"Authentication Policy Administrator", "0526716b-113d-4c15-b2c8-68e3c22b9f80"},
 	{"Exchange Administrator", "29232cdf-9323-42fd-ade2-1d097af3e4de"},
 	{"Exchange Recipient Administrator", "31392ffb-586c-42d1-9346-e59415a2cc4e"},
+	{"Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814"},
+	{"User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1"},
 	{"Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8"},
 	{"Compliance Administrator", "17315797-102d-40b4-93e0-432062caca18"},
 }
@@ -30,4 +32,12 @@ func RoleIDs(names []string) []string {
 		}
 	}
 	return ids
+}
+
+func roleNames() []string {
+	var names []string
+	for _, r := range DirectoryRoles {
+		names = append(names, r.Name)
+	}
+	return names
 }

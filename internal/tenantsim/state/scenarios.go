@@ -14,9 +14,15 @@ type Scenario struct {
 	Name    string
 	Summary string // one line, no period
 	// Facts differ from Default, for its Mailbox.
-	Facts   []Setting
-	Flavour front.Flavour // "" is front.Newer
-	Device  Device
+	Facts []Setting
+	// UPN is another name than the address that the user of Mailbox signs in
+	// with; "" is none.
+	UPN string
+	// BasicAuthOff: passwords are off for the whole tenant, the default after
+	// December 2026.
+	BasicAuthOff bool
+	Flavour      front.Flavour // "" is front.Newer
+	Device       Device
 }
 
 // A Setting is a fact and its value.
@@ -47,6 +53,8 @@ var Scenarios = []Scenario{
 		Facts: []Setting{{fact.MailboxSMTPAuth, "inherit"}, {fact.OrgSMTPAuth, "off"}}},
 	{Name: "per-user-mfa", Summary: "per-user MFA is enforced for the account",
 		Facts: []Setting{{fact.UserPerUserMFA, "enforced"}}},
+	{Name: "admin-mfa", Summary: "per-user MFA is enforced for an account that is an administrator's",
+		Facts: []Setting{{fact.UserPerUserMFA, "enforced"}, {fact.UserAdminRole, "Exchange Administrator"}}},
 	{Name: "security-defaults", Summary: "security defaults refuse password sign-ins in the whole tenant",
 		Facts: []Setting{{fact.OrgSecurityDefaults, "on"}}},
 	{Name: "scanner", Summary: "SMTP AUTH is off for the organisation, and behind it security defaults are on",
@@ -55,10 +63,14 @@ var Scenarios = []Scenario{
 		Facts: []Setting{{fact.MailboxSMTPAuth, "off"}}, Flavour: front.Older},
 	{Name: "bad-credentials", Summary: "the device has a wrong password",
 		Device: Device{WrongPassword: true}},
+	{Name: "upn-differs", Summary: "the device signs in with the mailbox's address, the account has another name",
+		UPN: "device7@contoso.com"},
 	{Name: "conditional-access", Summary: "a Conditional Access policy blocks legacy authentication",
 		Facts: []Setting{{fact.OrgConditionalAccess, "Block legacy authentication"}}},
 	{Name: "auth-policy", Summary: "an authentication policy refuses passwords for SMTP",
 		Facts: []Setting{{fact.UserAuthPolicySMTP, "block"}}},
+	{Name: "basic-auth-off-by-default", Summary: "passwords for submission are off by default, as after December 2026",
+		BasicAuthOff: true},
 	{Name: "account-disabled", Summary: "the account is disabled, as a shared mailbox's is by default",
 		Facts: []Setting{{fact.MailboxKind, "shared"}, {fact.UserAccount, "disabled"}}},
 	{Name: "no-mailbox", Summary: "the account has no Exchange Online licence and no mailbox",
@@ -89,6 +101,9 @@ func (s Scenario) State() *State {
 		if err := state.Set(Mailbox, f.Fact, f.Value); err != nil {
 			panic(fmt.Sprintf("tenantsim: scenario %s: %v", s.Name, err))
 		}
+	}
+	if state.Users[0].UPN = s.UPN; s.BasicAuthOff {
+		state.Org.BasicAuth = "off"
 	}
 	if s.Flavour != "" {
 		state.SMTP.Flavour = s.Flavour

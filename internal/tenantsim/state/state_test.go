@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"smtpmend/internal/fact"
 )
 
 func TestStateFileRoundTrip(t *testing.T) {
@@ -67,6 +65,20 @@ func TestLoadErrors(t *testing.T) {
 		{"tenant", `{"tenant_id": "contoso"}`, `key "tenant_id" must be a GUID`},
 		{"flavour", `{"smtp": {"flavour": "old"}}`, `key "flavour" must be one of newer, older`},
 		{"duration", `{"smtp": {"propagation": "soon"}}`, `invalid duration`},
+		{"UPN", `{"users": [{"mailbox": "a@b.c", "upn": "a"}]}`, `of user a@b.c must hold addresses, not "a"`},
+		{"alias of another", `{"users": [{"mailbox": "a@b.c"}, {"mailbox": "d@b.c", "aliases": ["A@b.c"]}]}`, `which another user has`},
+		{"UPN of another", `{"users": [{"mailbox": "a@b.c", "upn": "x@b.c"}, {"mailbox": "x@b.c", "upn": "y@b.c"}]}`, `which another user has`},
+		{"role", `{"users": [{"mailbox": "a@b.c", "user.admin-role": ["King"]}]}`, `key "user.admin-role" must be one of Global Administrator`},
+		{"role of a policy", `{"organisation": {"conditional_access": [{"state": "enabled", "include_roles": ["King"]}]}}`, `key "include_roles" must be one of 62e90394`},
+		{"location", `{"organisation": {"conditional_access": [{"name": "P", "state": "enabled", "include_locations": ["office"]}]}}`, `policy P names the location "office"`},
+		{"exclusion alone", `{"organisation": {"conditional_access": [{"name": "P", "state": "enabled", "exclude_locations": ["All"]}]}}`, `key "include_locations" of policy P is missing`},
+		{"network", `{"organisation": {"named_locations": [{"id": "office", "ranges": ["203.0.113.5"]}]}}`, `key "ranges" must hold networks`},
+		{"client", `{"smtp": {"client": "home"}}`, `key "client" must be an IP address`},
+		{"front ends", `{"smtp": {"front_ends": -1}}`, `key "front_ends" must be 0 or more`},
+		{"read lag", `{"read_lag": "-1s"}`, `key "read_lag" must not be negative`},
+		{"premium", `{"organisation": {"org.premium": "p3"}}`, `key "org.premium" must be one of`},
+		{"basic", `{"organisation": {"basic_auth": "maybe"}}`, `key "basic_auth" must be one of on, off`},
+		{"legacy TLS", `{"organisation": {"org.legacy-tls": "null"}}`, `key "org.legacy-tls" must be one of on, off, unset`},
 		{"fault", `{"faults": [{"kind": "teapot"}]}`, `key "kind" must be one of 401`},
 		{"kind", `{"domain": 7}`, `key "domain" must not be a number`},
 		{"syntax", "{\n\"domain\": }", `not valid JSON (line 2)`},
@@ -87,33 +99,6 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-func TestFactsAreSetAndRead(t *testing.T) {
-	for _, s := range []Setting{
-		{fact.OrgSecurityDefaults, "on"}, {fact.OrgSMTPAuth, "on"}, {fact.OrgLegacyTLS, "on"},
-		{fact.MailboxSMTPAuth, "inherit"}, {fact.UserPerUserMFA, "enforced"}, {fact.UserAccount, "disabled"},
-		{fact.UserExchangeLicence, "no"}, {fact.MailboxKind, "shared"},
-		{fact.OrgConditionalAccess, "Block legacy"}, {fact.UserAuthPolicySMTP, "block"},
-	} {
-		state := Default()
-		before := state.Fact(Mailbox, s.Fact)
-		if err := state.Set(Mailbox, s.Fact, s.Value); err != nil {
-			t.Errorf("%s: %v", s.Fact, err)
-		}
-		if got := state.Fact(Mailbox, s.Fact); got != s.Value || got == before {
-			t.Errorf("%s: %q before, %q after", s.Fact, before, got)
-		}
-		if err := state.Set(Mailbox, s.Fact, before); err != nil || state.Fact(Mailbox, s.Fact) != before {
-			t.Errorf("%s: not back to %q: %v", s.Fact, before, err)
-		}
-	}
-	if err := Default().Set(Mailbox, fact.MailboxSMTPAuth, "perhaps"); err == nil {
-		t.Error("a value that cannot be is taken")
-	}
-	if err := Default().Set("nobody@contoso.com", fact.MailboxSMTPAuth, "on"); err == nil {
-		t.Error("a mailbox that is not there is taken")
-	}
-}
-
 func TestScenarios(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, s := range Scenarios {
@@ -126,7 +111,7 @@ func TestScenarios(t *testing.T) {
 		}
 	}
 	for _, name := range []string{DefaultScenario, "smtp-auth-off-mailbox", "smtp-auth-off-org", "per-user-mfa", "security-defaults",
-		"bad-credentials", "conditional-access", "no-auth", "no-starttls", "old-tls", "auth-policy", "healthy"} {
+		"bad-credentials", "conditional-access", "no-auth", "no-starttls", "old-tls", "auth-policy", "healthy", "admin-mfa", "upn-differs", "basic-auth-off-by-default"} {
 		if _, ok := LookupScenario(name); !ok {
 			t.Errorf("no scenario %q", name)
 		}

@@ -25,8 +25,9 @@ type decision struct {
 // authentication policies, then Entra. That Exchange decides before the
 // password is looked at, and the order inside Entra, are unconfirmed.
 func (b *Backend) decide(s *state.State, c front.Credentials) decision {
-	u := s.User(c.User)
-	if u == nil {
+	token := c.Mechanism == "XOAUTH2"
+	u := s.Holder(c.User)
+	if u == nil || !token && !signsInAs(u, c.User) {
 		return decision{text: front.CredentialsIncorrect, code: 50034, reached: true}
 	}
 	if u.Kind == "none" || u.Licence == "no" {
@@ -35,8 +36,11 @@ func (b *Backend) decide(s *state.State, c front.Credentials) decision {
 	if text := switchedOff(s, u); text != "" {
 		return decision{text: text}
 	}
-	if c.Mechanism == "XOAUTH2" {
+	if token {
 		return b.decideToken(s, u, c.Secret.Reveal())
+	}
+	if text, off := basicAuthOff(s); off {
+		return decision{text: text}
 	}
 	if s.AuthPolicySMTP(u) == "block" {
 		return decision{text: front.BasicAuthDisabled}
@@ -44,6 +48,14 @@ func (b *Backend) decide(s *state.State, c front.Credentials) decision {
 	d := decidePassword(s, u, c.Secret.Reveal())
 	d.reached = true
 	return d
+}
+
+// signsInAs decides that an address which is not the principal name is nobody's
+// to Entra, like one that does not exist, and that a password sign-in goes to
+// Entra by the name as it was given. Both are unconfirmed, and so is whether a
+// token's user= field may name any address of the mailbox, as it may here.
+func signsInAs(u *state.User, name string) bool {
+	return u.AliasSignIn || strings.EqualFold(name, u.Principal())
 }
 
 // switchedOff is the refusal of a mailbox for which SMTP AUTH is off.
@@ -57,7 +69,8 @@ func switchedOff(s *state.State, u *state.User) front.Text {
 	return ""
 }
 
-// decidePassword is Entra's part. Which words go with a disabled account and
+// decidePassword is Entra's part. Per-user MFA that is only enabled lets
+// passwords through (Microsoft's user-states page). Which words go with a disabled account and
 // with an expired password no source tells.
 func decidePassword(s *state.State, u *state.User, password string) decision {
 	appPassword := u.AppPassword != "" && password == u.AppPassword
@@ -73,7 +86,7 @@ func decidePassword(s *state.State, u *state.User, password string) decision {
 		return decision{text: front.AccountIssue, code: 50055}
 	case s.Org.SecurityDefaults == "on":
 		return decision{text: front.SecurityDefaults, code: 530035}
-	case u.PerUserMFA != "disabled" && !appPassword:
+	case u.PerUserMFA == "enforced" && !appPassword:
 		return decision{text: front.CriteriaNotMet, code: 50076}
 	case len(policies) > 0:
 		return decision{text: front.CriteriaNotMet, code: 53003, policies: policies}
@@ -90,7 +103,7 @@ func (b *Backend) decideToken(s *state.State, u *state.User, bearer string) deci
 		return refused
 	}
 	if t.User != "" { // a person's
-		if !strings.EqualFold(t.User, u.Mailbox) || !t.Allows("SMTP.Send") {
+		if !strings.EqualFold(t.User, u.Principal()) || !t.Allows("SMTP.Send") {
 			return refused
 		}
 		return decision{text: front.SignedIn}

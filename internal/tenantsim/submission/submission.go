@@ -37,7 +37,9 @@ type Backend struct {
 	tenants  []*timeline.Timeline
 
 	mu       sync.Mutex
-	wrong    map[string]int // passwords in a row, by user name
+	wrong    map[string]int // passwords in a row, by user
+	servers  map[*front.Session]int
+	next     int // front end
 	inbox    []Message
 	attempts []Attempt
 }
@@ -47,7 +49,7 @@ var _ front.Backend = (*Backend)(nil)
 // New returns the backend of these tenants, with exchange the audience of
 // tokens for the simulated Exchange Online.
 func New(exchange string, tenants []*timeline.Timeline) *Backend {
-	return &Backend{exchange: exchange, tenants: tenants, wrong: make(map[string]int)}
+	return &Backend{exchange: exchange, tenants: tenants, wrong: make(map[string]int), servers: make(map[*front.Session]int)}
 }
 
 // Forget starts the counts of wrong passwords anew.
@@ -71,40 +73,78 @@ func (b *Backend) Attempts() []Attempt {
 	return slices.Clone(b.attempts)
 }
 
-// view is the state of the tenant by which the server decides for everybody.
-func (b *Backend) view() *state.State { return b.tenants[0].Submission() }
+// Flavour is that of the replies: the first tenant's, as its first front end
+// knows it.
+func (b *Backend) Flavour() front.Flavour { return b.tenants[0].Submission(0).SMTP.Flavour }
 
-// Flavour is that of the replies.
-func (b *Backend) Flavour() front.Flavour { return b.view().SMTP.Flavour }
+// LegacyTLS reports whether clients on TLS 1.0 and 1.1 may sign in, by the
+// same.
+func (b *Backend) LegacyTLS() bool { return b.tenants[0].Submission(0).Org.LegacyTLS == "on" }
 
-// LegacyTLS reports whether clients on TLS 1.0 and 1.1 may sign in.
-func (b *Backend) LegacyTLS() bool { return b.view().Org.LegacyTLS == "on" }
+// Ended forgets the session.
+func (b *Backend) Ended(s *front.Session) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.servers, s)
+}
+
+// server is the front end that the session came to.
+func (b *Backend) server(s *front.Session) int {
+	n, met := b.servers[s]
+	if !met {
+		n = b.next
+		b.servers[s], b.next = n, n+1
+	}
+	return n
+}
+
+// home is the tenant of the user with that name, as the session's front end
+// knows it: the one that has the user, else the one that has the domain, else
+// the first.
+func (b *Backend) home(s *front.Session, name string) (*timeline.Timeline, *state.State) {
+	n := b.server(s)
+	_, domain, _ := strings.Cut(name, "@")
+	for _, ours := range []func(*state.State) bool{
+		func(v *state.State) bool { return v.Holder(name) != nil },
+		func(v *state.State) bool { return v.Named(domain) },
+	} {
+		for _, t := range b.tenants {
+			if v := t.Submission(n); ours(v) {
+				return t, v
+			}
+		}
+	}
+	return b.tenants[0], b.tenants[0].Submission(n)
+}
 
 // SignIn implements front.Backend.
 func (b *Backend) SignIn(_ context.Context, s *front.Session, c front.Credentials) front.Reply {
-	return front.Say(b.signIn(c).text, s.Flavour)
+	return front.Say(b.signIn(s, c).text, s.Flavour)
 }
 
 // signIn decides, counts wrong passwords and writes the log.
-func (b *Backend) signIn(c front.Credentials) decision {
+func (b *Backend) signIn(session *front.Session, c front.Credentials) decision {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	tenant := b.tenants[0]
-	s := tenant.Submission()
-	mailbox := strings.ToLower(c.User)
+	tenant, s := b.home(session, c.User)
+	name := strings.ToLower(c.User)
+	user := name
+	if u := s.Holder(name); u != nil {
+		user = u.ID
+	}
 	d := b.decide(s, c)
-	if limit := s.SMTP.Lockout; limit > 0 && b.wrong[mailbox] >= limit && d.reached {
+	if limit := s.SMTP.Lockout; limit > 0 && b.wrong[user] >= limit && d.reached {
 		d = decision{text: front.AccountLocked, code: 50053, reached: true}
 	}
 	switch {
 	case d.code == 50126:
-		b.wrong[mailbox]++
+		b.wrong[user]++
 	case d.reached && d.code == 0:
-		delete(b.wrong, mailbox)
+		delete(b.wrong, user)
 	}
 	b.attempts = append(b.attempts, Attempt{c.User, c.Mechanism, d.text})
 	if d.reached {
-		tenant.Record(state.SignIn{Mailbox: mailbox, Code: d.code, Policies: d.policies})
+		tenant.Record(state.SignIn{Mailbox: name, Code: d.code, Policies: d.policies})
 	}
 	return d
 }
@@ -126,16 +166,16 @@ func (b *Backend) Message(_ context.Context, s *front.Session, r io.Reader) fron
 	if err != nil {
 		return front.Temporary
 	}
-	view := b.view()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_, view := b.home(s, s.User.Reveal())
 	for _, from := range senders(s.From, string(data)) {
-		if u := view.User(s.User.Reveal()); u == nil || !u.Among([]string{from}) && !contains(u.SendAs, from) {
+		if u := view.Holder(s.User.Reveal()); u == nil || !u.Among([]string{from}) && !contains(u.SendAs, from) {
 			reply := front.Say(front.SendAsDenied, s.Flavour)
 			reply.Text = strings.ReplaceAll(reply.Text, "{from}", from)
 			return reply
 		}
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.inbox = append(b.inbox, Message{Login: s.User.Reveal(), From: s.From, To: s.To, Data: string(data)})
 	return front.Say(front.MessageOK, s.Flavour)
 }

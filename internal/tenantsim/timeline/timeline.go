@@ -44,7 +44,7 @@ func (t *Timeline) Set(s *state.State) {
 }
 
 // Change changes the state as an administrator of the tenant would: visible
-// to the APIs at once and to SMTP after the propagation time.
+// to the APIs after the lag of reading and to SMTP after the propagation time.
 func (t *Timeline) Change(f func(*state.State)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -62,10 +62,22 @@ func (t *Timeline) Newest() *state.State {
 	return t.newest()
 }
 
-// Submission is the newest state that has reached the submission server. It
-// must not be changed.
-func (t *Timeline) Submission() *state.State {
-	return t.after(func(s *state.State) time.Duration { return s.SMTP.Propagation.Duration })
+// Read is the newest state that the admin APIs answer reads by. It must not be
+// changed.
+func (t *Timeline) Read() *state.State {
+	return t.after(func(s *state.State) time.Duration { return s.ReadLag.Duration })
+}
+
+// Submission is the newest state that has reached the nth front end of the
+// submission server, from 0 and counted round. It must not be changed.
+func (t *Timeline) Submission(n int) *state.State {
+	return t.after(func(s *state.State) time.Duration {
+		if s.SMTP.FrontEnds < 2 {
+			return s.SMTP.Propagation.Duration
+		}
+		step := s.SMTP.Propagation.Duration / time.Duration(s.SMTP.FrontEnds-1)
+		return time.Duration(n%s.SMTP.FrontEnds) * step
+	})
 }
 
 // after is the newest state that has reached whoever learns of each after

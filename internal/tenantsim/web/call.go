@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/tenantsim/state"
@@ -21,9 +20,11 @@ import (
 type Call struct {
 	Cloud  endpoint.Cloud
 	Tenant *timeline.Timeline // nil when the request is for none that is here
-	// State is that of the tenant as of the request's arrival, nil without a
-	// tenant. It must not be changed.
-	State  *state.State
+	// State is what reads are answered by, and Now what the tenant is, both as
+	// of the request's arrival and nil without a tenant. They must not be
+	// changed.
+	State, Now *state.State
+
 	Method string
 	Host   string
 	Path   string // below the API's root
@@ -36,6 +37,7 @@ type Call struct {
 	server *Server
 	api    *API
 	log    Request
+	fault  *state.Fault    // that strikes; nil is none
 	done   <-chan struct{} // the client gave up
 }
 
@@ -86,23 +88,24 @@ func (c *Call) identify() {
 	c.Cmdlet, c.log.Writes = c.api.Asks(c)
 	c.log.Cmdlet = c.Cmdlet
 	if c.Tenant = c.server.Find(c.api.Tenant(c)); c.Tenant != nil {
-		c.State = c.Tenant.Newest()
+		c.State, c.Now = c.Tenant.Read(), c.Tenant.Newest()
+		c.log.Tenant = c.Now.TenantID
 	}
 }
 
 // Authorize reports whether the bearer token is for that resource of a tenant
 // that is here, and not yet expired.
 func (c *Call) Authorize(audience string) bool {
-	return c.Tenant != nil && c.Claims.Audience == audience && c.Claims.Expires > time.Now().Unix()
+	return c.Tenant != nil && c.Claims.Audience == audience && !c.Claims.Expired() && !c.server.isRevoked(c.Bearer)
 }
 
 // Roles are the Entra roles, by name, of whoever the token stands for: the
 // person, or the app's service principal.
 func (c *Call) Roles() []string {
 	if c.Claims.User != "" {
-		return c.State.Admin.Roles
+		return c.Now.Admin.Roles
 	}
-	if app := c.State.App(c.Claims.AppID); app != nil {
+	if app := c.Now.App(c.Claims.AppID); app != nil {
 		return app.Roles
 	}
 	return nil
@@ -116,3 +119,14 @@ func (c *Call) HasRole(roles []string) bool {
 
 // TenantOfToken is the tenant that the bearer token is of.
 func TenantOfToken(c *Call) string { return c.Claims.TenantID }
+
+// OtherTenant is the GUID of a tenant that is not the one called: another that
+// is served, or an invented one.
+func (c *Call) OtherTenant() string {
+	for _, t := range c.server.tenants {
+		if id := t.Newest().TenantID; t != c.Tenant {
+			return id
+		}
+	}
+	return "99999999-9999-4999-8999-999999999999"
+}

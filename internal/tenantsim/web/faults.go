@@ -1,23 +1,21 @@
 package web
 
 import (
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"smtpmend/internal/tenantsim/state"
 )
 
-// SetFaults replaces the faults and starts their counts anew. A kind that
-// does not exist is an error.
+// SetFaults replaces the faults and starts their counts anew; tokens that were
+// called expired count again. A kind that does not exist is an error.
 func (s *Server) SetFaults(faults ...state.Fault) error {
 	if err := state.ValidateFaults(faults); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults, s.hits = slices.Clone(faults), make([]int, len(faults))
+	s.faults, s.hits, s.revoked = slices.Clone(faults), make([]int, len(faults)), make(map[string]bool)
 	return nil
 }
 
@@ -30,6 +28,9 @@ func (s *Server) fault(r Request) *state.Fault {
 			continue
 		}
 		s.hits[i]++
+		if f.Nth == 0 && f.Kind == "expired-token" {
+			f.Nth = 1
+		}
 		if f.Nth == 0 || f.Nth == s.hits[i] {
 			return &f
 		}
@@ -44,36 +45,36 @@ func fits(f state.Fault, r Request) bool {
 		strings.Contains(r.Path, f.Path)
 }
 
-// spoil returns the answer that the fault puts in the place of the right one.
-func spoil(f *state.Fault, c *Call, right Answer) Answer {
-	switch f.Kind {
-	case "401", "403", "404", "429", "500", "503":
-		return c.refuse(f.Kind)
-	case "429-retry-after":
-		a := c.refuse("429")
-		a.Header.Set("Retry-After", strconv.Itoa(int(f.Delay.Seconds())))
-		return a
-	case "403-nul":
-		return Gibberish()
-	case "html":
-		return Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
-			Body: []byte("<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body>Please sign in.</body></html>")}
-	case "empty":
-		return Empty(http.StatusOK)
-	case "redirect":
-		return Answer{Status: http.StatusFound, Header: http.Header{"Location": {f.Location}}}
-	case "truncated":
-		right.cut = true
-	case "reset":
-		right.reset = true
-	}
-	return right // "slow" has waited before
+// Struck reports whether a fault of that kind strikes the request.
+func (c *Call) Struck(kind string) bool { return c.fault != nil && c.fault.Kind == kind }
+
+// revoke calls the request's token expired from now on.
+func (s *Server) revoke(bearer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked[bearer] = true
 }
 
-// refuse is the answer with that status in the words of the API called.
-func (c *Call) refuse(status string) Answer {
-	if c.api == nil {
-		return Empty(http.StatusNotFound)
+func (s *Server) isRevoked(bearer string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.revoked[bearer]
+}
+
+// respond answers as the fault that strikes the request will have it.
+func (c *Call) respond() Answer {
+	f := c.server.fault(c.log)
+	if f == nil {
+		return c.serve()
 	}
-	return c.api.Refuse(c, status)
+	c.fault = f
+	i := slices.IndexFunc(spoilers, func(s spoiler) bool { return s.kind == f.Kind })
+	if f.Kind == "slow" {
+		c.sleep(f.Delay.Duration)
+	}
+	var right Answer
+	if f.AfterEffect || spoilers[i].changes {
+		right = c.serve()
+	}
+	return spoilers[i].spoil(c, right)
 }

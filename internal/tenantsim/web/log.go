@@ -11,6 +11,9 @@ import (
 
 // A Request is one that the HTTPS server got, in the order of arrival.
 type Request struct {
+	// Tenant is the GUID of the tenant that was called, "" for none that is
+	// served.
+	Tenant string
 	API    string // login, graph, exchange, or "" for a path that is nobody's
 	Method string
 	Path   string // with the query, unescaped

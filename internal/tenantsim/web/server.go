@@ -52,12 +52,14 @@ type Server struct {
 	hook   Hook
 	faults []state.Fault
 	hits   []int // of the faults
+	// revoked are tokens that are called expired.
+	revoked map[string]bool
 }
 
 // New returns a server for these tenants; the first is the one that a client
 // without a tenant of its own signs in to.
 func New(cloud endpoint.Cloud, tenants []*timeline.Timeline, apis ...API) *Server {
-	return &Server{cloud: cloud, apis: apis, tenants: tenants}
+	return &Server{cloud: cloud, apis: apis, tenants: tenants, revoked: make(map[string]bool)}
 }
 
 // HTTP returns the HTTP server around s.
@@ -94,27 +96,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	i := s.note(c.log)
 	s.tell(c.log, Before)
-	a := s.respond(c)
+	a := c.respond()
 	s.tell(c.log, After)
 	if !a.reset {
 		s.noteStatus(i, a.Status)
 	}
 	a.write(w)
-}
-
-func (s *Server) respond(c *Call) Answer {
-	f := s.fault(c.log)
-	if f == nil {
-		return c.serve()
-	}
-	if f.Kind == "slow" {
-		c.sleep(f.Delay.Duration)
-	}
-	var right Answer
-	if f.AfterEffect || f.Kind == "slow" || f.Kind == "truncated" {
-		right = c.serve()
-	}
-	return spoil(f, c, right)
 }
 
 func (c *Call) serve() Answer {
