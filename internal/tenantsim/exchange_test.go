@@ -34,7 +34,6 @@ func TestCmdletsRead(t *testing.T) {
 	state.Org.DefaultAuthPolicy = BlockPolicy
 	state.User(Mailbox).AuthPolicy = "Allow Basic SMTP"
 	state.User(Mailbox).Kind = "shared"
-	state.User("ann@contoso.com").SendAs = []string{Mailbox}
 	tenant := start(t, state)
 	c := newCaller(t, tenant, tenant.Cloud().Exchange)
 	dn := func(policy string) string {
@@ -54,7 +53,6 @@ func TestCmdletsRead(t *testing.T) {
 		{"Get-AuthenticationPolicy", `{"Identity":"` + BlockPolicy + `"}`, "AllowBasicAuthSmtp", false},
 		{"Get-AuthenticationPolicy", `{"Identity":"` + dn("Allow Basic SMTP") + `"}`, "AllowBasicAuthSmtp", true},
 		{"Get-Mailbox", "{" + identity + "}", "RecipientTypeDetails", "SharedMailbox"},
-		{"Get-RecipientPermission", "{" + identity + "}", "Trustee", "ann@contoso.com"},
 	} {
 		status, data := c.invoke(tc.cmdlet, tc.parameters)
 		if status != http.StatusOK {
@@ -95,18 +93,6 @@ func TestSetCASMailbox(t *testing.T) {
 	}
 }
 
-func TestSetTransportConfig(t *testing.T) {
-	tenant := start(t, Default())
-	c := newCaller(t, tenant, tenant.Cloud().Exchange)
-	c.invoke("Set-TransportConfig", `{"SmtpClientAuthenticationDisabled":false,"AllowLegacyTLSClients":true}`)
-	if o := tenant.State().Org; o.SMTPAuth != "on" || o.LegacyTLS != "on" {
-		t.Errorf("%+v", o)
-	}
-	if status, _ := c.invoke("Set-TransportConfig", `{"SmtpClientAuthenticationDisabled":null}`); status != http.StatusBadRequest {
-		t.Errorf("null for the organisation: %d", status)
-	}
-}
-
 func TestExchangeErrors(t *testing.T) {
 	tenant := start(t, Default())
 	c := newCaller(t, tenant, tenant.Cloud().Exchange)
@@ -125,10 +111,6 @@ func TestExchangeErrors(t *testing.T) {
 	if resp, _ := c.must("POST", root+"/InvokeCommand", "{}"); resp.StatusCode != 405 {
 		t.Errorf("v1.0: %d", resp.StatusCode)
 	}
-	_, data := c.must("GET", root+"/EXOModuleFile?Version=3.9.2", "")
-	if cmdlets, _ := first(t, data)["exportedCmdlets"].(string); !strings.Contains(cmdlets, "Set-CASMailbox,") {
-		t.Errorf("preflight: %s", data)
-	}
 }
 
 // TestExchangeRoles is the measured sequence: nothing, the permission alone,
@@ -144,7 +126,7 @@ func TestExchangeRoles(t *testing.T) {
 		{"permission without role", []string{"Exchange.ManageAsApp"}, nil, map[string]int{"Get-CASMailbox": 403}},
 		{"role without permission", nil, []string{"Exchange Administrator"}, map[string]int{"Get-CASMailbox": 403}},
 		{"Global Reader", []string{"Exchange.ManageAsApp"}, []string{"Global Reader"},
-			map[string]int{"Get-CASMailbox": 200, "Get-TransportConfig": 200, "Get-User": 200, "Set-CASMailbox": 403, "Set-TransportConfig": 403}},
+			map[string]int{"Get-CASMailbox": 200, "Get-TransportConfig": 200, "Get-User": 200, "Set-CASMailbox": 403}},
 		{"Exchange Recipient Administrator", []string{"Exchange.ManageAsApp"}, []string{"Exchange Recipient Administrator"},
 			map[string]int{"Get-CASMailbox": 200, "Set-CASMailbox": 200, "Get-TransportConfig": 403}},
 		{"custom role group", []string{"Exchange.ManageAsApp"}, []string{"View-Only Configuration"},

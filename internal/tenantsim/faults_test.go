@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,13 +33,18 @@ func TestFaults(t *testing.T) {
 		{kind: "empty", status: 200},
 		{kind: "redirect", status: 302, header: "Location"},
 		{kind: "slow", status: 204, effect: true},
+		{kind: "429-date", status: 429, header: "Retry-After", body: `{"error":`},
+		{kind: "502-html", status: 502, body: "<!DOCTYPE html>"},
+		{kind: "error-200", status: 200, body: `{"error":{"code":"InternalServerError"`},
+		{kind: "bad-gzip", status: 200, header: "Content-Encoding", body: "{}", effect: true},
+		{kind: "expired-token", status: 401, body: `{"error":{"code":"InvalidAuthenticationToken"`},
 	} {
 		t.Run(tc.kind, func(t *testing.T) {
 			for _, after := range []bool{false, true} {
 				tenant := start(t, Default())
 				c := newCaller(t, tenant, tenant.Cloud().Graph)
 				fault := Fault{API: "graph", Method: "PATCH", Kind: tc.kind, AfterEffect: after,
-					Delay: Duration{10 * time.Millisecond}, Location: "https://region.example/"}
+					Delay: Duration{Duration: 10 * time.Millisecond}, Location: "https://region.example/"}
 				if err := tenant.SetFaults(fault); err != nil {
 					t.Fatal(err)
 				}
@@ -71,6 +77,87 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
+// TestSpoiltAnswers strikes a read with what changes the right answer.
+func TestSpoiltAnswers(t *testing.T) {
+	tenant := start(t, Default())
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	e := newCaller(t, tenant, tenant.Cloud().Exchange)
+	for _, tc := range []struct {
+		fault         Fault
+		graph, cmdlet string // parts of the answers
+		gone          string // a part that is in neither
+	}{
+		{Fault{Kind: "without", Key: "isEnabled"}, `"displayName":"Security Defaults"`, `"SmtpClientAuthenticationDisabled":false`, "isEnabled"},
+		{Fault{Kind: "without", Key: "SmtpClientAuthenticationDisabled"}, `"isEnabled":false`, `"PopEnabled":true`, "SmtpClientAuthenticationDisabled"},
+		{Fault{Kind: "mistyped", Key: "isEnabled"}, `"isEnabled":"perhaps"`, `"PopEnabled":true`, `"isEnabled":false`},
+		{Fault{Kind: "mistyped", Key: "PrimarySmtpAddress"}, `"isEnabled":false`, `"PrimarySmtpAddress":7`, "perhaps"},
+		{Fault{Kind: "wrong-types"}, `"isEnabled":"perhaps"`, `"SmtpClientAuthenticationDisabled":"perhaps"`, `:false`},
+		{Fault{Kind: "wrong-types"}, `"displayName":7`, `"EmailAddresses":"text"`, `:true`},
+		{Fault{Kind: "foreign-next"}, `"isEnabled":false`, `"@odata.nextLink":"https://elsewhere.example/next"`, "perhaps"},
+		{Fault{Kind: "foreign-next", Location: "https://attacker.example/"}, `"isEnabled":false`, `"@odata.nextLink":"https://attacker.example/"`, "elsewhere"},
+	} {
+		if err := tenant.SetFaults(tc.fault); err != nil {
+			t.Fatal(err)
+		}
+		_, fromGraph := c.must("GET", tenant.Cloud().Graph+securityDefaultsPath, "")
+		_, fromExchange := e.invoke("Get-CASMailbox", "{"+identity+"}")
+		if !strings.Contains(string(fromGraph), tc.graph) || !strings.Contains(string(fromExchange), tc.cmdlet) {
+			t.Errorf("%+v: %s\n%s", tc.fault, fromGraph, fromExchange)
+		}
+		if strings.Contains(string(fromGraph)+string(fromExchange), tc.gone) {
+			t.Errorf("%+v: %s is left in %s\n%s", tc.fault, tc.gone, fromGraph, fromExchange)
+		}
+	}
+}
+
+// The date of a 429 lies as far ahead as the delay says.
+func TestRetryAfterDate(t *testing.T) {
+	tenant := start(t, Default())
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	if err := tenant.SetFaults(Fault{Kind: "429-date", Delay: Duration{Duration: time.Hour}}); err != nil {
+		t.Fatal(err)
+	}
+	resp, _ := c.must("GET", tenant.Cloud().Graph+"/v1.0/organization", "")
+	at, err := http.ParseTime(resp.Header.Get("Retry-After"))
+	if ahead := time.Until(at); err != nil || ahead < 30*time.Minute || ahead > time.Hour {
+		t.Errorf("%q: %s ahead, %v", resp.Header.Get("Retry-After"), ahead, err)
+	}
+}
+
+// One element a page, and the links lead to all of them.
+func TestPaging(t *testing.T) {
+	tenant := start(t, Default())
+	graph, exchange := newCaller(t, tenant, tenant.Cloud().Graph), newCaller(t, tenant, tenant.Cloud().Exchange)
+	if err := tenant.SetFaults(Fault{Kind: "paging"}); err != nil {
+		t.Fatal(err)
+	}
+	command := `{"CmdletInput":{"CmdletName":"Get-AuthenticationPolicy","Parameters":{}}}`
+	for _, tc := range []struct {
+		c                             *caller
+		method, address, body, member string
+		want                          []string
+	}{
+		{graph, "GET", tenant.Cloud().Graph + "/v1.0/users?$select=mail", "", "mail", []string{Mailbox, "ann@contoso.com"}},
+		{exchange, "POST", tenant.Cloud().Exchange + "/adminapi/beta/" + tenant.State().TenantID + "/InvokeCommand", command, "Name",
+			[]string{BlockPolicy, "Allow Basic SMTP"}},
+	} {
+		var got []string
+		for next := tc.address; next != ""; {
+			_, data := tc.c.must(tc.method, next, tc.body)
+			page := object(t, data)
+			rows := page["value"].([]any)
+			if len(rows) != 1 {
+				t.Fatalf("%d elements in %s", len(rows), data)
+			}
+			got = append(got, rows[0].(map[string]any)[tc.member].(string))
+			next, _ = page["@odata.nextLink"].(string)
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %q", tc.address, got)
+		}
+	}
+}
+
 func TestFaultsFit(t *testing.T) {
 	tenant := start(t, Default())
 	graph, exchange := newCaller(t, tenant, tenant.Cloud().Graph), newCaller(t, tenant, tenant.Cloud().Exchange)
@@ -92,8 +179,10 @@ func TestFaultsFit(t *testing.T) {
 			t.Errorf("%s: %d", cmdlet, status)
 		}
 	}
-	if err := tenant.SetFaults(Fault{Kind: "teapot"}); err == nil {
-		t.Error("an unknown kind is taken")
+	for _, f := range []Fault{{Kind: "teapot"}, {Kind: "without"}, {Kind: "500", Key: "id"}} {
+		if err := tenant.SetFaults(f); err == nil {
+			t.Errorf("%+v is taken", f)
+		}
 	}
 	if err := tenant.SetFaults(); err != nil {
 		t.Fatal(err)

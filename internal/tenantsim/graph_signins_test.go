@@ -64,7 +64,7 @@ func TestSignInLog(t *testing.T) {
 
 func TestSignInsAppearAndNamePolicies(t *testing.T) {
 	state := Default()
-	state.setConditionalAccess("Block legacy authentication")
+	block(t, state, "Block legacy authentication")
 	tenant := start(t, state)
 	connect(t, tenant).login(Mailbox, Password)
 	for _, withPolicies := range []bool{true, false} {

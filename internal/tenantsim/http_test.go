@@ -58,11 +58,15 @@ func (c *caller) form(path string, form url.Values) (int, map[string]any) {
 		c.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var reply map[string]any
-	if err := json.NewDecoder(resp.Body).Decode(&reply); err != nil {
-		c.t.Fatal(err)
+	return resp.StatusCode, decode(c.t, resp.Body)
+}
+
+func decode(t *testing.T, r io.Reader) (reply map[string]any) {
+	t.Helper()
+	if err := json.NewDecoder(r).Decode(&reply); err != nil {
+		t.Fatal(err)
 	}
-	return resp.StatusCode, reply
+	return reply
 }
 
 // send makes a request, with a body compressed as Microsoft's SDK does.

@@ -17,6 +17,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/google/go-cmp/cmp"
+
+	"smtpmend/internal/tenantsim/token"
 )
 
 // clientOptions let azidentity talk to the tenant and to nobody else.
@@ -28,15 +30,15 @@ func clientOptions(t *testing.T, tenant *Tenant) azcore.ClientOptions {
 	}
 }
 
-func getToken(t *testing.T, cred azcore.TokenCredential, scope string) (Claims, error) {
+func getToken(t *testing.T, cred azcore.TokenCredential, scope string) (token.Claims, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	token, err := cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
+	got, err := cred.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
 	if err != nil {
-		return Claims{}, err
+		return token.Claims{}, err
 	}
-	claims, err := parseToken(token.Token)
+	claims, err := token.Parse(got.Token)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,7 @@ func TestClientSecretCredential(t *testing.T) {
 	if diff := cmp.Diff([]string{"Exchange.ManageAsApp", "Exchange.Manage"}, claims.Roles); diff != "" || claims.TenantID != tenant.State().TenantID {
 		t.Errorf("%+v\n%s", claims, diff)
 	}
-	if claims, err = getToken(t, cred, "https://graph.microsoft.com/.default"); err != nil || !claims.allows("Policy.Read.All") || claims.allows("Exchange.Manage") {
+	if claims, err = getToken(t, cred, "https://graph.microsoft.com/.default"); err != nil || !claims.Allows("Policy.Read.All") || claims.Allows("Exchange.Manage") {
 		t.Errorf("Graph: %+v, %v", claims, err)
 	}
 
@@ -114,8 +116,8 @@ func TestDeviceCodeCredential(t *testing.T) {
 	}{
 		{ClientID, "approve", "https://graph.microsoft.com/.default", "Policy.ReadWrite.SecurityDefaults"},
 		{ClientID, "approve", "https://graph.microsoft.com/Policy.Read.All", "Policy.Read.All"},
-		{publicClients[0].ClientID, "approve", "https://graph.microsoft.com/AuditLog.Read.All", "AuditLog.Read.All"},
-		{publicClients[1].ClientID, "approve", "https://outlook.office365.com/.default", "Exchange.Manage"},
+		{"14d82eec-204b-4c2f-b7e8-296a70dab67e", "approve", "https://graph.microsoft.com/AuditLog.Read.All", "AuditLog.Read.All"},
+		{"fb78d390-0c51-40cd-8e17-fdbfab77341b", "approve", "https://outlook.office365.com/.default", "Exchange.Manage"},
 		{ClientID, "approve", "https://graph.microsoft.com/Mail.Read", ""},
 		{ClientID, "decline", "https://graph.microsoft.com/.default", ""},
 	} {
@@ -134,7 +136,7 @@ func TestDeviceCodeCredential(t *testing.T) {
 		if tc.want == "" && err == nil {
 			t.Errorf("%s of %s was not refused", tc.scope, tc.client)
 		}
-		if tc.want != "" && (err != nil || !claims.allows(tc.want) || claims.User != state.Admin.User || len(claims.Wids) != 1) {
+		if tc.want != "" && (err != nil || !claims.Allows(tc.want) || claims.User != state.Admin.User || len(claims.Wids) != 1) {
 			t.Errorf("%s of %s: %+v, %v", tc.scope, tc.client, claims, err)
 		}
 		if prompted == "" {

@@ -12,6 +12,7 @@ import (
 
 	"smtpmend/internal/fact"
 	"smtpmend/internal/front"
+	"smtpmend/internal/tenantsim/token"
 )
 
 // start serves a tenant until the test ends.
@@ -93,16 +94,16 @@ func (d *device) xoauth2(user, token string) string {
 // front of each other. The first row of two that fit shows.
 func TestSignIn(t *testing.T) {
 	var (
-		mailboxOff  = Setting{fact.MailboxSMTPAuth, "off"}
-		inherit     = Setting{fact.MailboxSMTPAuth, "inherit"}
-		orgOn       = Setting{fact.OrgSMTPAuth, "on"}
-		basicOff    = Setting{fact.UserAuthPolicySMTP, "block"}
-		disabled    = Setting{fact.UserAccount, "disabled"}
-		defaults    = Setting{fact.OrgSecurityDefaults, "on"}
-		mfa         = Setting{fact.UserPerUserMFA, "enabled"}
-		enforced    = Setting{fact.UserPerUserMFA, "enforced"}
-		conditional = Setting{fact.OrgConditionalAccess, "Block legacy authentication"}
-		noLicence   = Setting{fact.UserExchangeLicence, "no"}
+		mailboxOff  = Setting{Fact: fact.MailboxSMTPAuth, Value: "off"}
+		inherit     = Setting{Fact: fact.MailboxSMTPAuth, Value: "inherit"}
+		orgOn       = Setting{Fact: fact.OrgSMTPAuth, Value: "on"}
+		basicOff    = Setting{Fact: fact.UserAuthPolicySMTP, Value: "block"}
+		disabled    = Setting{Fact: fact.UserAccount, Value: "disabled"}
+		defaults    = Setting{Fact: fact.OrgSecurityDefaults, Value: "on"}
+		mfa         = Setting{Fact: fact.UserPerUserMFA, Value: "enabled"}
+		enforced    = Setting{Fact: fact.UserPerUserMFA, Value: "enforced"}
+		conditional = Setting{Fact: fact.OrgConditionalAccess, Value: "Block legacy authentication"}
+		noLicence   = Setting{Fact: fact.UserExchangeLicence, Value: "no"}
 	)
 	for _, tc := range []struct {
 		name     string
@@ -123,7 +124,8 @@ func TestSignIn(t *testing.T) {
 		{"disabled", []Setting{disabled, defaults}, Password, front.AccountIssue, "50057"},
 		{"security defaults", []Setting{defaults, mfa, conditional}, Password, front.SecurityDefaults, "530035"},
 		{"security defaults behind the password", []Setting{defaults}, "guess", front.CredentialsIncorrect, "50126"},
-		{"per-user MFA", []Setting{mfa}, Password, front.CriteriaNotMet, "50076"},
+		{"per-user MFA enabled", []Setting{mfa}, Password, front.SignedIn, "0"},
+		{"per-user MFA enabled, wrong password", []Setting{mfa}, "guess", front.CredentialsIncorrect, "50126"},
 		{"per-user MFA enforced", []Setting{enforced, conditional}, Password, front.CriteriaNotMet, "50076"},
 		{"Conditional Access", []Setting{conditional}, Password, front.CriteriaNotMet, "53003"},
 		{"no licence", []Setting{noLicence}, Password, front.MailboxInaccessible, "none"},
@@ -194,5 +196,87 @@ func TestWrongPasswordsLockTheAccount(t *testing.T) {
 	}
 	if got := len(tenant.Attempts()); got != 4 {
 		t.Errorf("%d attempts on record", got)
+	}
+}
+
+// block has a Conditional Access policy keep everybody's passwords out.
+func block(t *testing.T, s *State, policy string) {
+	t.Helper()
+	if err := s.Set(Mailbox, fact.OrgConditionalAccess, policy); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// With another principal name than the address, that name alone signs in.
+func TestWhoSignsIn(t *testing.T) {
+	state := Default()
+	u := state.User(Mailbox)
+	u.UPN, u.Aliases = "device7@contoso.onmicrosoft.com", []string{"scan@contoso.com"}
+	tenant := start(t, state)
+	names := []string{u.UPN, "DEVICE7@contoso.onmicrosoft.com", Mailbox, "scan@contoso.com"}
+	for i, name := range names {
+		got, want := connect(t, tenant).login(name, Password), front.CredentialsIncorrect
+		if i < 2 {
+			want = front.SignedIn
+		}
+		if got != front.Say(want, front.Newer).String() {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if got := tenant.newestCode(); got != "50034" {
+		t.Errorf("sign-in log: %s", got)
+	}
+	u.AliasSignIn = true
+	tenant.SetState(state)
+	for _, name := range names {
+		if got := connect(t, tenant).login(name, Password); !strings.HasPrefix(got, "235 ") {
+			t.Errorf("%s, with any address: %q", name, got)
+		}
+	}
+}
+
+// Passwords that are off for the tenant are refused behind the switches and
+// before Entra; tokens are not.
+func TestBasicAuthOff(t *testing.T) {
+	state := Default()
+	state.Org.BasicAuth = "off"
+	state.Org.SecurityDefaults = "on"
+	tenant := start(t, state)
+	if got := connect(t, tenant).login(Mailbox, "guess"); got != "535 5.7.139 Authentication unsuccessful, basic authentication is disabled." {
+		t.Errorf("%q", got)
+	}
+	if got := tenant.newestCode(); got != "none" {
+		t.Errorf("sign-in log: %s", got)
+	}
+	person := token.Claims{Audience: "https://outlook.office.com", TenantID: state.TenantID, Expires: time.Now().Add(time.Hour).Unix(),
+		User: Mailbox, Scopes: "SMTP.Send"}
+	if got := connect(t, tenant).xoauth2(Mailbox, person.Token()); got[:3] != "235" {
+		t.Errorf("a token: %q", got)
+	}
+	state.User(Mailbox).SMTPAuth = "off"
+	tenant.SetState(state)
+	if got := connect(t, tenant).login(Mailbox, Password); !strings.Contains(got, "disabled for the Mailbox") {
+		t.Errorf("behind the switch: %q", got)
+	}
+}
+
+// Sessions meet the front ends in turn, and one session stays at one.
+func TestFrontEndsInTurn(t *testing.T) {
+	state := Default()
+	state.SMTP.FrontEnds, state.SMTP.Propagation.Duration = 2, time.Hour
+	state.User(Mailbox).SMTPAuth = "off"
+	tenant := start(t, state)
+	tenant.Change(func(s *State) { s.User(Mailbox).SMTPAuth = "on" })
+	var got []string
+	for range 4 {
+		d := connect(t, tenant)
+		first, again := d.login(Mailbox, Password)[:3], ""
+		if first == "535" {
+			again = d.login(Mailbox, Password)[:3]
+		}
+		got = append(got, first+again)
+	}
+	if strings.Join(got, " ") != "235 535535 235 535535" {
+		t.Errorf("in turn: %q", got)
 	}
 }

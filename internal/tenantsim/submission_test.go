@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"smtpmend/internal/tenantsim/token"
 )
 
 func TestMessageIsDelivered(t *testing.T) {
@@ -44,23 +46,23 @@ func TestXOAUTH2(t *testing.T) {
 	state.Apps = append(state.Apps, App{ClientID: "mailer", Permissions: []string{"SMTP.SendAsApp"}, Mailboxes: []string{Mailbox}})
 	tenant := start(t, state)
 	soon := time.Now().Add(time.Hour).Unix()
-	person := Claims{Audience: "https://outlook.office.com", TenantID: state.TenantID, Expires: soon, User: Mailbox, Scopes: "openid SMTP.Send"}
-	app := Claims{Audience: tenant.Cloud().Exchange, TenantID: state.TenantID, Expires: soon, AppID: "mailer", Roles: []string{"SMTP.SendAsApp"}}
+	person := token.Claims{Audience: "https://outlook.office.com", TenantID: state.TenantID, Expires: soon, User: Mailbox, Scopes: "openid SMTP.Send"}
+	app := token.Claims{Audience: tenant.Cloud().Exchange, TenantID: state.TenantID, Expires: soon, AppID: "mailer", Roles: []string{"SMTP.SendAsApp"}}
 	for _, tc := range []struct {
 		name   string
-		claims Claims
-		change func(*Claims)
+		claims token.Claims
+		change func(*token.Claims)
 		want   string
 	}{
-		{"person", person, func(*Claims) {}, "235"},
-		{"app", app, func(*Claims) {}, "235"},
-		{"expired", person, func(c *Claims) { c.Expires = 1 }, "535"},
-		{"other tenant", person, func(c *Claims) { c.TenantID = "other" }, "535"},
-		{"Graph's audience", person, func(c *Claims) { c.Audience = "https://graph.microsoft.com" }, "535"},
-		{"no scope", person, func(c *Claims) { c.Scopes = "IMAP.AccessAsUser.All" }, "535"},
-		{"somebody else's", person, func(c *Claims) { c.User = "ann@contoso.com" }, "535"},
-		{"app without the role", app, func(c *Claims) { c.Roles = nil }, "535"},
-		{"app without the mailbox", app, func(c *Claims) { c.AppID = ClientID }, "535"},
+		{"person", person, func(*token.Claims) {}, "235"},
+		{"app", app, func(*token.Claims) {}, "235"},
+		{"expired", person, func(c *token.Claims) { c.Expires = 1 }, "535"},
+		{"other tenant", person, func(c *token.Claims) { c.TenantID = "other" }, "535"},
+		{"Graph's audience", person, func(c *token.Claims) { c.Audience = "https://graph.microsoft.com" }, "535"},
+		{"no scope", person, func(c *token.Claims) { c.Scopes = "IMAP.AccessAsUser.All" }, "535"},
+		{"somebody else's", person, func(c *token.Claims) { c.User = "ann@contoso.com" }, "535"},
+		{"app without the role", app, func(c *token.Claims) { c.Roles = nil }, "535"},
+		{"app without the mailbox", app, func(c *token.Claims) { c.AppID = ClientID }, "535"},
 	} {
 		tc.change(&tc.claims)
 		got := connect(t, tenant).xoauth2(Mailbox, tc.claims.Token())

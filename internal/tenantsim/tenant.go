@@ -19,12 +19,18 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/front"
+	"smtpmend/internal/tenantsim/exchange"
+	"smtpmend/internal/tenantsim/graph"
+	"smtpmend/internal/tenantsim/signin"
+	"smtpmend/internal/tenantsim/submission"
+	"smtpmend/internal/tenantsim/timeline"
+	"smtpmend/internal/tenantsim/web"
 )
 
 // Options say where and how a tenant is served.
@@ -35,6 +41,10 @@ type Options struct {
 	// SMTPAddr and HTTPAddr are host:port on loopback; "" is a free port of
 	// 127.0.0.1.
 	SMTPAddr, HTTPAddr string
+	// Others are tenants besides the main one, with users, apps and an
+	// administrator of their own. They share the submission server, whose
+	// words are the main tenant's, and the HTTPS server.
+	Others []*State
 	// RefusalDelay is how long a refused sign-in is waited with, UnknownDelay
 	// an unknown command; about five seconds each at Microsoft.
 	RefusalDelay, UnknownDelay time.Duration
@@ -54,30 +64,16 @@ type Tenant struct {
 	http  *http.Server
 	wg    sync.WaitGroup
 
-	mu       sync.Mutex
-	state    *State // never changed, only replaced
-	views    []view // what SMTP sees now and will see
-	signIns  []SignIn
-	wrong    map[string]int // passwords in a row, by mailbox
-	inbox    []Message
-	attempts []Attempt
-	log      []Request
-	hook     Hook
-	faults   []Fault
-	hits     []int // of the faults
-	devices  map[string]*deviceCode
-}
-
-// An Attempt is a sign-in over SMTP and what it got.
-type Attempt struct {
-	Mailbox, Mechanism string
-	Outcome            front.Text
+	tenants []*timeline.Timeline // the main one first
+	backend *submission.Backend
+	web     *web.Server
 }
 
 // Start serves a tenant with this state until Close, or until ctx ends.
 func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
-	if err := state.Validate(); err != nil {
-		return nil, fmt.Errorf("state of the simulated tenant: %w", err)
+	states := append([]*State{state}, o.Others...)
+	if err := validate(states); err != nil {
+		return nil, err
 	}
 	cert, ca, err := newCertificate()
 	if err != nil {
@@ -87,8 +83,10 @@ func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tenant{devices: make(map[string]*deviceCode)}
-	t.SetState(state)
+	t := new(Tenant)
+	for _, s := range states {
+		t.tenants = append(t.tenants, timeline.New(s))
+	}
 	t.describe(smtpL.Addr().String(), httpL.Addr().String(), ca)
 	if t.file, err = t.writeFiles(o.Dir, ca); err != nil {
 		return nil, errors.Join(err, smtpL.Close(), httpL.Close())
@@ -96,6 +94,23 @@ func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
 	t.serve(smtpL, httpL, cert, o)
 	context.AfterFunc(ctx, func() { t.Close() })
 	return t, nil
+}
+
+// validate wants tenants that no name is shared by.
+func validate(states []*State) error {
+	taken := map[string]bool{}
+	for _, s := range states {
+		if err := s.Validate(); err != nil {
+			return fmt.Errorf("state of the simulated tenant: %w", err)
+		}
+		for _, name := range append(s.VerifiedDomains(), s.TenantID) {
+			if name = strings.ToLower(name); taken[name] {
+				return fmt.Errorf("state of the simulated tenants: two of them are called %s", name)
+			}
+			taken[name] = true
+		}
+	}
+	return nil
 }
 
 func listen(o Options) (smtpL, httpL net.Listener, err error) {
@@ -154,17 +169,20 @@ func (t *Tenant) writeFiles(dir string, ca *x509.Certificate) (string, error) {
 }
 
 func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Options) {
-	certs := []tls.Certificate{cert}
+	t.backend = submission.New(t.cloud.Exchange, t.tenants)
+	t.web = web.New(t.cloud, t.tenants, graph.API(graphPath), exchange.API(exchangePath), signin.API())
+	t.web.SetFaults(t.tenants[0].Newest().Faults...)
 	t.smtp = front.New(front.Config{
-		Backend:      backend{t},
-		TLS:          &tls.Config{Certificates: certs},
-		Flavour:      func() front.Flavour { return t.smtpView().SMTP.Flavour },
-		LegacyTLS:    func() bool { return t.smtpView().Org.LegacyTLS == "on" },
+		Backend:      t.backend,
+		TLS:          &tls.Config{Certificates: []tls.Certificate{cert}},
+		Flavour:      t.backend.Flavour,
+		LegacyTLS:    t.backend.LegacyTLS,
 		RefusalDelay: o.RefusalDelay,
 		UnknownDelay: o.UnknownDelay,
+		OnEnded:      t.backend.Ended,
 	})
 	t.wg.Go(func() { t.smtp.Serve(smtpL) })
-	t.http = newHTTPServer(t, certs)
+	t.http = t.web.HTTP(cert)
 	t.wg.Go(func() { t.http.ServeTLS(httpL, "", "") })
 }
 
@@ -182,21 +200,49 @@ func (t *Tenant) Cloud() endpoint.Cloud { return t.cloud }
 func (t *Tenant) EndpointFile() string { return t.file }
 
 // Inbox returns the messages taken so far.
-func (t *Tenant) Inbox() []Message {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.inbox)
-}
+func (t *Tenant) Inbox() []Message { return t.backend.Inbox() }
 
 // Attempts returns the sign-ins over SMTP so far, in order.
-func (t *Tenant) Attempts() []Attempt {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.attempts)
+func (t *Tenant) Attempts() []Attempt { return t.backend.Attempts() }
+
+// State returns a copy of the state as it was written last. The sign-ins of
+// this run are not in it.
+func (t *Tenant) State() *State { return t.tenants[0].Newest().Clone() }
+
+// StateOf returns a copy of the state of the tenant with that GUID, or with
+// that domain; nil when none is served.
+func (t *Tenant) StateOf(tenant string) *State {
+	if found := t.web.Find(tenant); found != nil {
+		return found.Newest().Clone()
+	}
+	return nil
 }
 
-func (t *Tenant) deliver(m Message) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.inbox = append(t.inbox, m)
+// SetState replaces the state of the main tenant for the APIs and for SMTP at once, and forgets
+// the sign-ins, faults and counts of before. It must be valid.
+func (t *Tenant) SetState(s *State) {
+	t.tenants[0].Set(s)
+	t.backend.Forget()
+	t.web.SetFaults(s.Faults...)
 }
+
+// Change changes the state of the main tenant as an administrator of the tenant would: visible
+// to the APIs after the lag of reading and to SMTP after the propagation time.
+func (t *Tenant) Change(f func(*State)) { t.tenants[0].Change(f) }
+
+// SignIns returns the records of the sign-in log that can be read by now,
+// the newest first.
+func (t *Tenant) SignIns() []SignIn { return t.tenants[0].SignIns() }
+
+// Requests returns the requests that the HTTPS server got so far.
+func (t *Tenant) Requests() []Request { return t.web.Requests() }
+
+// Writes returns those requests that asked for a change.
+func (t *Tenant) Writes() []Request { return t.web.Writes() }
+
+// OnRequest sets the hook; nil removes it.
+func (t *Tenant) OnRequest(h Hook) { t.web.OnRequest(h) }
+
+// SetFaults replaces the faults and starts their counts anew. A kind that
+// does not exist is an error.
+func (t *Tenant) SetFaults(faults ...Fault) error { return t.web.SetFaults(faults...) }

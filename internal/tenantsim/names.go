@@ -1,0 +1,66 @@
+package tenantsim
+
+import (
+	"smtpmend/internal/tenantsim/state"
+	"smtpmend/internal/tenantsim/submission"
+	"smtpmend/internal/tenantsim/web"
+)
+
+// The names under which other packages know what the rooms of this one hold.
+type (
+	State      = state.State
+	Org        = state.Org
+	User       = state.User
+	App        = state.App
+	Admin      = state.Admin
+	CAPolicy   = state.CAPolicy
+	Location   = state.Location
+	AuthPolicy = state.AuthPolicy
+	SMTP       = state.SMTP
+	SignInLog  = state.SignInLog
+	SignIn     = state.SignIn
+	Duration   = state.Duration
+	Fault      = state.Fault
+	Scenario   = state.Scenario
+	Setting    = state.Setting
+	Device     = state.Device
+	Message    = submission.Message
+	Attempt    = submission.Attempt
+	Request    = web.Request
+	Hook       = web.Hook
+	Moment     = web.Moment
+)
+
+// What the default tenant is made of; see package state.
+const (
+	Mailbox         = state.Mailbox
+	Password        = state.Password
+	ClientID        = state.ClientID
+	ClientSecret    = state.ClientSecret
+	BlockPolicy     = state.BlockPolicy
+	DefaultScenario = state.DefaultScenario
+)
+
+// The moments of a Hook; see package web.
+const (
+	Before = web.Before
+	After  = web.After
+)
+
+// Tables of package state.
+var (
+	Scenarios        = state.Scenarios
+	FaultKinds       = state.FaultKinds
+	KeyFaultKinds    = state.KeyFaultKinds
+	ReadPermissions  = state.ReadPermissions
+	WritePermissions = state.WritePermissions
+)
+
+// Default returns the tenant on which the scenarios build.
+func Default() *State { return state.Default() }
+
+// Load reads a state file.
+func Load(path string) (*State, error) { return state.Load(path) }
+
+// LookupScenario returns the scenario of that name.
+func LookupScenario(name string) (Scenario, bool) { return state.LookupScenario(name) }
