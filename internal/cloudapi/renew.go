@@ -14,20 +14,29 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
+// A renewal is a token that followed a refused one.
+type renewal struct {
+	token string
+	at    time.Time
+}
+
+// sound is how long a token that was just fetched is not taken for expired.
+const sound = time.Minute
+
 // renew returns another token for scopes than the one that an API refused, ""
 // when there is none to be had: the refused one was itself fetched after a
-// refusal, so that it is not the token's age that is at fault. challenge holds
-// the claims that the API asks for, "" for none.
+// refusal a moment ago, so that it is not the token's age that is at fault.
+// challenge holds the claims that the API asks for, "" for none.
 func (s *Service) renew(ctx context.Context, scopes []string, refused, challenge string) (string, error) {
 	s.renewing.Lock()
 	defer s.renewing.Unlock()
 	key := strings.Join(scopes, " ")
-	switch last := s.renewed[key]; last {
-	case "":
-	case refused:
+	last, again := s.renewed[key]
+	switch {
+	case again && last.token == refused && time.Since(last.at) < sound:
 		return "", nil
-	default:
-		// Another request has met the same refusal a moment ago.
+	case again && last.token != refused:
+		// Another request may have met the same refusal before.
 		if current, err := s.Token(ctx, scopes); err != nil || current != refused {
 			return current, err
 		}
@@ -39,7 +48,7 @@ func (s *Service) renew(ctx context.Context, scopes []string, refused, challenge
 	if err != nil {
 		return "", err
 	}
-	s.renewed[key] = token
+	s.renewed[key] = renewal{token, time.Now()}
 	return token, nil
 }
 

@@ -34,11 +34,11 @@ type Service struct {
 	current Claims
 
 	renewing sync.Mutex
-	renewed  map[string]string // by scopes, the token that followed a refused one
+	renewed  map[string]renewal // by scopes
 }
 
 func newService(a *api, accept func(Claims) *Fault) *Service {
-	return &Service{api: a, accept: accept, renewed: map[string]string{}}
+	return &Service{api: a, accept: accept, renewed: map[string]renewal{}}
 }
 
 // Token returns an access token, from azidentity's memory when it is fresh.

@@ -49,6 +49,24 @@ func TestConditionalAccess(t *testing.T) {
 		{"switched off", caPolicyJSON("P", `"state":"enabled"`, `"state":"disabled"`), "none", ""},
 		{"only reports", caPolicyJSON("P", `"state":"enabled"`, `"state":"enabledForReportingButNotEnforced"`), "none", ""},
 
+		{"a state of the future", caPolicyJSON("P", `"state":"enabled"`, `"state":"enabledForSome"`), "", "policy P depends on its state"},
+		{"no state", caPolicyJSON("P", `"state":"enabled",`, ``), "", "policy P depends on its state"},
+		{"no conditions", `{"displayName":"P","state":"enabled","conditions":null,"grantControls":{"operator":"OR","builtInControls":["block"]}}`, "", "its conditions, which were not given"},
+		{"no conditions, switched off", `{"displayName":"P","state":"disabled"}`, "none", ""},
+		{"no users", caPolicyJSON("P", `"users":{`, `"people":{`), "", "its users, which were not given"},
+		{"users without a word", caPolicyJSON("P", `"users":{"includeUsers":["All"],"excludeUsers":[],"includeGroups":[],"excludeGroups":[],"includeRoles":[],"excludeRoles":[]}`, `"users":{}`), "", "its users, which were not given"},
+		{"no applications", caPolicyJSON("P", `"applications":{`, `"apps":{`), "", "applications that were not given"},
+		{"no key for clients", caPolicyJSON("P", clients+",", ``), "", "client types not known here"},
+		{"clients are null", caPolicyJSON("P", clients, `"clientAppTypes":null`), "", "client types not known here"},
+		{"no key for controls", caPolicyJSON("P", `"grantControls":{`, `"controls":{`), "", "a grant control not known here"},
+		{"controls without a list", caPolicyJSON("P", controls+",", ``), "", "a grant control not known here"},
+		{"an operator of the future", caPolicyJSON("P", controls, `"builtInControls":["mfa","passwordChange"]`, `"OR"`, `"XOR"`), "", "a grant control not known here"},
+		{"clients of another type", caPolicyJSON("P", clients, `"clientAppTypes":"all"`), "", "not the JSON of this API"},
+		{"a policy that is null", `null`, "", "does not hold each entry"},
+		{"a policy called none", caPolicyJSON("none"), `"none"`, ""},
+		{"a policy without a name", caPolicyJSON(""), "x", ""},
+		{"a role that is not named", caPolicyJSON("P", all, `"includeUsers":[]`, `"includeRoles":[]`, `"includeRoles":["11111111-0000-4000-8000-000000000009"]`), "none", ""},
+
 		{"all clients", caPolicyJSON("P", clients, `"clientAppTypes":["all"]`), "P", ""},
 		{"no client named", caPolicyJSON("P", clients, `"clientAppTypes":[]`), "P", ""},
 		{"browsers", caPolicyJSON("P", clients, `"clientAppTypes":["browser","mobileAppsAndDesktopClients"]`), "none", ""},
@@ -125,6 +143,54 @@ func TestConditionalAccessWithoutGroups(t *testing.T) {
 	got = tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]
 	if got.Value != "Q" || !strings.Contains(got.Detail, "policy P depends on the user's groups") {
 		t.Errorf("reading = %+v", got)
+	}
+}
+
+// Roles whose names are kept back leave a policy for roles open, and no other.
+func TestConditionalAccessWithoutRoles(t *testing.T) {
+	f := newFake(t)
+	f.set(routeMember, members(`"roleTemplateId":null`))
+	tenant := f.open(t)
+	for swap, known := range map[string]bool{
+		`"includeRoles":["` + role + `"]`:   false,
+		`"includeGroups":["` + group + `"]`: true,
+	} {
+		key, _, _ := strings.Cut(swap, ":")
+		f.set(routePolicies, `{"value":[`+caPolicyJSON("P", `"includeUsers":["All"]`, `"includeUsers":[]`, key+`:[]`, swap)+`]}`)
+		got := tenant.Read(t.Context(), fact.OrgConditionalAccess)[0]
+		if got.Known() != known || !known && !strings.Contains(got.Error, "without saying which") {
+			t.Errorf("%s: %+v", swap, got)
+		}
+	}
+}
+
+// A tenant that never had the licence has no policies, whatever it answers;
+// any other refusal stays one.
+func TestConditionalAccessWithoutPremium(t *testing.T) {
+	for _, tt := range []struct {
+		status  int
+		premium string
+		value   string
+	}{
+		{403, skus("EXCHANGE_S_STANDARD"), fact.None},
+		{400, skus("EXCHANGE_S_STANDARD"), fact.None},
+		{403, skus("AAD_PREMIUM"), ""},
+		{403, `{"value":[]}`, ""},
+		{503, skus("EXCHANGE_S_STANDARD"), ""},
+		{429, skus("EXCHANGE_S_STANDARD"), ""},
+	} {
+		f := newFake(t)
+		f.set(routeSKUs, tt.premium)
+		f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+			if route == routePolicies {
+				respond(tt.status, "application/json", `{"error":{"code":"Forbidden","message":"Your tenant is not licensed for this feature."}}`)(w, r)
+			}
+			return route == routePolicies
+		}
+		got := f.open(t).Read(t.Context(), fact.OrgConditionalAccess)[0]
+		if got.Value != tt.value || tt.value != "" && !strings.Contains(got.Detail, "never had Entra ID P1") {
+			t.Errorf("%d, %s: %+v", tt.status, tt.premium, got)
+		}
 	}
 }
 

@@ -18,7 +18,17 @@ const (
 	routePolicies = "GET /v1.0/identity/conditionalAccess/policies"
 	routeSignIns  = "GET /v1.0/auditLogs/signIns"
 	routeSignIns2 = "GET /beta/auditLogs/signIns"
+	routeSKUs     = "GET /v1.0/subscribedSkus"
 )
+
+func skus(plans ...string) string {
+	return `{"value":[{"servicePlans":[{"servicePlanName":"` + strings.Join(plans, `"},{"servicePlanName":"`) + `"}]}]}`
+}
+
+// members writes directory roles with these properties.
+func members(roles ...string) string {
+	return `{"value":[{"@odata.type":"#microsoft.graph.directoryRole","id":"r",` + strings.Join(roles, `},{"@odata.type":"#microsoft.graph.directoryRole","id":"r",`) + `}]}`
+}
 
 func plans(list ...string) string {
 	var all []string
@@ -55,6 +65,11 @@ func TestFacts(t *testing.T) {
 		{"mailbox switch unset", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":null`)}, "inherit", "", ""},
 		{"mailbox switch absent", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"ImapEnabled":true`)}, "", "", "does not hold SmtpClientAuthenticationDisabled"},
 		{"mailbox switch as text", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":"True"`)}, "off", "", ""},
+		{"mailbox switch as empty text", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":""`)}, "", "", "does not hold a usable SmtpClientAuthenticationDisabled"},
+		{"mailbox switch as object", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":{"Value":true}`)}, "", "", "does not hold a usable"},
+		{"more than one page", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": `{"@odata.nextLink":"https://x","value":[{"SmtpClientAuthenticationDisabled":true}]}`}, "", "", "more than one page"},
+		{"a null object", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": `{"value":[null]}`}, "", "", "does not hold SmtpClientAuthenticationDisabled"},
+		{"an object that is none", fact.OrgSMTPAuth, bodies{"Get-TransportConfig": `{"value":["x"]}`}, "", "", "not the JSON of this API"},
 		{"mailbox switch as number", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": casMailbox(`"SmtpClientAuthenticationDisabled":1`)}, "", "", "does not hold a usable"},
 		{"no mailbox object", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(``)}, "", "", "one object of Get-CASMailbox (but 0)"},
 		{"two mailbox objects", fact.MailboxSMTPAuth, bodies{"Get-CASMailbox": exchangeValue(`{},{}`)}, "", "", "(but 2)"},
@@ -81,6 +96,13 @@ func TestFacts(t *testing.T) {
 		{"government plan", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_ENTERPRISE_GOV Success")}, "yes", "EXCHANGE_S_ENTERPRISE_GOV", ""},
 		{"plan switched off", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD Disabled")}, "no", "EXCHANGE_S_STANDARD is switched off in the licence", ""},
 		{"plan pending", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_STANDARD PendingProvisioning")}, "", "", `cannot be decided: the plan EXCHANGE_S_STANDARD is assigned and its state is "PendingProvisioning"`},
+		{"licence without plans", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[{"skuPartNumber":"SKU"}]}`}, "", "", "its service plans were not given"},
+		{"licence with null plans", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[{"servicePlans":null}]}`}, "", "", "its service plans were not given"},
+		{"licence that is null", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[null]}`}, "", "", "does not hold each entry"},
+		{"plan without name", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[{"servicePlans":[{"provisioningStatus":"Success"}]}]}`}, "", "", "cannot be decided"},
+		{"plan without state", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[{"servicePlans":[{"servicePlanName":"EXCHANGE_S_STANDARD"}]}]}`}, "", "", "cannot be decided"},
+		{"plan without name beside a mailbox", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[{"servicePlans":[{},{"servicePlanName":"EXCHANGE_S_STANDARD","provisioningStatus":"Success"}]}]}`}, "yes", "EXCHANGE_S_STANDARD", ""},
+		{"plans of another type", fact.UserExchangeLicence, bodies{routeLicence: `{"value":[{"servicePlans":{}}]}`}, "", "", "not the JSON of this API"},
 		{"plan unknown", fact.UserExchangeLicence, bodies{routeLicence: plans("EXCHANGE_S_NEXT Success")}, "", "", "EXCHANGE_S_NEXT is not known"},
 
 		{"shared mailbox", fact.MailboxKind, bodies{"Get-Mailbox": mailbox(`"RecipientTypeDetails":"SharedMailbox"`)}, "shared", "SharedMailbox", ""},
@@ -94,6 +116,31 @@ func TestFacts(t *testing.T) {
 			"Get-OrganizationConfig":   exchangeValue(`{"DefaultAuthenticationPolicy":"Block Basic Auth"}`),
 			"Get-AuthenticationPolicy": exchangeValue(`{"AllowBasicAuthSmtp":true}`),
 		}, "allow", "Allow SMTP (assigned to the user)", ""},
+		{"user's policy absent", fact.UserAuthPolicySMTP, bodies{"Get-User": exchangeUser(`"x":1`)}, "", "", "does not hold AuthenticationPolicy"},
+		{"user's policy of another type", fact.UserAuthPolicySMTP, bodies{"Get-User": exchangeUser(`"AuthenticationPolicy":false`)}, "", "", "a usable AuthenticationPolicy"},
+		{"user's policy empty", fact.UserAuthPolicySMTP, bodies{"Get-User": exchangeUser(`"AuthenticationPolicy":""`)}, "allow", "no authentication policy applies", ""},
+		{"default policy absent", fact.UserAuthPolicySMTP, bodies{"Get-OrganizationConfig": exchangeValue(`{}`)}, "", "", "does not hold DefaultAuthenticationPolicy"},
+		{"default policy of another type", fact.UserAuthPolicySMTP, bodies{"Get-OrganizationConfig": exchangeValue(`{"DefaultAuthenticationPolicy":[]}`)}, "", "", "a usable DefaultAuthenticationPolicy"},
+
+		{"P2", fact.OrgPremium, bodies{routeSKUs: skus("AAD_PREMIUM", "AAD_PREMIUM_P2")}, "p2", "", ""},
+		{"P1 that has ended", fact.OrgPremium, bodies{routeSKUs: `{"value":[{"capabilityStatus":"Deleted","servicePlans":[{"servicePlanName":"aad_premium","provisioningStatus":"Disabled"}]}]}`}, "p1", "", ""},
+		{"no premium", fact.OrgPremium, bodies{routeSKUs: skus("EXCHANGE_S_STANDARD")}, "none", "", ""},
+		{"no subscription", fact.OrgPremium, bodies{routeSKUs: `{"value":[]}`}, "", "", "names no subscription at all"},
+		{"subscription without plans", fact.OrgPremium, bodies{routeSKUs: `{"value":[{"skuPartNumber":"X"}]}`}, "", "", "without its service plans"},
+		{"plan without a name", fact.OrgPremium, bodies{routeSKUs: `{"value":[{"servicePlans":[{"servicePlanName":"EXCHANGE_S_STANDARD"},{}]}]}`}, "", "", "without its name"},
+		{"premium of the future", fact.OrgPremium, bodies{routeSKUs: skus("AAD_PREMIUM_P3")}, "", "", "AAD_PREMIUM_P3 is not known here"},
+		{"no list of subscriptions", fact.OrgPremium, bodies{routeSKUs: `{}`}, "", "", "does not hold a list"},
+
+		{"roles", fact.UserAdminRole, bodies{routeMember: members(`"roleTemplateId":"29232cdf-9323-42fd-ade2-1d097af3e4de"`, `"roleTemplateId":"x","displayName":"Zoo Keeper"`, `"roleTemplateId":"unheard-of"`)}, "Exchange Administrator, Zoo Keeper, unheard-of", "", ""},
+		{"groups are no roles", fact.UserAdminRole, bodies{routeMember: `{"value":[{"@odata.type":"#microsoft.graph.group","id":"g"}]}`}, "none", "", ""},
+		{"a role called none", fact.UserAdminRole, bodies{routeMember: members(`"roleTemplateId":"x","displayName":"none"`)}, `"none"`, "", ""},
+		{"a role that is not named", fact.UserAdminRole, bodies{routeMember: members(`"roleTemplateId":"29232cdf-9323-42fd-ade2-1d097af3e4de"`, `"roleTemplateId":null,"displayName":null`)}, "", "", "RoleManagement.Read.Directory"},
+		{"something without a type", fact.UserAdminRole, bodies{routeMember: `{"value":[{"id":"x"}]}`}, "", "", "without saying which"},
+		{"roles by the cast", fact.UserAdminRole, bodies{routeMember: without, routeMember + "/graph.directoryRole": `{"value":[{"roleTemplateId":"62e90394-69f5-4237-9190-012177145e10"}]}`}, "Global Administrator", "", ""},
+		{"no roles by the cast", fact.UserAdminRole, bodies{routeMember: without, routeMember + "/graph.directoryRole": `{"value":[]}`}, "none", "", ""},
+		{"nameless role by the cast", fact.UserAdminRole, bodies{routeMember: without, routeMember + "/graph.directoryRole": `{"value":[{"id":"x"}]}`}, "", "", "without saying which"},
+		{"roles that cannot be read in either way", fact.UserAdminRole, bodies{routeMember: without}, "", "", "status 404"},
+
 		{"policy without switch", fact.UserAuthPolicySMTP, bodies{
 			"Get-User":                 exchangeUser(`"AuthenticationPolicy":"P"`),
 			"Get-AuthenticationPolicy": exchangeValue(`{}`),
@@ -112,6 +159,10 @@ func TestFacts(t *testing.T) {
 			signInJSON("2026-11-20T08:00:00Z", "Browser", "scanner@contoso.com", `"status":{"errorCode":50126}`) + `,` +
 			signInJSON("2026-11-20T08:00:00Z", "SMTP", "ann@contoso.com", `"status":{"errorCode":50126}`) + `]}`}, "none", "", ""},
 		{"successful sign-in", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signInJSON("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"status":{"errorCode":0}`) + `]}`}, "0", "", ""},
+		{"record without time", fact.UserSignInError, bodies{routeSignIns: `{"value":[{"clientAppUsed":"SMTP","userPrincipalName":"scanner@contoso.com","status":{"errorCode":1}}]}`}, "", "", "the time, client and user"},
+		{"record without client", fact.UserSignInError, bodies{routeSignIns: `{"value":[{"createdDateTime":"2026-11-20T08:00:00Z","userPrincipalName":"scanner@contoso.com","status":{"errorCode":1}}]}`}, "", "", "the time, client and user"},
+		{"record of another type", fact.UserSignInError, bodies{routeSignIns: `{"value":[{"createdDateTime":1}]}`}, "", "", "not the JSON of this API"},
+		{"no log without premium", fact.UserSignInError, bodies{routeSKUs: skus("EXCHANGE_S_STANDARD"), routeSignIns: without}, "", "", "never had Entra ID P1"},
 		{"record without status", fact.UserSignInError, bodies{routeSignIns: `{"value":[` + signInJSON("2026-11-20T08:00:00Z", "SMTP", "scanner@contoso.com", `"id":"x"`) + `]}`}, "", "", "does not hold the error code"},
 	}
 	for _, tt := range tests {
@@ -121,6 +172,9 @@ func TestFacts(t *testing.T) {
 			tenant := f.open(t)
 			for route, body := range tt.bodies {
 				f.set(route, body)
+				if body == without {
+					delete(f.bodies, route)
+				}
 			}
 			got := tenant.Read(t.Context(), tt.fact)[0]
 			if got.Value != tt.value || got.Detail != tt.detail || (got.Error == "") != (tt.fails == "") || !strings.Contains(got.Error, tt.fails) {

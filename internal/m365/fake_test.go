@@ -37,6 +37,10 @@ type fake struct {
 	fault  func(route string, w http.ResponseWriter, r *http.Request) bool
 	sent   []request
 	logins []string // bodies sent to the token endpoint
+
+	tenants map[string]string // by domain; testTenant for any other
+	opaque  bool              // tokens that cannot be read
+	unknown map[string]bool   // identities that Exchange does not know
 }
 
 // A request is what the fake received, the sign-in left out.
@@ -135,6 +139,11 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case login:
 		f.login(w, r, body)
+	case strings.HasPrefix(route, "GET /v1.0/users?") && !known:
+		io.WriteString(w, `{"value":[]}`)
+	case !strings.Contains(route, " ") && f.unknown[identityIn(body)]:
+		w.WriteHeader(http.StatusNotFound)
+		io.WriteString(w, `{"error":{"code":"NotFound","message":"Error executing cmdlet","details":[{"message":"Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object couldn't be found."}]}}`)
 	case !known:
 		w.WriteHeader(http.StatusNotFound)
 		io.WriteString(w, `{"error":{"code":"Request_ResourceNotFound","message":"Resource does not exist."}}`)
@@ -147,6 +156,9 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 
 // route names a request: the cmdlet, or method and path below the root.
 func (f *fake) route(r *http.Request, body []byte) string {
+	if filter := r.URL.Query().Get("$filter"); filter != "" && r.URL.Path == "/graph/v1.0/users" {
+		return "GET /v1.0/users?" + filter
+	}
 	if r.URL.Path != "/exchange/adminapi/beta/"+testTenant+"/InvokeCommand" {
 		return r.Method + " " + strings.TrimPrefix(r.URL.Path, "/graph")
 	}
@@ -159,9 +171,24 @@ func (f *fake) route(r *http.Request, body []byte) string {
 	return input.CmdletInput.CmdletName
 }
 
+// identityIn is what a cmdlet is asked for.
+func identityIn(body []byte) string {
+	var input struct {
+		CmdletInput struct{ Parameters struct{ Identity string } }
+	}
+	if json.Unmarshal(body, &input) != nil {
+		return ""
+	}
+	return input.CmdletInput.Parameters.Identity
+}
+
 func (f *fake) login(w http.ResponseWriter, r *http.Request, body []byte) {
 	if strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration") {
+		name := strings.Split(r.URL.Path, "/")[2]
 		root := f.URL + "/login/" + testTenant
+		if id := f.tenants[name]; id != "" {
+			root = f.URL + "/login/" + id
+		}
 		json.NewEncoder(w).Encode(map[string]string{
 			"token_endpoint":         root + "/oauth2/v2.0/token",
 			"authorization_endpoint": root + "/oauth2/v2.0/authorize",
@@ -176,6 +203,9 @@ func (f *fake) login(w http.ResponseWriter, r *http.Request, body []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	answer := map[string]any{"token_type": "Bearer", "expires_in": 3600, "access_token": jwt(f.claims)}
+	if f.opaque {
+		answer["access_token"] = "opaque"
+	}
 	if !strings.Contains(string(body), "grant_type=client_credentials") {
 		answer["refresh_token"] = "r3fresh"
 		answer["id_token"] = jwt(map[string]any{"tid": testTenant, "oid": "o", "sub": "s", "preferred_username": "admin@contoso.com"})

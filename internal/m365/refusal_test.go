@@ -39,30 +39,37 @@ func TestEchoedTokenIsMasked(t *testing.T) {
 	}
 }
 
-// The log's licence gate is known to be wrong at times, so it is asked twice.
+// The log's licence gate is known to be wrong at times, so it is asked twice,
+// and then no more in this run.
 func TestPremiumGateIsAskedTwice(t *testing.T) {
-	f := newFake(t)
-	tenant := f.open(t)
 	gate := respond(403, "application/json", `{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"Tenant is not a B2C tenant and doesn't have premium license"}}`)
-	first := true
-	f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
-		if route != routeSignIns || !first {
-			return false
-		}
-		first = false
-		gate(w, r)
-		return true
-	}
-	if got := tenant.Read(t.Context(), fact.UserSignInError)[0]; got.Value != fact.None {
-		t.Errorf("gate shut once: %+v", got)
-	}
-	f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
-		if route == routeSignIns {
+	for _, shut := range []int{1, 2, 100} {
+		f := newFake(t)
+		tenant := f.open(t)
+		left := shut
+		f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasSuffix(route, "/signIns") || left == 0 {
+				return false
+			}
+			left--
 			gate(w, r)
+			return true
 		}
-		return route == routeSignIns
-	}
-	if got := tenant.Read(t.Context(), fact.UserSignInError)[0]; !strings.Contains(got.Error, "Entra ID P1 or P2 licence") {
-		t.Errorf("gate shut: %+v", got)
+		got := tenant.Read(t.Context(), fact.UserSignInError)[0]
+		if shut == 1 && got.Value != fact.None || shut > 1 && !strings.Contains(got.Error, "Entra ID P1 or P2 licence") {
+			t.Errorf("gate shut %d times: %+v", shut, got)
+		}
+		if shut == 1 {
+			continue
+		}
+		f.requests()
+		again := tenant.Read(t.Context(), fact.UserSignInError)[0]
+		sent := f.requests()
+		if again.Error != got.Error || count(sent, routeSignIns)+count(sent, routeSignIns2) > 0 {
+			t.Errorf("asked again: %+v, %+v", again, sent)
+		}
+		if n := shut - left; n != 2 {
+			t.Errorf("the gate was met %d times", n)
+		}
 	}
 }
