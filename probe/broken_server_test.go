@@ -50,6 +50,7 @@ type breaker struct {
 	breaks breaking
 	cert   tls.Certificate
 	rings  *alarm // once the break was heard, nil for none
+	slow   bool   // TLS records come in pieces
 
 	mu     sync.Mutex
 	plain  strings.Builder // what was heard before TLS
@@ -82,11 +83,28 @@ func (b *breaker) start(t testing.TB) string {
 				io.WriteString(conn, turn.says)
 			}
 			if turn.name == "STARTTLS" {
+				if b.slow {
+					conn = dribbling{conn}
+				}
 				secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{b.cert}})
 				conn, in, under = secure, bufio.NewReader(secure), true
 			}
 		}
 	})
+}
+
+// dribbling cuts what is written into pieces that come later than a probe
+// waits for what nobody asked for.
+type dribbling struct{ net.Conn }
+
+func (d dribbling) Write(b []byte) (n int, err error) {
+	for len(b) > n && err == nil {
+		var m int
+		m, err = d.Conn.Write(b[n:min(n+9, len(b))])
+		n += m
+		time.Sleep(300 * time.Microsecond)
+	}
+	return n, err
 }
 
 // heardBy is when loopback has surely delivered what was said.
@@ -203,6 +221,10 @@ var breaks = map[string]breaking{
 	},
 	"one and a half": func(c net.Conn, raw *net.TCPConn, good string) bool {
 		io.WriteString(c, good+"250 2.0.0 and th")
+		return false
+	},
+	"an empty line behind": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, good+"\n")
 		return false
 	},
 	"a refusal and more": func(c net.Conn, raw *net.TCPConn, good string) bool {

@@ -63,3 +63,26 @@ func (p *pieces) Read(b []byte) (int, error) {
 }
 
 func (*pieces) SetReadDeadline(time.Time) error { return nil }
+
+// SaySecrets has a wire say two lines that hold the secret, and returns what
+// left.
+func SaySecrets(first, second string) (sent string, err error) {
+	var left written
+	w := &wire{Conn: &left}
+	for _, line := range []string{first, second} {
+		w.masked, w.secret = true, true
+		_, err = w.Write([]byte(line + "\r\n"))
+	}
+	return left.text, err
+}
+
+// written is a connection that keeps what is written.
+type written struct {
+	net.Conn
+	text string
+}
+
+func (w *written) Write(b []byte) (int, error) {
+	w.text += string(b)
+	return len(b), nil
+}

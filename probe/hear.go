@@ -69,32 +69,24 @@ func (w *wire) read(most int) ([]byte, error) {
 
 // settle sees to it that a reply was one, and that nothing came behind it.
 func (w *wire) settle(reply *Reply, rest []byte) error {
-	unasked := w.recordUnasked(w.overhear(rest))
-	switch {
-	case reply.Code == 0:
+	err := w.listen(rest)
+	if reply.Code == 0 {
 		w.breach = &breach{FaultNotSMTP, "answered with something that is no SMTP reply."}
-	case unasked != "":
-		w.spokeOutOfTurn(unasked)
+		return w.breach
 	}
+	return err
+}
+
+// listen returns a breach when the server has said something that nothing
+// asked for: heard, or what has come since.
+func (w *wire) listen(heard []byte) error {
 	if w.breach != nil {
 		return w.breach
 	}
-	return nil
-}
-
-// quiet returns a breach when the server has said something since its last
-// reply.
-func (w *wire) quiet() error {
-	if w.breach != nil {
-		return w.breach
+	if heard = w.overhear(heard); len(heard) == 0 {
+		return nil
 	}
-	if unasked := w.recordUnasked(w.overhear(nil)); unasked != "" {
-		return w.spokeOutOfTurn(unasked)
-	}
-	return nil
-}
-
-func (w *wire) spokeOutOfTurn(said string) error {
+	said := w.recordUnasked(heard)
 	w.breach = &breach{FaultOutOfTurn, fmt.Sprintf("spoke out of turn: %q. Its replies can no longer be matched to commands, so the probe ended here.", clip(said, 80))}
 	return w.breach
 }
@@ -136,9 +128,7 @@ func (w *wire) record(reply *Reply) *Reply {
 // recordUnasked records what no command asked for, and returns its first
 // line.
 func (w *wire) recordUnasked(b []byte) (first string) {
-	if len(b) > 0 {
-		w.flush()
-	}
+	w.flush()
 	var r replyReader
 	for n := 0; len(b) > 0 && n < maxReplyLines; n++ {
 		var reply *Reply

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
-	"errors"
 	"net"
 	"strings"
 	"time"
@@ -179,94 +178,4 @@ func (s *session) end() bool {
 		s.Observe(ended)
 	}
 	return true
-}
-
-// fail ends the stage, and with it the probe, for a reason that is no reply.
-func (s *session) fail(fault Fault, problem string) bool {
-	s.report.Outcome = Failed
-	s.stage.Fault, s.stage.Error = fault, problem
-	s.end()
-	return false
-}
-
-// refuse ends the stage, and with it the probe, with the server's refusal.
-func (s *session) refuse() bool {
-	s.report.Outcome = Refused
-	s.end()
-	return false
-}
-
-// broke ends the probe with what became of the connection.
-func (s *session) broke(ctx context.Context, err error) bool {
-	var left *breach
-	if errors.As(err, &left) {
-		return s.fail(left.fault, s.Server+" "+left.words)
-	}
-	fault, problem := explainError(ctx, err, s.Server)
-	if s.wire != nil && s.wire.reader.begun() && fault != FaultInterrupted {
-		problem = s.Server + " " + inTheMiddle(fault)
-	}
-	return s.fail(fault, problem)
-}
-
-// inTheMiddle says what a server did that began a reply and did not end it.
-func inTheMiddle(fault Fault) string {
-	if fault == FaultTimeout {
-		return "fell silent in the middle of a reply; what it said until then counts for nothing."
-	}
-	return "closed the connection in the middle of a reply."
-}
-
-// aside runs a stage whose end decides nothing.
-func (s *session) aside(ctx context.Context, name StageName, run func() error) {
-	decided := s.report.Stage
-	s.begin(name)
-	err := run()
-	var left *breach
-	switch {
-	case errors.As(err, &left):
-		s.stage.Notes = append(s.stage.Notes, "The server "+left.words)
-	case err != nil && s.wire.reader.begun():
-		fault, _ := explainError(ctx, err, s.Server)
-		s.stage.Notes = append(s.stage.Notes, "The server "+inTheMiddle(fault))
-	case err != nil && s.stage.last() == nil:
-		s.stage.Notes = append(s.stage.Notes, "The server gave no answer.")
-	}
-	s.end()
-	s.report.Stage = decided
-}
-
-// quitWait is how long the answer to QUIT may take.
-const quitWait = 2 * time.Second
-
-// quit takes leave of a server that still listens.
-func (s *session) quit(ctx context.Context) {
-	if s.wire == nil {
-		return
-	}
-	defer s.wire.Conn.Close()
-	if !s.inStep() {
-		return
-	}
-	s.wire.until(time.Now().Add(quitWait))
-	s.aside(ctx, StageQuit, func() error {
-		_, err := s.wire.exchange("QUIT")
-		return err
-	})
-}
-
-// inStep reports whether the dialogue is at a point where QUIT is understood:
-// greeted, not broken off in the middle, and not closed by a 421.
-func (s *session) inStep() bool {
-	stage := s.report.Decisive()
-	if s.greeting == nil || s.wire.breach != nil || s.wire.astray || stage == nil {
-		return false
-	}
-	switch stage.Fault {
-	case "", FaultNoSTARTTLS, FaultNoAuth, FaultNoMechanism, FaultToken, FaultTokenScope:
-	default:
-		return false
-	}
-	last := s.report.Last()
-	return last == nil || last.Reply.Code != 421 && last.Reply.Code != 334
 }

@@ -83,6 +83,14 @@ func TestOneSecret(t *testing.T) {
 	}
 }
 
+// The wire keeps a second secret back even where a mechanism gives it.
+func TestWireSendsOneSecret(t *testing.T) {
+	sent, err := probe.SaySecrets("AUTH PLAIN c2VjcmV0", "c2VjcmV0")
+	if sent != "AUTH PLAIN c2VjcmV0\r\n" || err == nil {
+		t.Errorf("sent %q, %v", sent, err)
+	}
+}
+
 // A token that is longer than a buffer leaves in one line, and is recorded as
 // one.
 func TestLongToken(t *testing.T) {
