@@ -1,32 +1,64 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"smtpmend/diagnose"
 	"smtpmend/internal/fact"
 )
 
-// evidenceText shows what the tenant said, unread facts with the reason.
+// evidenceText shows what the tenant said, and why some of it could not be
+// read. The same reason is given once.
 func evidenceText(p *page, d diagnose.Diagnosis) {
 	if len(d.Evidence) == 0 {
 		return
 	}
 	p.heading("What the tenant says")
 	for _, r := range d.Evidence {
-		row, _ := fact.Lookup(r.Fact)
 		if !r.Known() {
-			p.item("  ? ", "    ", row.Title+": not known. "+printable(r.Error))
 			continue
 		}
+		row, _ := fact.Lookup(r.Fact)
 		text := row.Title + ": " + printable(row.Words(r.Value))
 		if r.Detail != "" {
 			text += " (" + printable(r.Detail) + ")"
 		}
 		p.item("  - ", "    ", text)
 	}
+	for _, u := range unreadReasons(d.Evidence) {
+		p.item("  ? ", "    ", "Not known: "+strings.Join(u.titles, "; ")+". "+printable(u.reason))
+	}
 	switchesText(p, d)
 	for _, code := range d.Also {
 		p.item("  ! ", "    ", "Also in the way: "+title(code)+" ["+string(code)+"]")
 	}
+}
+
+// An unreadReason is why one or several facts could not be read.
+type unreadReason struct {
+	titles []string
+	reason string
+}
+
+// unreadReasons groups what could not be read by the reason, which is the same
+// where only the fact's name differs.
+func unreadReasons(ev fact.Evidence) []unreadReason {
+	var all []unreadReason
+	for _, r := range ev {
+		if r.Known() {
+			continue
+		}
+		row, _ := fact.Lookup(r.Fact)
+		shared := strings.NewReplacer(string(r.Fact)+" was not read: ", "", string(r.Fact), "it").Replace(r.Error)
+		i := slices.IndexFunc(all, func(u unreadReason) bool { return u.reason == shared })
+		if i < 0 {
+			all = append(all, unreadReason{reason: shared})
+			i = len(all) - 1
+		}
+		all[i].titles = append(all[i].titles, row.Title)
+	}
+	return all
 }
 
 // switchesText prints how the two SMTP AUTH switches act together, with the

@@ -72,9 +72,8 @@ func cautions(plan remediate.Plan) []string {
 		}
 		all = append(all, text)
 	}
-	for _, r := range c.Unread {
-		row, _ := fact.Lookup(r.Fact)
-		all = append(all, row.Title+" could not be read and may be in the way as well. "+printable(r.Error))
+	for _, u := range unreadReasons(c.Unread) {
+		all = append(all, "Not known, and perhaps in the way as well: "+strings.Join(u.titles, "; ")+". "+printable(u.reason))
 	}
 	switch {
 	case c.Roles.Known() && c.Roles.Value != fact.None:
