@@ -7,6 +7,10 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"github.com/emersion/go-sasl"
+
+	"smtpmend/internal/secret"
 )
 
 // ShortenGreetWait makes a probe lose patience with a silent server soon.
@@ -86,3 +90,27 @@ func (w *written) Write(b []byte) (int, error) {
 	w.text += string(b)
 	return len(b), nil
 }
+
+// NewLogin is the sasl.Client of LOGIN.
+func NewLogin(user, password string) sasl.Client {
+	return newMechanism(&Config{Mailbox: user, Secret: secret.New(password)})
+}
+
+// BoundAfterTimeUp returns the deadline of a wire that is given one of its
+// own when the time of the dialogue is up.
+func BoundAfterTimeUp() time.Time {
+	conn := &dated{}
+	w := &wire{Conn: conn, raw: conn}
+	w.timeUp()
+	w.until(time.Now().Add(time.Hour))
+	return conn.deadline
+}
+
+// dated is a connection that keeps its deadline.
+type dated struct {
+	net.Conn
+	deadline time.Time
+}
+
+func (d *dated) SetDeadline(t time.Time) error     { d.deadline = t; return nil }
+func (d *dated) SetReadDeadline(t time.Time) error { d.deadline = t; return nil }

@@ -191,6 +191,26 @@ func TestPlainTextBehindSTARTTLSEndsTheProbe(t *testing.T) {
 	if got := r.Decisive(); got.Name != probe.StageSTARTTLS || got.Fault != probe.FaultUnexpected {
 		t.Errorf("got %s %q %s", got.Name, got.Fault, got.Error)
 	}
+	if last := r.Last(); last == nil || last.Reply.Code != 220 {
+		t.Errorf("taken for the reply: %+v", last)
+	}
+}
+
+// Bytes that cannot become a greeting say more than the end behind them, and
+// are no reply.
+func TestGarbageForAGreeting(t *testing.T) {
+	for text, fault := range map[string]probe.Fault{
+		"\x15\x03\x01\x00\x02\x02\x50": probe.FaultTLSExpected, "SSH-2.0-x": probe.FaultNotSMTP,
+		"2": probe.FaultClosed, "220": probe.FaultClosed, "2209": probe.FaultNotSMTP,
+	} {
+		r := probe.Run(t.Context(), probe.Config{Server: serve(t, func(conn net.Conn) { conn.Write([]byte(text)) }), Mailbox: mailbox})
+		if got := r.Decisive(); got.Fault != fault || r.Last() != nil {
+			t.Errorf("%q: %q %s, %+v", text, got.Fault, got.Error, r.Last())
+		}
+		if lines := serverLines(r); len(lines) != 1 || lines[0] != text {
+			t.Errorf("%q: recorded %q", text, lines)
+		}
+	}
 }
 
 // A server that never greets is asked whether it waits for TLS.

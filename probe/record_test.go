@@ -41,6 +41,13 @@ func TestCancelKeepsTheRecord(t *testing.T) {
 	}
 }
 
+// No wait of its own outlives the time of the dialogue.
+func TestTimeUpStays(t *testing.T) {
+	if deadline := probe.BoundAfterTimeUp(); time.Until(deadline) > 0 {
+		t.Errorf("the next read may take until %v", deadline)
+	}
+}
+
 // A server that repeats what it was told must not get the secret into the
 // record, whatever the mechanism.
 func TestSecretsStayOutOfTheRecord(t *testing.T) {

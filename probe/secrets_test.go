@@ -91,6 +91,19 @@ func TestWireSendsOneSecret(t *testing.T) {
 	}
 }
 
+// LOGIN does not rely on the wire for that.
+func TestLoginGivesThePasswordOnce(t *testing.T) {
+	client := probe.NewLogin(mailbox, password)
+	if answer, err := client.Next([]byte("Password:")); string(answer) != password || err != nil {
+		t.Fatalf("%q, %v", answer, err)
+	}
+	for _, challenge := range []string{"Password:", "Username:"} {
+		if answer, err := client.Next([]byte(challenge)); err == nil {
+			t.Errorf("%s was answered with %q", challenge, answer)
+		}
+	}
+}
+
 // A token that is longer than a buffer leaves in one line, and is recorded as
 // one.
 func TestLongToken(t *testing.T) {
