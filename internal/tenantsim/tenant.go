@@ -28,6 +28,7 @@ import (
 	"smtpmend/internal/tenantsim/exchange"
 	"smtpmend/internal/tenantsim/graph"
 	"smtpmend/internal/tenantsim/signin"
+	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/submission"
 	"smtpmend/internal/tenantsim/timeline"
 	"smtpmend/internal/tenantsim/web"
@@ -70,8 +71,8 @@ type Tenant struct {
 }
 
 // Start serves a tenant with this state until Close, or until ctx ends.
-func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
-	states := append([]*State{state}, o.Others...)
+func Start(ctx context.Context, main *State, o Options) (*Tenant, error) {
+	states := append([]*State{main}, o.Others...)
 	if err := validate(states); err != nil {
 		return nil, err
 	}
@@ -98,16 +99,17 @@ func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
 
 // validate wants tenants that no name is shared by.
 func validate(states []*State) error {
-	taken := map[string]bool{}
+	owner := map[string]*State{}
 	for _, s := range states {
 		if err := s.Validate(); err != nil {
 			return fmt.Errorf("state of the simulated tenant: %w", err)
 		}
 		for _, name := range append(s.VerifiedDomains(), s.TenantID) {
-			if name = strings.ToLower(name); taken[name] {
+			name = strings.ToLower(name)
+			if o := owner[name]; o != nil && o != s {
 				return fmt.Errorf("state of the simulated tenants: two of them are called %s", name)
 			}
-			taken[name] = true
+			owner[name] = s
 		}
 	}
 	return nil
@@ -171,7 +173,7 @@ func (t *Tenant) writeFiles(dir string, ca *x509.Certificate) (string, error) {
 func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Options) {
 	t.backend = submission.New(t.cloud.Exchange, t.tenants)
 	t.web = web.New(t.cloud, t.tenants, graph.API(graphPath), exchange.API(exchangePath), signin.API())
-	t.web.SetFaults(t.tenants[0].Newest().Faults...)
+	t.web.SetFaults(t.tenants[0].Newest().Faults)
 	t.smtp = front.New(front.Config{
 		Backend:      t.backend,
 		TLS:          &tls.Config{Certificates: []tls.Certificate{cert}},
@@ -223,7 +225,7 @@ func (t *Tenant) StateOf(tenant string) *State {
 func (t *Tenant) SetState(s *State) {
 	t.tenants[0].Set(s)
 	t.backend.Forget()
-	t.web.SetFaults(s.Faults...)
+	t.web.SetFaults(s.Faults)
 }
 
 // Change changes the state of the main tenant as an administrator of the tenant would: visible
@@ -244,5 +246,11 @@ func (t *Tenant) Writes() []Request { return t.web.Writes() }
 func (t *Tenant) OnRequest(h Hook) { t.web.OnRequest(h) }
 
 // SetFaults replaces the faults and starts their counts anew. A kind that
-// does not exist is an error.
-func (t *Tenant) SetFaults(faults ...Fault) error { return t.web.SetFaults(faults...) }
+// does not exist, or lacks its key, is an error.
+func (t *Tenant) SetFaults(faults ...Fault) error {
+	if err := state.ValidateFaults(faults); err != nil {
+		return err
+	}
+	t.web.SetFaults(faults)
+	return nil
+}

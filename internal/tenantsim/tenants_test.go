@@ -217,5 +217,11 @@ func TestTokenThatExpires(t *testing.T) {
 		if status, _ := exchange.invoke("Get-TransportConfig", "{}"); status != 200 {
 			t.Errorf("another token: %d", status)
 		}
+		if err := tenant.SetFaults(); err != nil {
+			t.Fatal(err)
+		}
+		if resp, _ := c.must("GET", where, ""); resp.StatusCode != 200 {
+			t.Errorf("the old token when the fault is gone: %d", resp.StatusCode)
+		}
 	}
 }
