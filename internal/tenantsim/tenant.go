@@ -8,17 +8,13 @@
 package tenantsim
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -99,43 +95,20 @@ func Start(ctx context.Context, main *State, o Options) (*Tenant, error) {
 
 // validate wants tenants that no name is shared by.
 func validate(states []*State) error {
-	owner := map[string]*State{}
-	for _, s := range states {
+	owner := map[string]int{}
+	for i, s := range states {
 		if err := s.Validate(); err != nil {
 			return fmt.Errorf("state of the simulated tenant: %w", err)
 		}
 		for _, name := range append(s.VerifiedDomains(), s.TenantID) {
 			name = strings.ToLower(name)
-			if o := owner[name]; o != nil && o != s {
+			if o, taken := owner[name]; taken && o != i {
 				return fmt.Errorf("state of the simulated tenants: two of them are called %s", name)
 			}
-			owner[name] = s
+			owner[name] = i
 		}
 	}
 	return nil
-}
-
-func listen(o Options) (smtpL, httpL net.Listener, err error) {
-	if smtpL, err = listenLoopback(o.SMTPAddr); err != nil {
-		return nil, nil, err
-	}
-	if httpL, err = listenLoopback(o.HTTPAddr); err != nil {
-		return nil, nil, errors.Join(err, smtpL.Close())
-	}
-	return smtpL, httpL, nil
-}
-
-// listenLoopback refuses other addresses: whoever reaches the simulator may
-// change it.
-func listenLoopback(addr string) (net.Listener, error) {
-	tcp, err := net.ResolveTCPAddr("tcp", cmp.Or(addr, "127.0.0.1:0"))
-	if err != nil {
-		return nil, fmt.Errorf("address of the simulated tenant: %w", err)
-	}
-	if !tcp.IP.IsLoopback() {
-		return nil, fmt.Errorf("address of the simulated tenant: %s is not on loopback", addr)
-	}
-	return net.ListenTCP("tcp", tcp)
 }
 
 // The paths of Graph and Exchange below the one HTTPS server.
@@ -153,21 +126,6 @@ func (t *Tenant) describe(smtpAddr, httpAddr string, ca *x509.Certificate) {
 		Login: root, Graph: root + graphPath, Exchange: root + exchangePath,
 		CAFile: CAFile, Roots: roots,
 	}
-}
-
-func (t *Tenant) writeFiles(dir string, ca *x509.Certificate) (string, error) {
-	if err := os.WriteFile(filepath.Join(dir, CAFile), pemOf(ca), 0o600); err != nil {
-		return "", fmt.Errorf("certificate of the simulated tenant: %w", err)
-	}
-	data, err := json.MarshalIndent(t.cloud, "", "  ")
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(dir, EndpointFile)
-	if err := os.WriteFile(file, append(data, '\n'), 0o600); err != nil {
-		return "", fmt.Errorf("endpoint file of the simulated tenant: %w", err)
-	}
-	return file, nil
 }
 
 func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Options) {

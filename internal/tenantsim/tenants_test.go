@@ -162,7 +162,7 @@ func TestTokenOfAnotherTenant(t *testing.T) {
 		}
 		c := newCaller(t, tc.tenant, "")
 		c.signIn("contoso.com", "https://graph.microsoft.com")
-		if claims, err := token.Parse(c.bearer); err != nil || claims.TenantID != tc.want {
+		if claims, err := token.Parse(c.bearer); err != nil || claims.TenantID != tc.want || !strings.Contains(claims.Issuer, tc.want) {
 			t.Errorf("token of %s, %v", claims.TenantID, err)
 		}
 		if resp, data := c.must("GET", tc.tenant.Cloud().Graph+"/v1.0/organization", ""); resp.StatusCode != tc.status {
