@@ -93,6 +93,7 @@ func TestSpoiltAnswers(t *testing.T) {
 		{Fault{Kind: "mistyped", Key: "PrimarySmtpAddress"}, `"isEnabled":false`, `"PrimarySmtpAddress":7`, "perhaps"},
 		{Fault{Kind: "wrong-types"}, `"isEnabled":"perhaps"`, `"SmtpClientAuthenticationDisabled":"perhaps"`, `:false`},
 		{Fault{Kind: "wrong-types"}, `"displayName":7`, `"EmailAddresses":"text"`, `:true`},
+		{Fault{Kind: "wrong-types"}, `"@odata.context":"https:`, `"Guid@data.type":"System.Guid"`, `"Security Defaults"`},
 		{Fault{Kind: "foreign-next"}, `"isEnabled":false`, `"@odata.nextLink":"https://elsewhere.example/next"`, "perhaps"},
 		{Fault{Kind: "foreign-next", Location: "https://attacker.example/"}, `"isEnabled":false`, `"@odata.nextLink":"https://attacker.example/"`, "elsewhere"},
 	} {

@@ -81,3 +81,17 @@ func TestSignInsAppearAndNamePolicies(t *testing.T) {
 		}
 	}
 }
+
+// A record bears the principal name, whatever was typed, and says from where.
+func TestSignInOfAnotherName(t *testing.T) {
+	state := named()
+	state.Users[0].UPN, state.Users[0].AliasSignIn, state.SMTP.Client = "Device7@contoso.onmicrosoft.com", true, "198.51.100.9"
+	tenant := start(t, state)
+	connect(t, tenant).login("SCAN@contoso.com", Password)
+	c := newCaller(t, tenant, tenant.Cloud().Graph)
+	_, data := c.must("GET", tenant.Cloud().Graph+"/v1.0/auditLogs/signIns", "")
+	row := first(t, data)
+	if row["userPrincipalName"] != "device7@contoso.onmicrosoft.com" || row["userId"] != state.Users[0].ID || row["ipAddress"] != "198.51.100.9" {
+		t.Errorf("%v", row)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"smtpmend/internal/front"
 	"smtpmend/internal/tenantsim/token"
 )
 
@@ -96,6 +97,51 @@ func TestChangesReachSMTPLater(t *testing.T) {
 	for connect(t, tenant).login(Mailbox, Password)[:3] == "235" {
 		if time.Now().After(deadline) {
 			t.Fatal("the change never reached SMTP")
+		}
+	}
+}
+
+// The token is the account's, by its principal name; user= names the mailbox.
+func TestXOAUTH2OfAnotherName(t *testing.T) {
+	state := named()
+	tenant := start(t, state)
+	person := token.Claims{Audience: "https://outlook.office.com", TenantID: state.TenantID, Scopes: "SMTP.Send",
+		Expires: time.Now().Add(time.Hour).Unix()}
+	for upn, want := range map[string]string{state.Users[0].UPN: "235", Mailbox: "535"} {
+		person.User = upn
+		if got := connect(t, tenant).xoauth2(Mailbox, person.Token()); got[:3] != want {
+			t.Errorf("token of %s: %q", upn, got)
+		}
+	}
+}
+
+// The account is locked, by whichever of its names the passwords came.
+func TestLockoutIsOfTheAccount(t *testing.T) {
+	state := named()
+	state.SMTP.Lockout, state.Users[0].AliasSignIn = 2, true
+	tenant := start(t, state)
+	d := connect(t, tenant)
+	d.login(Mailbox, "guess")
+	d.login(state.Users[0].UPN, "guess")
+	if got := d.login("scan@contoso.com", Password); !strings.Contains(got, "account locked") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestScenariosBySMTP: what the device of a scenario gets that no single fact
+// brings about.
+func TestScenariosBySMTP(t *testing.T) {
+	for name, want := range map[string]front.Text{
+		"admin-mfa": front.CriteriaNotMet, "upn-differs": front.CredentialsIncorrect,
+		"basic-auth-off-by-default": front.BasicAuthDisabled, "healthy": front.SignedIn,
+	} {
+		scenario, ok := LookupScenario(name)
+		if !ok {
+			t.Fatalf("no scenario %s", name)
+		}
+		tenant := start(t, scenario.State())
+		if got := connect(t, tenant).login(Mailbox, Password); got != front.Say(want, front.Newer).String() {
+			t.Errorf("%s: %q", name, got)
 		}
 	}
 }

@@ -8,17 +8,13 @@
 package tenantsim
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +24,7 @@ import (
 	"smtpmend/internal/tenantsim/exchange"
 	"smtpmend/internal/tenantsim/graph"
 	"smtpmend/internal/tenantsim/signin"
+	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/submission"
 	"smtpmend/internal/tenantsim/timeline"
 	"smtpmend/internal/tenantsim/web"
@@ -70,8 +67,8 @@ type Tenant struct {
 }
 
 // Start serves a tenant with this state until Close, or until ctx ends.
-func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
-	states := append([]*State{state}, o.Others...)
+func Start(ctx context.Context, main *State, o Options) (*Tenant, error) {
+	states := append([]*State{main}, o.Others...)
 	if err := validate(states); err != nil {
 		return nil, err
 	}
@@ -98,42 +95,20 @@ func Start(ctx context.Context, state *State, o Options) (*Tenant, error) {
 
 // validate wants tenants that no name is shared by.
 func validate(states []*State) error {
-	taken := map[string]bool{}
-	for _, s := range states {
+	owner := map[string]int{}
+	for i, s := range states {
 		if err := s.Validate(); err != nil {
 			return fmt.Errorf("state of the simulated tenant: %w", err)
 		}
 		for _, name := range append(s.VerifiedDomains(), s.TenantID) {
-			if name = strings.ToLower(name); taken[name] {
+			name = strings.ToLower(name)
+			if o, taken := owner[name]; taken && o != i {
 				return fmt.Errorf("state of the simulated tenants: two of them are called %s", name)
 			}
-			taken[name] = true
+			owner[name] = i
 		}
 	}
 	return nil
-}
-
-func listen(o Options) (smtpL, httpL net.Listener, err error) {
-	if smtpL, err = listenLoopback(o.SMTPAddr); err != nil {
-		return nil, nil, err
-	}
-	if httpL, err = listenLoopback(o.HTTPAddr); err != nil {
-		return nil, nil, errors.Join(err, smtpL.Close())
-	}
-	return smtpL, httpL, nil
-}
-
-// listenLoopback refuses other addresses: whoever reaches the simulator may
-// change it.
-func listenLoopback(addr string) (net.Listener, error) {
-	tcp, err := net.ResolveTCPAddr("tcp", cmp.Or(addr, "127.0.0.1:0"))
-	if err != nil {
-		return nil, fmt.Errorf("address of the simulated tenant: %w", err)
-	}
-	if !tcp.IP.IsLoopback() {
-		return nil, fmt.Errorf("address of the simulated tenant: %s is not on loopback", addr)
-	}
-	return net.ListenTCP("tcp", tcp)
 }
 
 // The paths of Graph and Exchange below the one HTTPS server.
@@ -153,25 +128,10 @@ func (t *Tenant) describe(smtpAddr, httpAddr string, ca *x509.Certificate) {
 	}
 }
 
-func (t *Tenant) writeFiles(dir string, ca *x509.Certificate) (string, error) {
-	if err := os.WriteFile(filepath.Join(dir, CAFile), pemOf(ca), 0o600); err != nil {
-		return "", fmt.Errorf("certificate of the simulated tenant: %w", err)
-	}
-	data, err := json.MarshalIndent(t.cloud, "", "  ")
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(dir, EndpointFile)
-	if err := os.WriteFile(file, append(data, '\n'), 0o600); err != nil {
-		return "", fmt.Errorf("endpoint file of the simulated tenant: %w", err)
-	}
-	return file, nil
-}
-
 func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Options) {
 	t.backend = submission.New(t.cloud.Exchange, t.tenants)
 	t.web = web.New(t.cloud, t.tenants, graph.API(graphPath), exchange.API(exchangePath), signin.API())
-	t.web.SetFaults(t.tenants[0].Newest().Faults...)
+	t.web.SetFaults(t.tenants[0].Newest().Faults)
 	t.smtp = front.New(front.Config{
 		Backend:      t.backend,
 		TLS:          &tls.Config{Certificates: []tls.Certificate{cert}},
@@ -223,7 +183,7 @@ func (t *Tenant) StateOf(tenant string) *State {
 func (t *Tenant) SetState(s *State) {
 	t.tenants[0].Set(s)
 	t.backend.Forget()
-	t.web.SetFaults(s.Faults...)
+	t.web.SetFaults(s.Faults)
 }
 
 // Change changes the state of the main tenant as an administrator of the tenant would: visible
@@ -244,5 +204,11 @@ func (t *Tenant) Writes() []Request { return t.web.Writes() }
 func (t *Tenant) OnRequest(h Hook) { t.web.OnRequest(h) }
 
 // SetFaults replaces the faults and starts their counts anew. A kind that
-// does not exist is an error.
-func (t *Tenant) SetFaults(faults ...Fault) error { return t.web.SetFaults(faults...) }
+// does not exist, or lacks its key, is an error.
+func (t *Tenant) SetFaults(faults ...Fault) error {
+	if err := state.ValidateFaults(faults); err != nil {
+		return err
+	}
+	t.web.SetFaults(faults)
+	return nil
+}

@@ -162,7 +162,7 @@ func TestTokenOfAnotherTenant(t *testing.T) {
 		}
 		c := newCaller(t, tc.tenant, "")
 		c.signIn("contoso.com", "https://graph.microsoft.com")
-		if claims, err := token.Parse(c.bearer); err != nil || claims.TenantID != tc.want {
+		if claims, err := token.Parse(c.bearer); err != nil || claims.TenantID != tc.want || !strings.Contains(claims.Issuer, tc.want) {
 			t.Errorf("token of %s, %v", claims.TenantID, err)
 		}
 		if resp, data := c.must("GET", tc.tenant.Cloud().Graph+"/v1.0/organization", ""); resp.StatusCode != tc.status {
@@ -216,6 +216,12 @@ func TestTokenThatExpires(t *testing.T) {
 		}
 		if status, _ := exchange.invoke("Get-TransportConfig", "{}"); status != 200 {
 			t.Errorf("another token: %d", status)
+		}
+		if err := tenant.SetFaults(); err != nil {
+			t.Fatal(err)
+		}
+		if resp, _ := c.must("GET", where, ""); resp.StatusCode != 200 {
+			t.Errorf("the old token when the fault is gone: %d", resp.StatusCode)
 		}
 	}
 }

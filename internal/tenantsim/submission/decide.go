@@ -21,8 +21,9 @@ type decision struct {
 
 // The order in which a sign-in is stopped follows what threads saw one after
 // the other when they mended one cause at a time: the switches of Exchange
-// come first and hold for passwords and tokens alike, then Exchange's
-// authentication policies, then Entra. That Exchange decides before the
+// come first and hold for passwords and tokens alike, then what january.go
+// assumes of passwords in general, then Exchange's authentication policies,
+// then Entra. That Exchange decides before the
 // password is looked at, and the order inside Entra, are unconfirmed.
 func (b *Backend) decide(s *state.State, c front.Credentials) decision {
 	token := c.Mechanism == "XOAUTH2"

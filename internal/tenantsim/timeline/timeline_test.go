@@ -18,6 +18,7 @@ func TestWhoSeesAChange(t *testing.T) {
 	}{
 		{"at once", func(*state.State) {}, true, "nnnn"},
 		{"late at SMTP", func(s *state.State) { s.SMTP.Propagation.Duration = time.Hour }, true, "oooo"},
+		{"one front end", func(s *state.State) { s.SMTP.Propagation.Duration, s.SMTP.FrontEnds = time.Hour, 1 }, true, "oooo"},
 		{"two front ends", func(s *state.State) { s.SMTP.Propagation.Duration, s.SMTP.FrontEnds = time.Hour, 2 }, true, "nono"},
 		{"three front ends", func(s *state.State) { s.SMTP.Propagation.Duration, s.SMTP.FrontEnds = time.Hour, 3 }, true, "noon"},
 		{"late to read", func(s *state.State) { s.ReadLag.Duration = time.Hour }, false, "nnnn"},

@@ -7,16 +7,12 @@ import (
 	"smtpmend/internal/tenantsim/state"
 )
 
-// SetFaults replaces the faults and starts their counts anew; tokens that were
-// called expired count again. A kind that does not exist is an error.
-func (s *Server) SetFaults(faults ...state.Fault) error {
-	if err := state.ValidateFaults(faults); err != nil {
-		return err
-	}
+// SetFaults replaces the faults, which must be valid, and starts their counts
+// anew; tokens that were called expired count again.
+func (s *Server) SetFaults(faults []state.Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults, s.hits, s.revoked = slices.Clone(faults), make([]int, len(faults)), make(map[string]bool)
-	return nil
 }
 
 // fault returns the fault that strikes r, or nil.
