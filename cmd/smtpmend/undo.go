@@ -45,9 +45,7 @@ of another tenant. Undoing twice changes nothing.`,
 			case ten == nil:
 				return trouble("no administrator is signed in; set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose with --auth")
 			}
-			if ten.options.TenantID == "" {
-				ten.options.TenantID = journal.TenantID()
-			}
+			ten.options.Want = journal.TenantID()
 			if err := ten.open(cmd.Context()); err != nil {
 				return trouble("%s", err)
 			}
