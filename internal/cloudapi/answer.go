@@ -77,13 +77,13 @@ func (a *api) broken(ctx context.Context, err error) *Fault {
 }
 
 // judge finds what is wrong with an answer, nil for one to pass on.
-func (a *api) judge(req *http.Request, ans answer) *Fault {
+func (a *api) judge(u *url.URL, ans answer) *Fault {
 	media, _, _ := mime.ParseMediaType(ans.header.Get("Content-Type"))
 	switch {
 	case ans.status == http.StatusTooManyRequests || throttleText(ans.body):
 		return &Fault{Kind: ErrThrottled, What: fmt.Sprintf("it takes no more requests for now (status %d)", ans.status)}
 	case ans.status >= 300 && ans.status < 400:
-		return a.redirected(req.URL, ans)
+		return a.redirected(u, ans)
 	case media == "text/html":
 		return &Fault{
 			Kind:      ErrUnreachable,
@@ -98,8 +98,6 @@ func (a *api) judge(req *http.Request, ans answer) *Fault {
 		return serverFault(ans.status, "")
 	case ans.status >= 300 || ans.status == http.StatusNoContent:
 		return nil
-	case len(ans.body) == 0 && strings.HasPrefix(req.Header.Get("X-CmdletName"), "Set-"):
-		return nil // some back ends grant a Set cmdlet without a word
 	case a.refusal == nil:
 		return unusable(ans.body)
 	}

@@ -24,7 +24,7 @@ func (s *Session) TenantID(ctx context.Context, tenant string) (string, error) {
 	id, f := discover(ctx, s.login, tenant)
 	if f != nil {
 		next := cmp.Or(f.Next, "try again later")
-		return "", Errorf(f.Kind, "%s did not give the id of tenant %q: %s; %s", signInService, tenant, f.What, next)
+		return "", Errorf(f.Kind, "sign-in to tenant %s failed: its id was not found: %s; %s", Clean(tenant), f.What, next)
 	}
 	return id, nil
 }

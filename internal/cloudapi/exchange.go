@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -159,8 +158,7 @@ func within(host, domain string) bool {
 func readAnswer(resp *http.Response) (cmdletAnswer, error) {
 	defer resp.Body.Close()
 	var got cmdletAnswer
-	err := json.NewDecoder(resp.Body).Decode(&got)
-	if err != nil && err != io.EOF {
+	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
 		return cmdletAnswer{}, AsFault(errNotJSON)
 	}
 	if words := errorWords(got.Errors); words != "" {

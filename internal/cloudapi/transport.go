@@ -90,7 +90,7 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 		}
 		if f == nil {
-			f = a.judge(req, ans)
+			f = a.judge(req.URL, ans)
 		}
 		if wait, again := nextWait(attempt, a.isRead(req), f, ans.header); again {
 			if err := a.pause(req.Context(), wait); err == nil {

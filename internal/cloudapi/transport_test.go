@@ -69,3 +69,16 @@ func TestWaiting(t *testing.T) {
 		}
 	})
 }
+
+func TestWaitsInTheWordsOfPeople(t *testing.T) {
+	for after, want := range map[string]string{
+		"0": "1 second", "1": "1 second", "45": "45 seconds", "60": "1 minute", "600": "10 minutes", "601": "11 minutes",
+		"3600": "1 hour", "86400": "1 day", "100000": "2 days", "99999999999999999999": "24856 days",
+	} {
+		f := &Fault{Kind: ErrThrottled}
+		nextWait(1, true, f, http.Header{"Retry-After": {after}})
+		if f.Next != "try again in "+want {
+			t.Errorf("Retry-After %s: %q, want %q", after, f.Next, want)
+		}
+	}
+}

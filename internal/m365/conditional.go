@@ -52,7 +52,7 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	return fact.Reading{Value: fact.None}, nil
 }
 
-// statusOf is the HTTP status of a refusal, 0 for any other failure and for
+// statusOf is the HTTP status of a refusal, 0 for any other failure, such as
 // one that may pass.
 func statusOf(err error) int {
 	f, ok := errors.AsType[*cloudapi.Fault](err)

@@ -26,7 +26,7 @@ func (c *crash) Unwrap() error { return ErrCrash }
 func guard(doing string, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			sentence := cloudapi.Errorf(ErrCrash, "smtpmend itself failed while %s: report it, with the output of --verbose", doing)
+			sentence := cloudapi.Errorf(ErrCrash, "smtpmend itself failed while %s; report it, with the output of --verbose", doing)
 			err = &crash{sentence, fmt.Sprintf("%v\n%s", p, debug.Stack())}
 		}
 	}()

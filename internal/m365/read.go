@@ -103,7 +103,7 @@ func (r *reads) reading(ctx context.Context, name fact.Name, failed error) (fact
 		err = cloudapi.NoValue(fmt.Sprintf("a known value (but %q)", cloudapi.Clean(reading.Value)))
 	}
 	if u, ok := errors.AsType[*unproven](err); ok {
-		return fact.Reading{}, fmt.Errorf("%s was not read: %w", name, u.error)
+		return fact.Reading{}, fmt.Errorf("%s did not give %s: %w", row.API, name, u.error)
 	}
 	if err != nil {
 		return fact.Reading{}, cloudapi.Explain("did not give "+string(name), need(row, row.Read), r.service(row.API).Claims(), cloudapi.AsFault(err))

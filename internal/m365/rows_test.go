@@ -42,7 +42,7 @@ func TestCrashOfAReader(t *testing.T) {
 	t.Cleanup(func() { readers[fact.OrgLegacyTLS] = whole })
 	readers[fact.OrgLegacyTLS] = func(*reads, context.Context) (fact.Reading, error) { panic("secret") }
 	got := tenant.Read(t.Context(), fact.OrgLegacyTLS, fact.OrgSMTPAuth)
-	const want = "smtpmend itself failed while reading org.legacy-tls: report it, with the output of --verbose"
+	const want = "smtpmend itself failed while reading org.legacy-tls; report it, with the output of --verbose"
 	if got[0].Known() || got[0].Error != want || got[1].Value != "off" {
 		t.Errorf("evidence = %+v", got)
 	}

@@ -132,7 +132,7 @@ func refuses(t *testing.T, f *fake, tenant *Tenant, s fact.Subject) {
 		f.requests()
 		err := tenant.Write(t.Context(), w.fact, w.value)
 		proof := s.Proven(row.Scope)
-		if (err == nil) != (proof == nil) || errors.Is(err, ErrUncertain) || proof != nil && !strings.Contains(err.Error(), "nothing was sent: "+proof.Error()) {
+		if (err == nil) != (proof == nil) || errors.Is(err, ErrUncertain) || proof != nil && !strings.Contains(err.Error(), "for nothing was sent: "+proof.Error()) {
 			t.Errorf("%s: %v, and the proof is %v", w.fact, err, proof)
 		}
 		for _, r := range f.requests() {

@@ -33,7 +33,7 @@ func findTenant(ctx context.Context, session *cloudapi.Session, o Options) (tena
 		}
 		t.id, t.origin = id, fmt.Sprintf("%s belongs to tenant %s", t.domain, id)
 	} else if !cloudapi.IsGUID(o.Want) {
-		return tenancy{}, fmt.Errorf("%q is no tenant's id", o.Want)
+		return tenancy{}, fmt.Errorf("%q cannot be the tenant's id, which is a GUID", o.Want)
 	}
 	for _, given := range []struct{ by, name, instead string }{
 		{"--tenant", o.TenantID, "leave --tenant out"},
@@ -77,7 +77,7 @@ func (t *Tenant) accept(c cloudapi.Claims) *cloudapi.Fault {
 	}
 	return &cloudapi.Fault{
 		Kind: fact.ErrOtherTenant,
-		What: fmt.Sprintf("the sign-in gave a token of tenant %s, but %s: the token was not used", c.TenantID, t.origin),
+		What: fmt.Sprintf("the sign-in gave a token of tenant %s, but %s: the token was not used", cloudapi.Clean(c.TenantID), t.origin),
 		Next: "sign in as an account or an application of the mailbox's tenant",
 	}
 }

@@ -146,3 +146,31 @@ func TestOrganisationUnreadable(t *testing.T) {
 		t.Errorf("the refused question was asked %d times", n)
 	}
 }
+
+// An answer that does not give one id gives none, and nobody signs in.
+func TestDiscoveryThatGivesNoTenant(t *testing.T) {
+	const at = `"token_endpoint":"https://login.example/` + testTenant + `/oauth2/v2.0/token"`
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		kind   error
+		want   string
+	}{
+		"two ids":      {200, `{` + at + `,"issuer":"https://login.example/` + otherTenant + `/v2.0"}`, ErrSignIn, "names two"},
+		"none":         {200, `{"token_endpoint":"https://login.example/token"}`, ErrSignIn, "names none"},
+		"another type": {200, `{"token_endpoint":7}`, ErrUnreachable, "not the JSON"},
+		"unavailable":  {503, ``, ErrUnreachable, "status 503; try again later"},
+		"throttled":    {429, ``, ErrThrottled, "takes no more requests"},
+		"unknown":      {400, `{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant not found."}`, ErrSignIn, "AADSTS90002"},
+	} {
+		f := newFake(t)
+		f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+			respond(tt.status, "application/json", tt.body)(w, r)
+			return true
+		}
+		_, err := openFast(t.Context(), f.options())
+		if !errors.Is(err, tt.kind) || !strings.Contains(err.Error(), tt.want) || len(f.logins) > 0 || len(f.requests()) > 0 {
+			t.Errorf("%s: error %v, sign-ins %d", name, err, len(f.logins))
+		}
+	}
+}

@@ -20,8 +20,6 @@ type trouble struct {
 	sends   int  // most requests for a read
 	repeats int  // most requests for a write; 0 for one
 	lost    bool // a write may have taken effect all the same
-
-	grantsSet bool // to a Set cmdlet it is a grant
 }
 
 func respond(status int, contentType, body string, header ...string) func(http.ResponseWriter, *http.Request) {
@@ -63,7 +61,7 @@ func troubles(elsewhere string) []trouble {
 		{name: "another type", serve: respond(200, js, `"text"`), says: "not the JSON of this API", kind: ErrUnreachable, next: "proxy", lost: true},
 		{name: "HTML", serve: respond(200, "text/html", page), says: "a web page came back instead of data (status 200)", kind: ErrUnreachable, next: "proxy", lost: true},
 		{name: "HTML 403", serve: respond(403, "text/html; charset=utf-8", page), says: "a web page came back instead of data (status 403)", kind: ErrUnreachable, next: "proxy"},
-		{name: "empty", serve: respond(200, js, ``), says: "the answer was empty", kind: ErrUnreachable, next: "try again", lost: true, grantsSet: true},
+		{name: "empty", serve: respond(200, js, ``), says: "the answer was empty", kind: ErrUnreachable, next: "try again", lost: true},
 		{name: "cut short", serve: respond(200, js, `{"value":[{"isEna`), says: "cut short", kind: ErrUnreachable, next: "proxy", lost: true},
 		{name: "broken off", serve: respond(200, js, `{"value":`, "Content-Length", "5000"), says: "the connection broke", kind: ErrUnreachable, next: "try again", sends: 3, lost: true},
 		{name: "gzip that is none", serve: respond(200, js, `{"value":[]}`, "Content-Encoding", "gzip"), says: "the connection broke", kind: ErrUnreachable, next: "try again", sends: 3, lost: true},

@@ -85,7 +85,7 @@ func (s *userSearch) nobody() error {
 	if s.refused != nil {
 		why = " (" + s.refused.What + ")"
 	}
-	return cloudapi.Errorf(ErrRefused, "%s knows no user with the address %s%s: check the address, or the user's sign-in name in the Microsoft 365 admin centre",
+	return cloudapi.Errorf(ErrRefused, "%s knows no user with the address %s%s; check the address, or the user's sign-in name in the Microsoft 365 admin centre",
 		fact.APIGraph, s.Tenant.mailbox, why)
 }
 

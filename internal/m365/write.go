@@ -32,7 +32,7 @@ func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error 
 		return cloudapi.Errorf(ErrNotWritable, "%s cannot be set to %q", name, value)
 	}
 	if err := t.Subject(ctx).Proven(row.Scope); err != nil {
-		return fmt.Errorf("%s was not set to %q, and nothing was sent: %w", name, value, err)
+		return fmt.Errorf("%s did not set %s to %q, for nothing was sent: %w", row.API, name, value, err)
 	}
 	var err error
 	crashed := guard(fmt.Sprintf("setting %s", name), func() error {
@@ -68,8 +68,8 @@ func (t *Tenant) graphForWrite(ctx context.Context, scopes []string) (*graphClie
 	return newGraph(t.graph, scopes)
 }
 
-// mailboxIdentity is what Exchange found the proven mailbox by, and userKey
-// what Graph knows the proven user by.
+// proven returns what Exchange found the mailbox by and what Graph knows the
+// user by, as far as Subject has proven them.
 func (t *Tenant) proven() (mailboxIdentity, userKey string) {
 	t.asking.Lock()
 	defer t.asking.Unlock()
