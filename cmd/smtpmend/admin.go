@@ -108,11 +108,3 @@ func (t *tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 	}
 	return t.Tenant.Read(ctx, names...)
 }
-
-// Subject opens the tenant if need be. Where that fails, nothing is proven.
-func (t *tenant) Subject(ctx context.Context) fact.Subject {
-	if err := t.open(ctx); err != nil {
-		return fact.Subject{Mailbox: fact.Object{Err: err}, User: fact.Object{Err: err}}
-	}
-	return t.Tenant.Subject(ctx)
-}

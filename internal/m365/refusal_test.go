@@ -40,7 +40,7 @@ func TestEchoedTokenIsMasked(t *testing.T) {
 }
 
 // The log's licence gate is known to be wrong at times, so it is asked twice,
-// and then no more in this run.
+// and then no more in this run; once where the subscriptions say the same.
 func TestPremiumGateIsAskedTwice(t *testing.T) {
 	gate := respond(403, "application/json", `{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"Tenant is not a B2C tenant and doesn't have premium license"}}`)
 	for _, shut := range []int{1, 2, 100} {
@@ -71,5 +71,22 @@ func TestPremiumGateIsAskedTwice(t *testing.T) {
 		if n := shut - left; n != 2 {
 			t.Errorf("the gate was met %d times", n)
 		}
+	}
+	f := newFake(t)
+	f.set(routeSKUs, skus("EXCHANGE_S_STANDARD"))
+	tenant, met := f.open(t), 0
+	f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(route, "/signIns") {
+			return false
+		}
+		met++
+		gate(w, r)
+		return true
+	}
+	for range 2 {
+		tenant.Read(t.Context(), fact.UserSignInError)
+	}
+	if met != 1 {
+		t.Errorf("met %d times in a tenant without the licence", met)
 	}
 }

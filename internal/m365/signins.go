@@ -28,9 +28,6 @@ func (r *reads) signInError(ctx context.Context) (fact.Reading, error) {
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	if r.neverPremium(ctx) {
-		return fact.Reading{}, noPremiumLog("the tenant never had Entra ID P1 or P2, so it was not asked for")
-	}
 	upn := user.UserPrincipalName
 	newest, err := r.newestSignIn(ctx, upn, r.interactiveSignIns)
 	if err != nil {
@@ -83,7 +80,9 @@ func (s *signIn) reading() (fact.Reading, error) {
 
 // newestSignIn asks one log.
 func (r *reads) newestSignIn(ctx context.Context, upn string, ask func(context.Context, string) ([]signIn, error)) (*signIn, error) {
-	list, err := r.log.ask(func() ([]signIn, error) { return ask(ctx, signInFilter(upn, r.now())) })
+	list, err := r.log.ask(
+		func() ([]signIn, error) { return ask(ctx, signInFilter(upn, r.now())) },
+		func() bool { return r.neverPremium(ctx) })
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +111,9 @@ type signInLog struct {
 
 const definite = 2
 
-func (l *signInLog) ask(ask func() ([]signIn, error)) ([]signIn, error) {
+// ask asks one log, unless it is known that there is no licence for it. never
+// reports whether the subscriptions say so too: then once is enough.
+func (l *signInLog) ask(ask func() ([]signIn, error), never func() bool) ([]signIn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.times < definite {
@@ -122,7 +123,9 @@ func (l *signInLog) ask(ask func() ([]signIn, error)) ([]signIn, error) {
 			return list, err
 		}
 		l.refusal = f
-		l.times++
+		if l.times++; never() {
+			l.times = definite
+		}
 	}
 	return nil, noPremiumLog(l.refusal.What)
 }

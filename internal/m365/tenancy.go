@@ -15,6 +15,7 @@ type tenancy struct {
 	id     string // GUID, in lower case
 	domain string // the mailbox's
 	origin string // "contoso.com belongs to tenant 2222..."
+	wanted bool   // Options.Want chose it
 }
 
 // noTenant are the names that Entra's authority takes in place of a tenant.
@@ -24,7 +25,7 @@ var noTenant = []string{"common", "organizations", "consumers"}
 // against it. It needs no sign-in.
 func findTenant(ctx context.Context, session *cloudapi.Session, o Options) (tenancy, error) {
 	_, domain, _ := strings.Cut(o.Mailbox, "@")
-	t := tenancy{id: strings.ToLower(o.Want), domain: strings.ToLower(domain)}
+	t := tenancy{id: strings.ToLower(o.Want), domain: strings.ToLower(domain), wanted: o.Want != ""}
 	t.origin = "this run is for tenant " + t.id
 	if o.Want == "" {
 		id, err := session.TenantID(ctx, t.domain)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"smtpmend/internal/cloudapi"
@@ -167,10 +169,14 @@ func (s *userSearch) filter(ctx context.Context, filter string) ([]directoryUser
 	return hits, nil
 }
 
+// leadsOn are the statuses of a refusal that leaves the next way open: there is
+// no such user, or no such way to ask.
+var leadsOn = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}
+
 // passOver returns nil for a refusal that leaves the next way open.
 func (s *userSearch) passOver(err error) error {
 	f := cloudapi.AsFault(err)
-	if f.Status != 400 && f.Status != 404 {
+	if !slices.Contains(leadsOn, f.Status) {
 		return err
 	}
 	if s.refused == nil {

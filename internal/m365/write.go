@@ -31,7 +31,7 @@ func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error 
 	if !row.Allows(value) {
 		return cloudapi.Errorf(ErrNotWritable, "%s cannot be set to %q", name, value)
 	}
-	if err := t.Subject(ctx).Proven(row.Scope); err != nil {
+	if err := t.notProven(ctx, row.Scope); err != nil {
 		return fmt.Errorf("%s did not set %s to %q, for nothing was sent: %w", row.API, name, value, err)
 	}
 	var err error
@@ -50,6 +50,22 @@ func (t *Tenant) Write(ctx context.Context, name fact.Name, value string) error 
 		return cloudapi.Errorf(errors.Join(ErrUncertain, f.Kind), "%s did not confirm that %s was set to %q: %s; the change may have been made, or may be yet", row.API, name, value, f.What)
 	}
 	return cloudapi.Explain(fmt.Sprintf("did not set %s to %q", name, value), need(row, *row.Write), t.service(row.API).Claims(), f)
+}
+
+// notProven returns why a fact of that scope may not be written, nil when it
+// may. Where the tenant is the one that was wanted, as undo has it, something
+// is put back, and it is enough to know the object that is written itself.
+func (t *Tenant) notProven(ctx context.Context, scope fact.Scope) error {
+	s := t.Subject(ctx)
+	switch {
+	case !t.wanted:
+		return s.Proven(scope)
+	case scope == fact.ScopeMailbox:
+		return s.Mailbox.Err
+	case scope == fact.ScopeUser:
+		return s.User.Err
+	}
+	return nil
 }
 
 // graphForWrite returns a client for a change, and refuses what Graph would
