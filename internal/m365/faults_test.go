@@ -11,20 +11,24 @@ import (
 	"smtpmend/internal/fact"
 )
 
-// openAt opens the fake with a short timeout, so that "slow" is soon over.
-func (f *fake) openAt(t *testing.T, timeout time.Duration) *Tenant {
+// openFor opens the fake, for slow answers with a timeout that is soon over.
+func (f *fake) openFor(t *testing.T, tr trouble) *Tenant {
 	t.Helper()
 	tenant, err := openFast(t.Context(), f.options())
 	if err != nil {
 		t.Fatal(err)
 	}
 	tenant.Subject(t.Context())
-	tenant.graph.Timeout, tenant.exchange.Timeout = timeout, timeout
+	tr.hurry(tenant)
 	f.requests()
 	return tenant
 }
 
-const slowEnough = 150 * time.Millisecond
+func (tr trouble) hurry(tenant *Tenant) {
+	if tr.name == "slow" {
+		tenant.graph.Timeout, tenant.exchange.Timeout = 150*time.Millisecond, 150*time.Millisecond
+	}
+}
 
 func TestEveryTroubleAtEveryRead(t *testing.T) {
 	for _, tr := range troubles(elsewhere(t)) {
@@ -32,7 +36,7 @@ func TestEveryTroubleAtEveryRead(t *testing.T) {
 			t.Run(tr.name+"/"+string(row.Name), func(t *testing.T) {
 				t.Parallel()
 				f := newFake(t)
-				tenant := f.openAt(t, slowEnough)
+				tenant := f.openFor(t, tr)
 				f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
 					if strings.Contains(r.URL.Path, "/login/") {
 						return false
@@ -108,7 +112,7 @@ func TestEveryTroubleAtEveryWrite(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s", tr.name, w.fact), func(t *testing.T) {
 				t.Parallel()
 				f := newFake(t)
-				tenant := f.openAt(t, slowEnough)
+				tenant := f.openFor(t, tr)
 				f.requests()
 				f.fault = func(route string, rw http.ResponseWriter, r *http.Request) bool {
 					if route == w.route {

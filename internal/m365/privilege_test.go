@@ -89,7 +89,7 @@ func TestEveryTroubleAtTheSubject(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
 			tenant := f.open(t)
-			tenant.graph.Timeout, tenant.exchange.Timeout = slowEnough, slowEnough
+			tr.hurry(tenant)
 			f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
 				if strings.Contains(route, "/users") || strings.HasPrefix(route, "Get-") {
 					tr.serve(w, r)
