@@ -3,9 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/term"
@@ -62,6 +64,12 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 	}
 	said := make(chan answer, 1)
 	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				c.crash(p, debug.Stack())
+				said <- answer{err: errors.New("the answer could not be read")}
+			}
+		}()
 		if c.lines == nil {
 			c.lines = bufio.NewReader(c.In)
 		}

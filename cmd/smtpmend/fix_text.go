@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"smtpmend/diagnose"
@@ -170,11 +171,11 @@ func powershellText(p *page, res *remediate.Result) {
 	}
 }
 
-// signInName is the name that the account signs in with, where the sign-in was
-// refused as a wrong password and Graph knows the account by another name; ""
-// otherwise.
+// signInName is the name that the account signs in with, where a wrong user name
+// or password may be why the sign-in was refused and Graph knows the account by
+// another name; "" otherwise.
 func signInName(ctx context.Context, ten *tenant, d diagnose.Diagnosis, mailbox string) string {
-	if ten == nil || d.Cause != diagnose.BadCredentials {
+	if ten == nil || d.Cause != diagnose.BadCredentials && !slices.Contains(d.Candidates, diagnose.BadCredentials) {
 		return ""
 	}
 	user := ten.Subject(ctx).User

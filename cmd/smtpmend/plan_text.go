@@ -62,6 +62,9 @@ func cautions(plan remediate.Plan) []string {
 	if !c.Told {
 		all = append(all, "The reply does not name this cause; the tenant's settings alone show it, and the password is not proven. If it is wrong, this change does not help.")
 	}
+	if name := c.Subject.User.Name; !c.Told && name != "" && !strings.EqualFold(name, plan.Mailbox) {
+		all = append(all, fmt.Sprintf("The account signs in as %s, not as %s: that alone may be why it was refused. Try that name first.", printable(name), plan.Mailbox))
+	}
 	if plan.Scope() == fact.ScopeTenant {
 		all = append(all, "Without effect at the end of the wait this change is put back by itself (--keep leaves it).")
 	}
