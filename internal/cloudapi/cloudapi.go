@@ -104,20 +104,22 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 	if err := s.credentials(tenantID); err != nil {
 		return err
 	}
-	_, graphErr := s.Graph.Token(ctx, s.Graph.ReadScopes)
-	if graphErr != nil && ctx.Err() != nil {
-		return graphErr
-	}
-	_, exchangeErr := s.Exchange.Token(ctx, s.Exchange.ReadScopes)
-	for _, err := range []error{graphErr, exchangeErr} {
-		if f, ok := errors.AsType[*Fault](err); ok && f.rejected {
+	var first error
+	for _, service := range []*Service{s.Graph, s.Exchange} {
+		_, err := service.Token(ctx, service.ReadScopes)
+		f, _ := errors.AsType[*Fault](err)
+		switch {
+		case f != nil && f.rejected:
 			return Errorf(f.Kind, "%s; %s", f.What, f.Next)
+		case err != nil && ctx.Err() != nil:
+			return err
+		case service == s.Graph:
+			first = err
+		case first == nil || err == nil:
+			return nil
 		}
 	}
-	if graphErr == nil || exchangeErr == nil {
-		return nil
-	}
-	f := AsFault(graphErr)
+	f := AsFault(first)
 	return Errorf(f.Kind, "sign-in to tenant %s failed: %s; %s", name, f.What, cmp.Or(f.Next, nextStep(f.Kind)))
 }
 
