@@ -128,7 +128,7 @@ func TestTokensStayInTheCloud(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.run(t.Context(), "diagnose", tenantsim.Mailbox, "--cloud-file", file)
-		if !strings.Contains(flat(w.said.String()), "did not give user.per-user-mfa: the sign-in was refused") {
+		if !strings.Contains(flat(w.said.String()), "did not give org.security-defaults: the sign-in was refused") {
 			t.Errorf("does not say why Graph was not asked:\n%s", w.said.String())
 		}
 	})

@@ -189,13 +189,25 @@ func strangers(t *testing.T) *httptest.Server {
 // trusts has the endpoint file trust the certificate of s, so that nothing
 // but the host can keep a request from it.
 func (w *world) trusts(t *testing.T, s *httptest.Server) {
+	w.trustsPEM(t, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))
+}
+
+// trustsRootOf has the endpoint file trust another world's authority too.
+func (w *world) trustsRootOf(t *testing.T, other *world) {
+	roots, err := os.ReadFile(filepath.Join(other.dir, tenantsim.CAFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.trustsPEM(t, roots)
+}
+
+func (w *world) trustsPEM(t *testing.T, more []byte) {
 	file := filepath.Join(w.dir, tenantsim.CAFile)
 	roots, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
-	if err := os.WriteFile(file, append(roots, block...), 0o600); err != nil {
+	if err := os.WriteFile(file, append(roots, more...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
