@@ -40,7 +40,7 @@ func (k *killing) hook(_ tenantsim.Request, m tenantsim.Moment) {
 // run starts the real program on a fix and reports whether it was killed.
 func (k *killing) run(t *testing.T, w *world, journals string) bool {
 	var out bytes.Buffer
-	k.cmd = exec.Command("smtpmend", w.cloud(fixing(journals, "--yes-tenant-wide")...)...)
+	k.cmd = exec.Command("smtpmend", w.fixing(journals, "--yes-tenant-wide")...)
 	k.cmd.Stdout, k.cmd.Stderr, k.cmd.Env = &out, &out, []string{"HOME=" + w.dir, "NO_COLOR=1"}
 	for name, value := range w.env {
 		k.cmd.Env = append(k.cmd.Env, name+"="+value)

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +18,17 @@ import (
 	"smtpmend/remediate"
 )
 
+// every has the tests walk every state, cell and moment instead of a sample.
+var every = flag.Bool("every", false, "walk every state of a tenant, every fault and every moment to be killed, not a sample of them")
+
+// slower is how many times dearer this build makes a test; see race_test.go.
+var slower = 1
+
+// sampled reports whether the ith of many like trials is to be made: each with
+// -every, else each nth. A prime shares no factor with the axes of a product,
+// so that every pair of values still occurs.
+func sampled(i, nth int) bool { return *every || i%(nth*slower) == 0 }
+
 // A world is a simulated tenant and a console in front of it, for tests that
 // run command lines in this process.
 type world struct {
@@ -23,14 +36,22 @@ type world struct {
 	state *tenantsim.State
 	env   map[string]string
 	dir   string
+	typed string       // the mailbox on the command lines
 	said  bytes.Buffer // everything printed, on both streams
 	open  func(context.Context, m365.Options) (*m365.Tenant, error)
 }
 
 func newWorld(t *testing.T, state *tenantsim.State) *world {
 	t.Helper()
-	w := &world{state: state, env: map[string]string{}, dir: t.TempDir()}
-	ten, err := tenantsim.Start(t.Context(), state, tenantsim.Options{Dir: w.dir})
+	return newWorldOf(t, state)
+}
+
+// newWorldOf is newWorld with other tenants beside the one that the
+// environment is for.
+func newWorldOf(t *testing.T, state *tenantsim.State, others ...*tenantsim.State) *world {
+	t.Helper()
+	w := &world{state: state, env: map[string]string{}, dir: t.TempDir(), typed: tenantsim.Mailbox}
+	ten, err := tenantsim.Start(t.Context(), state, tenantsim.Options{Dir: w.dir, Others: others})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,13 +87,26 @@ func (w *world) object(t *testing.T, v any, args ...string) int {
 	return code
 }
 
+// cloud has a command line speak to this tenant.
 func (w *world) cloud(args ...string) []string {
+	if slices.Contains(args, "--cloud-file") {
+		return args
+	}
 	return append(args, "--cloud-file", w.EndpointFile())
 }
 
 // fixing is a command line of fix that wastes no time.
-func fixing(journals string, flags ...string) []string {
-	return append([]string{"fix", tenantsim.Mailbox, "--poll", "1ms", "--wait", "20ms", "--journal-dir", journals}, flags...)
+func (w *world) fixing(journals string, flags ...string) []string {
+	return w.cloud(append([]string{"fix", w.typed, "--poll", "1ms", "--wait", "20ms", "--journal-dir", journals}, flags...)...)
+}
+
+// fix runs fix with every approval and without waste of time, and returns
+// what it printed as an answer.
+func (w *world) fix(t *testing.T, journals string, flags ...string) (code int, answer string) {
+	t.Helper()
+	var out bytes.Buffer
+	code = w.runTo(t.Context(), &out, w.fixing(journals, append([]string{"--yes-tenant-wide"}, flags...)...)...)
+	return code, out.String()
 }
 
 // undoes puts back what the journals in dir know and checks that the tenant
@@ -122,20 +156,4 @@ func each(n, workers int, do func(worker, i int)) {
 	}
 	close(next)
 	all.Wait()
-}
-
-// shareSignIn has every command of w use one open tenant, which saves the
-// sign-ins.
-func (w *world) shareSignIn() {
-	var shared *m365.Tenant
-	w.open = func(ctx context.Context, o m365.Options) (*m365.Tenant, error) {
-		if shared != nil {
-			return shared, nil
-		}
-		ten, err := m365.Open(ctx, o)
-		if err == nil {
-			shared = ten
-		}
-		return ten, err
-	}
 }
