@@ -1,6 +1,10 @@
 package diagnose
 
-import "slices"
+import (
+	"slices"
+
+	"smtpmend/internal/dialogue"
+)
 
 // The causes, in the order of the dialogue's importance to a reader: what the
 // tool can mend first, then what people, devices and networks must mend.
@@ -61,20 +65,22 @@ const (
 	Wait    Who = "wait"    // nobody; it passes
 )
 
-// A Stage is the part of a submission in which a cause shows.
-type Stage string
+// A Stage is the part of a submission in which a cause shows: a stage of the
+// dialogue, or a span of them.
+type Stage = dialogue.StageName
 
 const (
-	StageConnect  Stage = "connect"
-	StageGreeting Stage = "greeting"
-	StageEHLO     Stage = "ehlo"
-	StageTLS      Stage = "tls"
-	StageToken    Stage = "token" // before SMTP, at Entra's token endpoint
-	StageAuth     Stage = "auth"
-	StageMail     Stage = "mail"
-	StageRcpt     Stage = "rcpt"
-	StageSubmit   Stage = "submit" // MAIL FROM to the end of DATA
-	StageAny      Stage = "any"
+	StageConnect  = dialogue.StageConnect
+	StageGreeting = dialogue.StageGreeting
+	StageEHLO     = dialogue.StageEHLO
+	StageTLS      = dialogue.StageTLS
+	StageToken    = dialogue.StageToken
+	StageAuth     = dialogue.StageAuth
+	StageMail     = dialogue.StageMail
+	StageRcpt     = dialogue.StageRcpt
+
+	StageSubmit Stage = "submit" // MAIL FROM to the end of DATA
+	StageAny    Stage = "any"
 )
 
 // A Cause is one entry of the catalogue: what stands in the way, who can

@@ -58,7 +58,7 @@ func fromRefusal(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis 
 		return Diagnosis{Verdict: Unknown}
 	}
 	text := wireText(ex.Reply)
-	found := refusals(text, segments(text), stageNames[stage.Name])
+	found := refusals(text, segments(text), spanOf(stage.Name))
 	f, rivals := decisive(found)
 	if !f.ours && who == somebodyElse {
 		return foreign(rep, lastReply(rep))
@@ -76,14 +76,13 @@ func fromRefusal(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis 
 	return d
 }
 
-// stageNames maps a probe's stages to those of the table of signs.
-var stageNames = map[probe.StageName]Stage{
-	probe.StageGreeting: StageGreeting,
-	probe.StageEHLO:     StageEHLO,
-	probe.StageAuth:     StageAuth,
-	probe.StageMail:     StageSubmit,
-	probe.StageRcpt:     StageSubmit,
-	probe.StageData:     StageSubmit,
+// spanOf returns what the table of signs calls a stage of the dialogue.
+func spanOf(stage probe.StageName) Stage {
+	switch stage {
+	case probe.StageMail, probe.StageRcpt, probe.StageData:
+		return StageSubmit
+	}
+	return stage
 }
 
 // foreign is the verdict on a refusal, or a missing capability, of a server

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"strings"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/probe"
 )
 
@@ -15,6 +16,9 @@ const (
 	microsoftMX                  // its MX endpoint, which takes no sign-in
 	somebodyElse
 )
+
+// greetingWords stand in every greeting of Microsoft 365.
+const greetingWords = "Microsoft ESMTP MAIL Service"
 
 // identify judges who answered by the greeting and the capabilities. A
 // simulated tenant or a private cloud greets as Microsoft does and counts as
@@ -29,7 +33,7 @@ func identify(rep *probe.Report) identity {
 		return microsoftMX
 	case isMicrosoft(host), isMicrosoft(firstWord(hello)):
 		return microsoft365
-	case strings.Contains(greeting, "Microsoft ESMTP MAIL Service") && offersAsMicrosoft(auth):
+	case strings.Contains(greeting, greetingWords) && offersAsMicrosoft(auth):
 		return microsoft365
 	case offersAsMicrosoft(auth):
 		return nobody
@@ -48,25 +52,14 @@ func spoken(rep *probe.Report) (greeting, hello string, auth []string) {
 			}
 			switch stage.Name {
 			case probe.StageGreeting:
-				greeting = afterCode(ex.Reply.Lines[0])
+				greeting = dialogue.AfterCode(ex.Reply.Lines[0])
 			case probe.StageEHLO:
-				hello = afterCode(ex.Reply.Lines[0])
-				auth = mechanisms(ex.Reply.Lines)
+				hello = dialogue.AfterCode(ex.Reply.Lines[0])
+				auth, _ = ex.Reply.Capability("AUTH")
 			}
 		}
 	}
 	return greeting, hello, auth
-}
-
-// mechanisms reads the AUTH line of an answer to EHLO.
-func mechanisms(lines []string) []string {
-	for _, line := range lines {
-		words := strings.Fields(strings.ToUpper(afterCode(line)))
-		if len(words) > 1 && words[0] == "AUTH" {
-			return words[1:]
-		}
-	}
-	return nil
 }
 
 // offersAsMicrosoft reports whether the mechanisms are those of Microsoft 365:
@@ -80,13 +73,6 @@ func offersAsMicrosoft(auth []string) bool {
 		xoauth2 = xoauth2 || m == "XOAUTH2"
 	}
 	return xoauth2
-}
-
-func afterCode(line string) string {
-	if len(line) < 4 {
-		return ""
-	}
-	return line[4:]
 }
 
 func firstWord(s string) string {

@@ -90,3 +90,13 @@ func (s sign) weight() int {
 func (s sign) agrees(o sign) bool {
 	return s.is == o.is && s.names == o.names && slices.Equal(s.allows, o.allows)
 }
+
+// Words returns the words on which verdicts hang, and the names of Microsoft's
+// hosts: everybody knows them, so nobody who masks secrets need mask them.
+func Words() []string {
+	words := slices.Concat(submissionHosts, microsoftDomains, []string{greetingWords})
+	for _, s := range signs {
+		words = append(words, s.words, s.and)
+	}
+	return words
+}

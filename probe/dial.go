@@ -147,7 +147,7 @@ func (s *session) dialOne(ctx context.Context, i int, address string) (d dialled
 
 // adopt makes conn the session's wire and has ctx end every wait on it.
 func (s *session) adopt(ctx context.Context, conn net.Conn) {
-	s.wire = &wire{Conn: conn, raw: conn, hide: newRedactor(s.Mailbox, s.Secret)}
+	s.wire = &wire{Conn: conn, raw: conn, hide: s.masker()}
 	s.watch(ctx)
 	if s.Hello == "" {
 		s.Hello = addressLiteral(conn.LocalAddr())

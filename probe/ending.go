@@ -28,7 +28,7 @@ func (s *session) broke(ctx context.Context, err error) bool {
 		return s.fail(left.fault, s.Server+" "+left.words)
 	}
 	fault, problem := explainError(ctx, err, s.Server)
-	if s.wire != nil && s.wire.reader.begun() && fault != FaultInterrupted {
+	if s.wire != nil && s.wire.reader.Begun() && fault != FaultInterrupted {
 		problem = s.Server + " " + inTheMiddle(fault)
 	}
 	return s.fail(fault, problem)
@@ -52,10 +52,10 @@ func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	case errors.Is(ctx.Err(), context.Canceled): // not the server's doing
 	case errors.As(err, &left):
 		s.stage.Notes = append(s.stage.Notes, "The server "+left.words)
-	case err != nil && s.wire.reader.begun():
+	case err != nil && s.wire.reader.Begun():
 		fault, _ := explainError(ctx, err, s.Server)
 		s.stage.Notes = append(s.stage.Notes, "The server "+inTheMiddle(fault))
-	case err != nil && s.stage.last() == nil:
+	case err != nil && s.stage.Last() == nil:
 		s.stage.Notes = append(s.stage.Notes, "The server gave no answer.")
 	}
 	s.end()

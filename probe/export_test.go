@@ -10,6 +10,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
 )
 
@@ -19,9 +20,6 @@ func ShortenGreetWait(t *testing.T) {
 	greetWait = 200 * time.Millisecond
 	t.Cleanup(func() { greetWait = was })
 }
-
-// The reply parser, for fuzzing.
-var ParseReply = parseReply
 
 // RunDialling is Run with another way to dial.
 func RunDialling(ctx context.Context, c Config, dial func(context.Context, string, string) (net.Conn, error)) *Report {
@@ -34,10 +32,10 @@ func RunDialling(ctx context.Context, c Config, dial func(context.Context, strin
 // cuts over and over, and returns what it records and why it heard no more.
 func Hear(b, cuts []byte) ([]Exchange, string) {
 	stage := &Stage{}
-	w := &wire{Conn: &pieces{b: b, cuts: cuts}, stage: stage}
+	w := &wire{Conn: &pieces{b: b, cuts: cuts}, stage: stage, hide: &dialogue.Masker{}}
 	w.raw = w.Conn
 	w.ask("NOOP")
-	_, _, err := w.await()
+	_, err := w.await()
 	w.flush()
 	for i := range stage.Exchanges {
 		stage.Exchanges[i].MS = 0
@@ -72,7 +70,7 @@ func (*pieces) SetReadDeadline(time.Time) error { return nil }
 // left.
 func SaySecrets(first, second string) (sent string, err error) {
 	var left written
-	w := &wire{Conn: &left}
+	w := &wire{Conn: &left, hide: &dialogue.Masker{}}
 	for _, line := range []string{first, second} {
 		w.masked, w.secret = true, true
 		_, err = w.Write([]byte(line + "\r\n"))

@@ -4,8 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"strings"
 	"time"
+
+	"smtpmend/internal/dialogue"
 )
 
 // greetWait is how long a server may be silent before the probe tries whether
@@ -20,14 +21,14 @@ func (s *session) greet(ctx context.Context) bool {
 	reply, err := s.wire.exchange("")
 	s.wire.until(time.Time{})
 	if err != nil && isTimeout(err) && ctx.Err() == nil {
-		if !s.wire.reader.begun() {
+		if !s.wire.reader.Begun() {
 			return s.silentServer(ctx)
 		}
-		_, reply, err = s.wire.await() // slow, but not waiting for TLS
+		reply, err = s.wire.await() // slow, but not waiting for TLS
 	}
 	switch {
 	case reply != nil && reply.Code == 0:
-		return s.notSMTP(strings.Join(reply.Lines, " "))
+		return s.notSMTP(reply.Line())
 	case err != nil:
 		return s.notGreeted(ctx, err)
 	case reply.Code != 220:
@@ -56,7 +57,7 @@ func (s *session) silentServer(ctx context.Context) bool {
 // greeting was whole. What cannot become one, such as a TLS alert, says more
 // than its end.
 func (s *session) notGreeted(ctx context.Context, err error) bool {
-	if text := s.wire.reader.begin(); !beginsReply(text) && ctx.Err() == nil {
+	if text := s.wire.reader.Begin(); !dialogue.BeginsReply(text) && ctx.Err() == nil {
 		return s.notSMTP(text)
 	}
 	return s.broke(ctx, err)
@@ -66,5 +67,5 @@ func (s *session) notSMTP(text string) bool {
 	if text != "" && (text[0] == 0x15 || text[0] == 0x16) { // TLS alert or handshake record
 		return s.fail(FaultTLSExpected, fmt.Sprintf("%s speaks TLS at once; that is the way of port 465.", s.Server))
 	}
-	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.wire.hide.line(text), 80)))
+	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.wire.hide.Line(text), 80)))
 }

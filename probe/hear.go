@@ -2,8 +2,9 @@ package probe
 
 import (
 	"fmt"
-	"strings"
 	"time"
+
+	"smtpmend/internal/dialogue"
 )
 
 const (
@@ -26,34 +27,35 @@ type breach struct {
 
 func (b *breach) Error() string { return "the server " + b.words }
 
-// await reads until the reply to the open line is whole, and records it. raw
-// is for go-smtp's client, recorded is free of secrets. The error is a breach
-// or what the connection returned.
-func (w *wire) await() (raw, recorded *Reply, err error) {
+// await reads until the reply to the open line is whole, records it without
+// secrets, and returns it as it came: that is what decides. The error is a
+// breach or what the connection returned.
+func (w *wire) await() (*Reply, error) {
 	if w.breach != nil {
-		return nil, nil, w.breach
+		return nil, w.breach
 	}
 	if w.open == nil {
 		panic("probe: a reply is awaited that nothing asked for")
 	}
 	for {
 		if w.heard > maxHeard {
-			return nil, nil, w.flooded(fmt.Sprintf("more than %d octets in one dialogue", maxHeard))
+			return nil, w.flooded(fmt.Sprintf("more than %d octets in one dialogue", maxHeard))
 		}
 		b, err := w.read(maxHeard + 1 - w.heard)
-		reply, rest := w.reader.feed(b)
-		if w.reader.bare && !w.noted && w.stage != nil {
+		reply, rest := w.reader.Feed(b)
+		if w.reader.Bare && !w.noted && w.stage != nil {
 			w.noted = true
 			w.stage.Notes = append(w.stage.Notes, "The server ends a line with LF alone; RFC 5321 section 2.3.8 asks for CR LF.")
 		}
 		switch {
-		case w.reader.excess != "":
-			return nil, nil, w.flooded(w.reader.excess)
+		case w.reader.Excess != "":
+			return nil, w.flooded(w.reader.Excess)
 		case reply != nil:
-			recorded = w.record(reply)
-			return reply, recorded, w.settle(recorded, rest)
+			w.last = reply
+			w.record(reply)
+			return reply, w.settle(reply, rest)
 		case err != nil && w.heard <= maxHeard:
-			return nil, nil, err
+			return nil, err
 		}
 	}
 }
@@ -113,31 +115,29 @@ func (w *wire) overhear(heard []byte) []byte {
 }
 
 // record closes the open exchange with a reply, without secrets.
-func (w *wire) record(reply *Reply) *Reply {
-	recorded := w.hide.reply(reply)
+func (w *wire) record(reply *Reply) {
 	ex := Exchange{}
 	if w.open != nil {
 		ex = *w.open
 	}
-	ex.Reply = recorded
+	ex.Reply = w.hide.Reply(reply)
 	w.open = nil
 	w.add(ex)
-	return recorded
 }
 
 // recordUnasked records what no command asked for, and returns its first
 // line.
 func (w *wire) recordUnasked(b []byte) (first string) {
 	w.flush()
-	var r replyReader
-	for n := 0; len(b) > 0 && n < maxReplyLines; n++ {
+	var r dialogue.Reader
+	for n := 0; len(b) > 0 && n < dialogue.MaxReplyLines; n++ {
 		var reply *Reply
-		if reply, b = r.feed(b); reply == nil {
-			reply = r.rest()
+		if reply, b = r.Feed(b); reply == nil {
+			reply = r.Rest()
 		}
-		reply = w.hide.reply(reply)
+		reply = w.hide.Reply(reply)
 		if n == 0 {
-			first = strings.Join(reply.Lines, " ")
+			first = reply.Line()
 		}
 		w.add(Exchange{Unasked: true, Reply: reply})
 	}
@@ -148,8 +148,8 @@ func (w *wire) recordUnasked(b []byte) (first string) {
 // broke off, so that nothing learnt is lost. The dialogue is out of step then.
 func (w *wire) flush() {
 	w.astray = w.astray || w.open != nil
-	if w.reader.begun() {
-		w.record(w.reader.rest())
+	if w.reader.Begun() {
+		w.record(w.reader.Rest())
 	} else if w.open != nil && w.open.Sent != "" {
 		w.add(*w.open)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
 )
 
@@ -58,6 +59,10 @@ type Config struct {
 	// MaxTLS caps the TLS version, as tls.Config.MaxVersion does, to behave
 	// like an old device; 0 is the newest. The oldest allowed is then 1.0.
 	MaxTLS uint16
+	// Known are words that stay in the record though they are part of the
+	// secret: what everybody is told anyway. The mailbox and the host of Server
+	// are among them always.
+	Known []string
 	// Observe, when set, is called with each stage as it ends.
 	Observe func(Stage)
 }
@@ -110,6 +115,12 @@ func (s *session) run(ctx context.Context) (report *Report) {
 	}()
 	s.dialogue(ctx)
 	return
+}
+
+// masker hides the secret of the probe.
+func (s *session) masker() *dialogue.Masker {
+	host, _, _ := net.SplitHostPort(s.Server)
+	return dialogue.NewMasker(s.Secret, []string{s.Mailbox, host}, s.Known)
 }
 
 // A session is one probe under way.

@@ -11,6 +11,8 @@ package probe
 import (
 	"slices"
 	"time"
+
+	"smtpmend/internal/dialogue"
 )
 
 // Outcome is how the dialogue ended.
@@ -27,30 +29,35 @@ const (
 	Failed Outcome = "failed"
 )
 
-// StageName names a part of the dialogue.
-type StageName string
-
-// The stages in the order in which they happen; StageEHLO happens again
+// The language of a dialogue, which other packages of smtpmend share. The
+// stages stand in the order in which they happen; StageEHLO happens again
 // after TLS.
-const (
-	StageResolve  StageName = "resolve"
-	StageConnect  StageName = "connect"
-	StageGreeting StageName = "greeting"
-	StageEHLO     StageName = "ehlo"
-	StageSTARTTLS StageName = "starttls"
-	StageTLS      StageName = "tls"
-	StageToken    StageName = "token"
-	StageAuth     StageName = "auth"
-	StageMail     StageName = "mail"
-	StageRcpt     StageName = "rcpt"
-	StageData     StageName = "data"
-	StageReset    StageName = "rset"
-	StageQuit     StageName = "quit"
+type (
+	Stage     = dialogue.Stage
+	StageName = dialogue.StageName
+	Exchange  = dialogue.Exchange
+	Reply     = dialogue.Reply
+	Address   = dialogue.Address
+	Fault     = dialogue.Fault
 )
 
-// Fault says, where no reply does, what went wrong in a stage.
-type Fault string
+const (
+	StageResolve  = dialogue.StageResolve
+	StageConnect  = dialogue.StageConnect
+	StageGreeting = dialogue.StageGreeting
+	StageEHLO     = dialogue.StageEHLO
+	StageSTARTTLS = dialogue.StageSTARTTLS
+	StageTLS      = dialogue.StageTLS
+	StageToken    = dialogue.StageToken
+	StageAuth     = dialogue.StageAuth
+	StageMail     = dialogue.StageMail
+	StageRcpt     = dialogue.StageRcpt
+	StageData     = dialogue.StageData
+	StageReset    = dialogue.StageReset
+	StageQuit     = dialogue.StageQuit
+)
 
+// What went wrong in a stage, where no reply says it.
 const (
 	FaultNoSuchHost    Fault = "no-such-host"       // the name does not resolve
 	FaultUnreachable   Fault = "unreachable"        // no address could be connected to
@@ -94,53 +101,6 @@ type Report struct {
 	Crash string `json:"-"`
 }
 
-// A Stage is one part of the dialogue.
-type Stage struct {
-	Name      StageName  `json:"stage"`
-	MS        int64      `json:"ms"`
-	Exchanges []Exchange `json:"exchanges,omitempty"`
-	// Addresses lists the IP addresses tried, in order, with what became of
-	// each; in StageResolve the addresses found.
-	Addresses []Address `json:"addresses,omitempty"`
-	// Fault and Error are set when the stage failed without a reply that says
-	// why. Error is a sentence for a person.
-	Fault Fault  `json:"fault,omitempty"`
-	Error string `json:"error,omitempty"`
-	// Notes are facts worth knowing that did not stop the probe.
-	Notes []string `json:"notes,omitempty"`
-}
-
-// An Address is one address of the server.
-type Address struct {
-	IP    string `json:"ip"`
-	MS    int64  `json:"ms"`
-	Error string `json:"error,omitempty"`
-}
-
-// An Exchange is one line sent and the reply to it. Sent is empty for the
-// greeting, and for what came unasked; secrets in it are replaced by "****".
-type Exchange struct {
-	Sent  string `json:"sent"`
-	Reply *Reply `json:"reply,omitempty"` // nil when none came
-	MS    int64  `json:"ms"`
-	// Unasked: no command asked for what the server said, so it counts for
-	// nothing.
-	Unasked bool `json:"unasked,omitempty"`
-}
-
-// A Reply is an SMTP reply as received (RFC 5321 section 4.2). Lines hold the
-// text of each line with its code and separator, without CR LF.
-type Reply struct {
-	Code int `json:"code"`
-	// Status is the enhanced status code (RFC 3463) of the last line that has
-	// one, "" when there is none.
-	Status string   `json:"status"`
-	Lines  []string `json:"lines"`
-	// Partial: the dialogue broke off before the end of the last line. Such a
-	// reply has no code and counts for nothing.
-	Partial bool `json:"partial,omitempty"`
-}
-
 // TLS describes the session and what the server showed of itself.
 type TLS struct {
 	Version    string        `json:"version"`
@@ -173,18 +133,7 @@ func (r *Report) Last() *Exchange {
 	if stage == nil || slices.Contains(unanswered, stage.Fault) {
 		return nil
 	}
-	return stage.last()
-}
-
-// last returns the last exchange with a whole reply that was asked for, or
-// nil.
-func (s *Stage) last() *Exchange {
-	for i := len(s.Exchanges) - 1; i >= 0; i-- {
-		if ex := &s.Exchanges[i]; ex.Reply != nil && !ex.Reply.Partial && !ex.Unasked {
-			return ex
-		}
-	}
-	return nil
+	return stage.Last()
 }
 
 // Decisive returns the stage that decided the report, or nil.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -33,13 +34,13 @@ func (s *session) unexpected(reply *Reply) bool {
 	if reply.Code >= 400 {
 		return s.refuse()
 	}
-	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(strings.Join(reply.Lines, " "), 80)))
+	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(s.wire.hide.Line(reply.Line()), 80)))
 }
 
 // upgrade is STARTTLS and the handshake.
 func (s *session) upgrade(ctx context.Context) bool {
 	s.begin(StageSTARTTLS)
-	if !capable(s.hello, "STARTTLS") {
+	if _, listed := s.hello.Capability("STARTTLS"); !listed {
 		return s.fail(FaultNoSTARTTLS, fmt.Sprintf("%s does not offer STARTTLS, so no password can be sent safely.", s.Server))
 	}
 	reply, err := s.wire.exchange("STARTTLS")
@@ -63,15 +64,14 @@ func (s *session) introduce(ctx context.Context) bool {
 	s.client = smtp.NewClient(s.wire)
 	s.begin(StageEHLO)
 	err := s.client.Hello(s.Hello)
-	last := s.stage.last()
-	if err != nil || last == nil {
+	if err != nil {
 		return s.step(ctx, err)
 	}
 	before := s.hello
-	s.hello = last.Reply
+	s.hello = s.wire.last
 	if before != nil {
-		earlier, _ := offers(before, "")
-		if now, _ := offers(s.hello, ""); now && !earlier {
+		_, earlier := before.Capability("AUTH")
+		if _, now := s.hello.Capability("AUTH"); now && !earlier {
 			s.stage.Notes = append(s.stage.Notes, "AUTH is offered only after TLS.")
 		}
 	}
@@ -86,10 +86,9 @@ func (s *session) step(ctx context.Context, err error) bool {
 	}
 	var refusal *smtp.SMTPError
 	var garbled base64.CorruptInputError
-	last := s.stage.last()
 	switch {
-	case errors.As(err, &refusal) && last != nil:
-		return s.unexpected(last.Reply)
+	case errors.As(err, &refusal) && s.stage.Last() != nil:
+		return s.unexpected(s.wire.last)
 	case errors.Is(err, sasl.ErrUnexpectedServerChallenge), errors.As(err, &garbled):
 		return s.fail(FaultUnexpected, fmt.Sprintf("%s asked for something that %s does not know; %s.", s.Server, s.mechanism(), s.spending()))
 	}
@@ -132,11 +131,11 @@ func (s *session) auth(ctx context.Context) bool {
 		return true
 	}
 	s.begin(StageAuth)
-	auth, listed := offers(s.hello, s.mechanism())
+	mechanisms, offered := s.hello.Capability("AUTH")
 	switch {
-	case !auth:
+	case !offered:
 		return s.fail(FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
-	case !listed:
+	case !slices.Contains(mechanisms, s.mechanism()):
 		return s.notListed(ctx)
 	}
 	err := s.client.Auth(guarded{newMechanism(&s.Config), s.wire})

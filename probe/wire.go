@@ -10,6 +10,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
 )
 
@@ -29,8 +30,9 @@ type wire struct {
 	net.Conn
 	raw    net.Conn // below TLS; carries the deadlines
 	stage  *Stage   // where exchanges are recorded; nil records nothing
-	hide   redactor
-	reader replyReader
+	hide   *dialogue.Masker
+	reader dialogue.Reader
+	last   *Reply  // the newest whole reply as it came, secrets included
 	heard  int     // octets from the server, TLS not counted
 	breach *breach // how the server left the order, once it has: nothing is said any more
 	astray bool    // a command has no whole reply, so the next would not be its own
@@ -59,11 +61,11 @@ func (*wire) SetWriteDeadline(time.Time) error { return nil }
 // Read hands the client a whole reply to the line that it has sent.
 func (w *wire) Read(b []byte) (int, error) {
 	if len(w.ready) == 0 {
-		reply, _, err := w.await()
+		reply, err := w.await()
 		if err != nil {
 			return 0, err
 		}
-		w.ready = reply.bytes()
+		w.ready = reply.Bytes()
 	}
 	n := copy(b, w.ready)
 	w.ready = w.ready[n:]
@@ -104,10 +106,13 @@ func (w *wire) say(line []byte) error {
 		return sasl.ErrUnexpectedServerChallenge
 	}
 	w.spent = w.spent || holdsSecret
-	if masked {
-		w.ask(maskLine(text))
-	} else {
-		w.ask(w.hide.line(text))
+	switch {
+	case !masked:
+		w.ask(w.hide.Line(text))
+	case dialogue.Verb(text) == "AUTH":
+		w.ask(dialogue.MaskCommand(text, true))
+	default:
+		w.ask(secret.Mask)
 	}
 	_, err := w.Conn.Write(line)
 	return err
@@ -115,19 +120,8 @@ func (w *wire) say(line []byte) error {
 
 func (w *wire) ask(line string) { w.open, w.sentAt = &Exchange{Sent: line}, time.Now() }
 
-// maskLine hides what follows the mechanism in an AUTH command, or the whole
-// of a continuation line.
-func maskLine(line string) string {
-	verb, rest, _ := strings.Cut(line, " ")
-	if !strings.EqualFold(verb, "AUTH") {
-		return secret.Mask
-	}
-	mechanism, _, _ := strings.Cut(rest, " ")
-	return "AUTH " + mechanism + " " + secret.Mask
-}
-
 // exchange sends one line, or none for the greeting, and returns the reply as
-// recorded. With a breach the reply is there too, where it was whole before.
+// it came. With a breach the reply is there too, where it was whole before.
 func (w *wire) exchange(line string) (*Reply, error) {
 	w.sentAt = time.Now()
 	if line == "" {
@@ -135,12 +129,11 @@ func (w *wire) exchange(line string) (*Reply, error) {
 	} else if _, err := w.Write([]byte(line + "\r\n")); err != nil {
 		return nil, err
 	}
-	_, recorded, err := w.await()
-	return recorded, err
+	return w.await()
 }
 
 // greetAgain lets the next client of this wire read a greeting.
-func (w *wire) greetAgain(reply *Reply) { w.ready = reply.bytes() }
+func (w *wire) greetAgain(reply *Reply) { w.ready = reply.Bytes() }
 
 // until bounds the reads to come; the zero time is no bound. Once the time of
 // the dialogue is up, it stays so.

@@ -165,7 +165,7 @@ func (l *listening) service() (*listen.Forward, error) {
 		return nil, err
 	}
 	return listen.NewForward(probe.Config{
-		Server: server, Timeout: l.timeout, Roots: cloud.Roots, Audiences: []string{cloud.Exchange},
+		Server: server, Timeout: l.timeout, Roots: cloud.Roots, Audiences: []string{cloud.Exchange}, Known: diagnose.Words(),
 	}), nil
 }
 

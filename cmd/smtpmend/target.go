@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"smtpmend/diagnose"
 	"smtpmend/internal/endpoint"
 	"smtpmend/probe"
 )
@@ -67,7 +68,7 @@ func (a *app) resolve(t *target, mailbox string) (probe.Config, error) {
 	t.Mailbox = mailbox
 	c = probe.Config{
 		Server: server, Mailbox: mailbox, From: t.from, To: t.to, Send: t.send,
-		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: []string{t.Cloud.Exchange},
+		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: []string{t.Cloud.Exchange}, Known: diagnose.Words(),
 	}
 	if a.adjust != nil {
 		a.adjust(&c)

@@ -130,7 +130,7 @@ func (t *transfer) next() error {
 
 // receive has the backend read the message and makes its decision the reply.
 // One that was broken off gets none.
-func (d dialogue) receive(t *transfer) {
+func (d talk) receive(t *transfer) {
 	defer func() { d.conn.transfer = nil }()
 	var reply Reply
 	err := t.err

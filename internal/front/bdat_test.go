@@ -204,8 +204,8 @@ func TestManyChunks(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	c.conn.Close()
-	if s := <-sessions; len(s.Exchanges) > 15 || s.Exchanges[len(s.Exchanges)-1].Sent != "BDAT 0 LAST" {
-		t.Errorf("%d exchanges", len(s.Exchanges))
+	if s := <-sessions; len(s.Exchanges()) > 15 || s.last().Sent != "BDAT 0 LAST" {
+		t.Errorf("%d exchanges", len(s.Exchanges()))
 	}
 	if got := (*messages)[0]; len(got) != 100*fullChunk {
 		t.Errorf("%d octets", len(got))

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"smtpmend/internal/dialogue"
 )
 
 // A conn stands between a client and go-smtp's server. It hands over one
@@ -44,10 +46,12 @@ type conn struct {
 	recipients bool      // RCPT was, too
 	transfer   *transfer // nil when no message comes in chunks
 
-	out    []byte // a reply line that go-smtp has not finished
-	hello  bool   // in go-smtp's reply to EHLO
-	answer *Reply // what dialogue says to the command at hand
-	open   bool   // the last exchange has no final reply yet
+	out    []byte    // a reply line that go-smtp has not finished
+	hello  bool      // in go-smtp's reply to EHLO
+	answer *Reply    // what dialogue says to the command at hand
+	open   bool      // the last exchange has no final reply yet
+	opened time.Time // when it began
+	lines  []string  // said to it
 }
 
 func newConn(raw net.Conn, server *Server) *conn {
@@ -58,7 +62,9 @@ func newConn(raw net.Conn, server *Server) *conn {
 		r:       bufio.NewReaderSize(raw, server.readerSize()),
 	}
 	c.ends = c.session.Started.Add(server.cfg.Limits.Session)
-	c.begin("")
+	if !server.cfg.ImplicitTLS {
+		c.begin("")
+	}
 	return c
 }
 
@@ -176,7 +182,7 @@ func (c *conn) command(line []byte) []byte {
 		return nil
 	}
 	c.begin(c.redact(text))
-	c.asked = c.asked || isAUTH(text)
+	c.asked = c.asked || dialogue.IsAUTH(text)
 	if c.challenge {
 		c.challenge = false
 		return line

@@ -8,26 +8,27 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
 )
 
-// A dialogue is the session as go-smtp sees it: it refuses in Microsoft's
+// A talk is the session as go-smtp sees it: it refuses in Microsoft's
 // order and asks the backend about the rest.
-type dialogue struct{ conn *conn }
+type talk struct{ conn *conn }
 
-var _ smtp.AuthSession = dialogue{}
+var _ smtp.AuthSession = talk{}
 
-func newDialogue(c *smtp.Conn) (smtp.Session, error) {
-	return dialogue{c.Conn().(*conn)}, nil
+func newTalk(c *smtp.Conn) (smtp.Session, error) {
+	return talk{c.Conn().(*conn)}, nil
 }
 
-func (d dialogue) ask() (context.Context, *Session, Backend) {
+func (d talk) ask() (context.Context, *Session, Backend) {
 	return d.conn.server.ctx, d.conn.session, d.conn.server.cfg.Backend
 }
 
 // answer makes r the reply to the command at hand. The error only tells
 // go-smtp whether to go on; its own words for either are not sent.
-func (d dialogue) answer(r Reply) error {
+func (d talk) answer(r Reply) error {
 	r = r.tagged(d.conn.session)
 	d.conn.answer = &r
 	if r.Positive() {
@@ -36,20 +37,20 @@ func (d dialogue) answer(r Reply) error {
 	return &smtp.SMTPError{Code: r.Code, EnhancedCode: smtp.NoEnhancedCode}
 }
 
-func (d dialogue) say(name Text) error {
+func (d talk) say(name Text) error {
 	return d.answer(Say(name, d.conn.session.Flavour))
 }
 
 // AuthMechanisms implements smtp.AuthSession.
-func (d dialogue) AuthMechanisms() []string { return mechanisms }
+func (d talk) AuthMechanisms() []string { return mechanisms }
 
 // Auth implements smtp.AuthSession. Before TLS no mechanism is known.
-func (d dialogue) Auth(mechanism string) (sasl.Server, error) {
+func (d talk) Auth(mechanism string) (sasl.Server, error) {
 	_, s, _ := d.ask()
 	if !d.conn.greeted {
 		return nil, d.answer(helloFirst)
 	}
-	s.Mechanisms = append(s.Mechanisms, nameOf(mechanism))
+	s.Mechanisms = append(s.Mechanisms, dialogue.MaskMechanism(mechanism))
 	if s.TLS == nil || !slices.Contains(mechanisms, mechanism) {
 		d.overhear(mechanism)
 		return nil, d.say(MechanismUnknown)
@@ -59,7 +60,7 @@ func (d dialogue) Auth(mechanism string) (sasl.Server, error) {
 
 // overhear takes note of what a client gave away with an AUTH command that is
 // refused whatever it holds.
-func (d dialogue) overhear(mechanism string) {
+func (d talk) overhear(mechanism string) {
 	s := d.conn.session
 	c, complete := parseInitial(mechanism, d.conn.initial)
 	if c.User != "" {
@@ -72,7 +73,7 @@ func (d dialogue) overhear(mechanism string) {
 
 // signIn decides on what a client signed in with. Where that is not complete
 // there is nothing to ask the backend.
-func (d dialogue) signIn(c Credentials, complete bool) error {
+func (d talk) signIn(c Credentials, complete bool) error {
 	ctx, s, backend := d.ask()
 	cfg := d.conn.server.cfg
 	s.User, s.Login = secret.New(c.User), loginOf(c)
@@ -96,7 +97,7 @@ func (d dialogue) signIn(c Credentials, complete bool) error {
 }
 
 // Mail implements smtp.Session.
-func (d dialogue) Mail(from string, _ *smtp.MailOptions) error {
+func (d talk) Mail(from string, _ *smtp.MailOptions) error {
 	ctx, s, backend := d.ask()
 	if d.conn.sender {
 		return d.answer(badSequence)
@@ -116,7 +117,7 @@ func (d dialogue) Mail(from string, _ *smtp.MailOptions) error {
 }
 
 // Rcpt implements smtp.Session.
-func (d dialogue) Rcpt(to string, _ *smtp.RcptOptions) error {
+func (d talk) Rcpt(to string, _ *smtp.RcptOptions) error {
 	ctx, s, backend := d.ask()
 	reply := backend.Recipient(ctx, s, to)
 	if reply.Positive() {
@@ -127,7 +128,7 @@ func (d dialogue) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 // Data implements smtp.Session.
-func (d dialogue) Data(r io.Reader) error {
+func (d talk) Data(r io.Reader) error {
 	reply, err := d.message(r)
 	if err != nil {
 		return err
@@ -137,7 +138,7 @@ func (d dialogue) Data(r io.Reader) error {
 
 // message has the backend decide on a message, and reads the rest of it: only
 // then the reply is due.
-func (d dialogue) message(r io.Reader) (Reply, error) {
+func (d talk) message(r io.Reader) (Reply, error) {
 	ctx, s, backend := d.ask()
 	reply := backend.Message(ctx, s, r)
 	_, err := io.Copy(io.Discard, r)
@@ -145,7 +146,7 @@ func (d dialogue) message(r io.Reader) (Reply, error) {
 }
 
 // Reset implements smtp.Session. The envelope stays in the record.
-func (d dialogue) Reset() {
+func (d talk) Reset() {
 	d.conn.sender, d.conn.recipients = false, false
 	if t := d.conn.transfer; t != nil {
 		d.receive(t)
@@ -153,4 +154,4 @@ func (d dialogue) Reset() {
 }
 
 // Logout implements smtp.Session.
-func (d dialogue) Logout() error { return nil }
+func (d talk) Logout() error { return nil }

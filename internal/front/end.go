@@ -23,7 +23,7 @@ func (c *conn) broke(err error) error {
 // session.
 func (c *conn) whoEnded(err error) End {
 	var timeout net.Error
-	last := c.session.Exchanges[len(c.session.Exchanges)-1].Sent
+	last := c.session.last()
 	switch {
 	case c.server.ctx.Err() != nil:
 		return EndClosed
@@ -31,7 +31,7 @@ func (c *conn) whoEnded(err error) End {
 		return EndHungUp
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return EndTimeout
-	case err == nil && strings.EqualFold(last, "QUIT"):
+	case err == nil && last != nil && strings.EqualFold(last.Sent, "QUIT"):
 		return EndQuit
 	case err == nil:
 		return EndHungUp

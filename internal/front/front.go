@@ -68,8 +68,6 @@ type Config struct {
 	// OnCredentials sees each complete set of credentials, those included that
 	// are refused whatever they are: PLAIN with an initial response among them.
 	OnCredentials func(*Session, Credentials)
-	// OnExchange sees each command of the dialogue once it is answered.
-	OnExchange func(*Session, Exchange)
 	// OnEnded sees each session after its last command.
 	OnEnded func(*Session)
 	// ErrorLog gets what went wrong in the server itself; nil discards it.
@@ -126,7 +124,7 @@ func New(cfg Config) *Server {
 	}
 	s := &Server{cfg: cfg, tls: oldTLS(cfg.TLS), conns: make(map[*conn]string)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.smtp = smtp.NewServer(smtp.BackendFunc(newDialogue))
+	s.smtp = smtp.NewServer(smtp.BackendFunc(newTalk))
 	s.smtp.Domain = "front"
 	s.smtp.AllowInsecureAuth = true // TLS ends in conn; dialogue refuses
 	s.smtp.EnableSMTPUTF8 = true

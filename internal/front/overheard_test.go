@@ -150,12 +150,12 @@ func TestLongLines(t *testing.T) {
 	}
 	c.conn.Close()
 	s := <-sessions
-	for _, e := range s.Exchanges {
-		if len(e.Reply) == 0 {
+	for _, e := range s.Exchanges() {
+		if e.Reply == nil {
 			t.Errorf("%q was recorded without a reply", e.Sent)
 		}
-		if len(e.Reply) > 0 && e.Took <= 0 {
-			t.Errorf("%q took %v", e.Sent, e.Took)
+		if e.MS < 0 {
+			t.Errorf("%q took %d ms", e.Sent, e.MS)
 		}
 	}
 }

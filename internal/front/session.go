@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
 )
 
@@ -61,17 +62,18 @@ type Session struct {
 	From string
 	To   []string
 
-	// Exchanges is the dialogue, the greeting first, without secrets and
-	// without messages. It stops growing at 2000.
-	Exchanges []Exchange
+	// Stages are the dialogue, without secrets and without messages. They stop
+	// growing at 2000 exchanges.
+	Stages []dialogue.Stage
 	// Unfinished counts the bytes of a last line that never ended.
 	Unfinished int
 	// End is who ended the session; "" before that.
 	End   End
 	Ended time.Time
 
-	refused Reply // the last sign-in's refusal
-	host    string
+	refused  Reply // the last sign-in's refusal
+	host     string
+	recorded int // exchanges in Stages
 }
 
 // End says how a session ended.
@@ -85,13 +87,13 @@ const (
 	EndClosed  End = "closed"  // the server was closed
 )
 
-// An Exchange is a line of the client and the reply to it. Sent is empty for
-// the greeting; what may hold a secret in it is "****".
-type Exchange struct {
-	Sent  string
-	Reply []string
-	At    time.Time
-	Took  time.Duration // until the last line of the reply; 0 when none came
+// Exchanges lists the dialogue, the greeting first.
+func (s *Session) Exchanges() []dialogue.Exchange {
+	var all []dialogue.Exchange
+	for _, stage := range s.Stages {
+		all = append(all, stage.Exchanges...)
+	}
+	return all
 }
 
 // A ClientHello is what a client offered in its TLS ClientHello.
@@ -111,7 +113,6 @@ type Credentials struct {
 
 const (
 	maxExchanges = 2000 // more than Limits.Commands unless that was raised
-	maxRecorded  = 1000 // bytes of one line
 	masked       = secret.Mask
 )
 

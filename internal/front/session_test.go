@@ -3,7 +3,6 @@ package front
 import (
 	"crypto/tls"
 	"encoding/base64"
-	"fmt"
 	"net"
 	"net/smtp"
 	"strings"
@@ -136,7 +135,7 @@ func TestWhatIsNotSMTPIsRecorded(t *testing.T) {
 
 	c := dial(t, addr)
 	tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true}).Handshake()
-	if s := <-sessions; !s.TLSAtOnce || len(s.Exchanges) != 1 {
+	if s := <-sessions; !s.TLSAtOnce || len(s.Exchanges()) != 1 {
 		t.Errorf("TLS at once: %+v", s)
 	}
 
@@ -146,13 +145,13 @@ func TestWhatIsNotSMTPIsRecorded(t *testing.T) {
 	c.cmd("Authorization: Basic c2VjcmV0")
 	c.conn.Close()
 	s := <-sessions
-	sent := []string{s.Exchanges[0].Sent, s.Exchanges[1].Sent, s.Exchanges[2].Sent}
+	sent := []string{s.Exchanges()[0].Sent, s.Exchanges()[1].Sent, s.Exchanges()[2].Sent}
 	if diff := cmp.Diff([]string{"", "POST ****", "****"}, sent); diff != "" {
 		t.Error(diff)
 	}
 
 	dial(t, addr).conn.Close()
-	if s := <-sessions; len(s.Exchanges) != 1 || s.TLSAtOnce {
+	if s := <-sessions; len(s.Exchanges()) != 1 || s.TLSAtOnce {
 		t.Errorf("a scan: %+v", s)
 	}
 }
@@ -173,7 +172,7 @@ func TestNothingSecretIsRecorded(t *testing.T) {
 	c.cmd(encoded)
 	c.conn.Close()
 	s := <-sessions
-	record := fmt.Sprintf("%+v %#v", s.Exchanges, s)
+	record := printed(s)
 	for _, secret := range []string{password, encoded, "hunter"} {
 		if strings.Contains(record, secret) {
 			t.Errorf("%q in the record: %s", secret, record)
@@ -197,8 +196,8 @@ func TestPipelining(t *testing.T) {
 	}
 	s := <-sessions
 	var got []string
-	for _, e := range s.Exchanges[len(s.Exchanges)-4:] {
-		got = append(got, e.Sent+" -> "+e.Reply[len(e.Reply)-1][:3])
+	for _, e := range s.Exchanges()[len(s.Exchanges())-4:] {
+		got = append(got, e.Sent+" -> "+e.Reply.Lines[len(e.Reply.Lines)-1][:3])
 	}
 	want := []string{"MAIL FROM:<a@contoso.com> -> 250", "RCPT TO:<b@example.com> -> 250", "DATA -> 250", "QUIT -> 221"}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -47,10 +47,12 @@ func (c *conn) implicitTLS() {
 		if errors.As(err, &timeout) && timeout.Timeout() {
 			c.session.PlainInstead = true
 			c.r.Reset(c.raw) // forgets the timeout
+			c.begin("")
 			return
 		}
 	}
 	c.handshake(buffered{c.raw, c.r})
+	c.begin("")
 }
 
 // startsTLS waits for the client's first bytes and reports whether they begin
@@ -108,9 +110,10 @@ func (c *conn) handshake(below net.Conn) {
 	t := tls.Server(tail, cfg)
 	start := time.Now()
 	err := t.HandshakeContext(c.server.ctx)
-	c.session.TLSTook = max(1, time.Since(start)) // clocks may stand still meanwhile
+	c.finish()
+	c.session.handshaken(time.Since(start), err)
 	if err != nil {
-		c.session.TLSError, c.session.TLSAlert = err, tail.alert()
+		c.session.TLSAlert = tail.alert()
 		c.hungUp = true
 		return
 	}

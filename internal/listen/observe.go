@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/front"
 	"smtpmend/internal/secret"
 )
@@ -92,32 +93,29 @@ func tooOld(s *front.Session) bool {
 // sent lists the lines of the client.
 func sent(s *front.Session) []string {
 	var lines []string
-	for _, e := range s.Exchanges[min(1, len(s.Exchanges)):] {
-		lines = append(lines, e.Sent)
+	for i, e := range s.Exchanges() {
+		if i > 0 { // behind the greeting
+			lines = append(lines, e.Sent)
+		}
 	}
 	return lines
 }
 
-func verb(line string) string {
-	word, _, _ := strings.Cut(strings.ToUpper(line), " ")
-	return word
-}
-
 // onlyQuit reports whether a client took its leave and said nothing else.
 func onlyQuit(s *front.Session) bool {
-	return !slices.ContainsFunc(sent(s), func(line string) bool { return verb(line) != "QUIT" })
+	return !slices.ContainsFunc(sent(s), func(line string) bool { return dialogue.Verb(line) != "QUIT" })
 }
 
 func said(s *front.Session, word string) bool {
-	return slices.ContainsFunc(sent(s), func(line string) bool { return verb(line) == word })
+	return slices.ContainsFunc(sent(s), func(line string) bool { return dialogue.Verb(line) == word })
 }
 
 // nameRefused reports whether the last EHLO or HELO was refused.
 func nameRefused(s *front.Session) bool {
 	refused := false
-	for _, e := range s.Exchanges {
-		if v := verb(e.Sent); (v == "EHLO" || v == "HELO") && len(e.Reply) > 0 {
-			refused = strings.HasPrefix(e.Reply[0], "501")
+	for _, e := range s.Exchanges() {
+		if v := dialogue.Verb(e.Sent); (v == "EHLO" || v == "HELO") && e.Reply != nil {
+			refused = e.Reply.Code == 501
 		}
 	}
 	return refused
@@ -127,10 +125,10 @@ func nameRefused(s *front.Session) bool {
 // refused, or never came to its end. That smtpmend itself turned it away does
 // not count.
 func unsent(s *front.Session) bool {
-	var last *front.Exchange
-	for i := range s.Exchanges {
-		if slices.Contains([]string{"MAIL", "RCPT", "DATA", "BDAT"}, verb(s.Exchanges[i].Sent)) {
-			last = &s.Exchanges[i]
+	var last *dialogue.Exchange
+	for _, e := range s.Exchanges() {
+		if slices.Contains([]string{"MAIL", "RCPT", "DATA", "BDAT"}, dialogue.Verb(e.Sent)) {
+			last = &e
 		}
 	}
 	if last == nil {
@@ -139,9 +137,8 @@ func unsent(s *front.Session) bool {
 	if s.End == front.EndHungUp { // at a limit
 		return true
 	}
-	if len(last.Reply) == 0 {
+	if last.Reply == nil {
 		return true
 	}
-	final := last.Reply[len(last.Reply)-1]
-	return !strings.HasPrefix(final, "2") && !strings.Contains(final, ours)
+	return last.Reply.Code/100 != 2 && !strings.Contains(last.Reply.Line(), ours)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -14,13 +15,13 @@ import (
 // A Report is what one session showed and what it means. Its JSON form is a
 // contract.
 type Report struct {
-	Schema     int           `json:"schema"`
-	Peer       string        `json:"peer"`
-	TLS        TLS           `json:"tls"`
-	Mechanisms []string      `json:"mechanisms"`
-	Stages     []probe.Stage `json:"stages"` // the device's side, as probe records its own
-	From       string        `json:"from"`
-	Login      string        `json:"login"`
+	Schema     int              `json:"schema"`
+	Peer       string           `json:"peer"`
+	TLS        TLS              `json:"tls"`
+	Mechanisms []string         `json:"mechanisms"`
+	Stages     []dialogue.Stage `json:"stages"` // the device's side, as probe records its own
+	From       string           `json:"from"`
+	Login      string           `json:"login"`
 	// Verdict is Healthy when Microsoft's front end would have gone on to
 	// check the password or, with forwarding, when the service accepted it.
 	Verdict  diagnose.Verdict `json:"verdict"`
@@ -71,7 +72,7 @@ const maxAddress = 320
 // newReport concludes a session that has ended.
 func newReport(s *front.Session, h *heard) *Report {
 	r := &Report{
-		Schema: 1, Peer: s.Peer.String(), TLS: newTLS(s), Stages: stages(s),
+		Schema: 1, Peer: s.Peer.String(), TLS: newTLS(s), Stages: append([]dialogue.Stage{}, s.Stages...),
 		Mechanisms: append([]string{}, s.Mechanisms...),
 		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
 		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
@@ -178,7 +179,7 @@ func newTLS(s *front.Session) TLS {
 func helo(s *front.Session) string {
 	name := ""
 	for _, line := range sent(s) {
-		if v := verb(line); v == "EHLO" || v == "HELO" {
+		if v := dialogue.Verb(line); v == "EHLO" || v == "HELO" {
 			name = strings.TrimSpace(line[4:])
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"smtpmend/internal/dialogue"
 	"smtpmend/internal/front"
 )
 
@@ -111,6 +112,10 @@ func noRecord(s *front.Session, header [5]byte) Observation {
 // agreed reports whether the last thing in a session was our consent to
 // STARTTLS.
 func agreed(s *front.Session) bool {
-	last := s.Exchanges[len(s.Exchanges)-1]
-	return s.TLS != nil && verb(last.Sent) == "STARTTLS" && len(last.Reply) > 0 && strings.HasPrefix(last.Reply[0], "220")
+	all := s.Exchanges()
+	if len(all) == 0 || s.TLS == nil {
+		return false
+	}
+	last := all[len(all)-1]
+	return dialogue.Verb(last.Sent) == "STARTTLS" && last.Reply != nil && last.Reply.Code == 220
 }

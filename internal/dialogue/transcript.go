@@ -1,7 +1,4 @@
-// Package transcript reads SMTP dialogues written down as lines that begin
-// with "S:" or "C:", and plays the server's side of one byte for byte. It
-// decides nothing by itself: what it says is what was written.
-package transcript
+package dialogue
 
 import (
 	"bufio"
@@ -17,13 +14,14 @@ type Line struct {
 	Text   string
 }
 
-// A Transcript is a dialogue in its order.
+// A Transcript is a dialogue in its order, written down as lines that begin
+// with "S:" or "C:".
 type Transcript []Line
 
-// Parse reads a transcript. Empty lines and lines that begin with "#" are
+// ParseTranscript reads a transcript. Empty lines and lines that begin with "#" are
 // passed over; any other that begins with neither "S:" nor "C:" is an error
 // that names its number.
-func Parse(text string) (Transcript, error) {
+func ParseTranscript(text string) (Transcript, error) {
 	var t Transcript
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimRight(line, "\r")
@@ -42,7 +40,7 @@ func Parse(text string) (Transcript, error) {
 	return t, nil
 }
 
-// String writes t as Parse reads it.
+// String writes t as ParseTranscript reads it.
 func (t Transcript) String() string {
 	var b strings.Builder
 	for _, l := range t {
@@ -98,15 +96,10 @@ func Play(t Transcript, conn io.ReadWriter, upgrade func() (io.ReadWriter, error
 		if err != nil {
 			return err
 		}
-		if !challenged && !strings.EqualFold(word(said), word(l.Text)) {
-			return fmt.Errorf("%w: %q, not %q", ErrOutOfStep, word(said), word(l.Text))
+		if !challenged && Verb(said) != Verb(l.Text) {
+			return fmt.Errorf("%w: %q, not %q", ErrOutOfStep, Verb(said), Verb(l.Text))
 		}
-		starting = strings.EqualFold(word(said), "STARTTLS")
+		starting = Verb(said) == "STARTTLS"
 	}
 	return nil
-}
-
-func word(line string) string {
-	w, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	return w
 }

@@ -1,4 +1,4 @@
-package transcript
+package dialogue
 
 import (
 	"os"
@@ -27,11 +27,11 @@ func corpus(tb testing.TB) []string {
 
 func TestParseRoundTrip(t *testing.T) {
 	for _, text := range corpus(t) {
-		parsed, err := Parse(text)
+		parsed, err := ParseTranscript(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := Parse(parsed.String())
+		again, err := ParseTranscript(parsed.String())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,23 +42,23 @@ func TestParseRoundTrip(t *testing.T) {
 }
 
 func TestParseNamesTheLine(t *testing.T) {
-	_, err := Parse("S: 220 hello\nwhat is this\n")
+	_, err := ParseTranscript("S: 220 hello\nwhat is this\n")
 	if err == nil || err.Error() != `line 2 begins with neither "S:" nor "C:"` {
 		t.Errorf("got %v", err)
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzParseTranscript(f *testing.F) {
 	for _, text := range corpus(f) {
 		f.Add(text)
 	}
 	f.Add("C:\r\r")
 	f.Fuzz(func(t *testing.T, text string) {
-		parsed, err := Parse(text)
+		parsed, err := ParseTranscript(text)
 		if err != nil {
 			return
 		}
-		again, err := Parse(parsed.String())
+		again, err := ParseTranscript(parsed.String())
 		if err != nil {
 			t.Fatalf("what String wrote is refused: %v", err)
 		}
