@@ -38,7 +38,8 @@ var allowed = map[string][]string{
 	"internal/tenantsim/graph":    {"internal/fact", "internal/tenantsim/state", "internal/tenantsim/web"},
 	"internal/tenantsim/exchange": {"internal/tenantsim/state", "internal/tenantsim/web"},
 	"internal/listen":             {"diagnose", "internal/dialogue", "internal/front", "internal/secret", "probe"},
-	"cmd/smtpmend": {"diagnose", "internal/endpoint", "internal/fact", "internal/listen",
+	"internal/view":               {},
+	"cmd/smtpmend": {"internal/view", "diagnose", "internal/endpoint", "internal/fact", "internal/listen",
 		"internal/m365", "internal/secret", "internal/tenantsim", "probe", "remediate"},
 }
 

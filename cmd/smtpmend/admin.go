@@ -63,7 +63,7 @@ func (a *app) appCredentials() bool {
 }
 
 func (a *app) showCode(p m365.DevicePrompt) {
-	a.note("to sign in to %s, open %s and enter the code %s", p.API, printable(p.URL), printable(p.Code))
+	a.note("to sign in to %s, open %s and enter the code %s", p.API, p.URL, p.Code)
 }
 
 // A tenant is an m365.Tenant that is opened by the first reading, so that

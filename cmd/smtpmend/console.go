@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"smtpmend/internal/m365"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -47,7 +48,7 @@ type console struct {
 
 // note says something on the side.
 func (c *console) note(format string, args ...any) {
-	fmt.Fprintf(c.Err, "smtpmend: "+format+"\n", args...)
+	fmt.Fprintln(c.Err, view.Text("smtpmend: "+fmt.Sprintf(format, args...)))
 }
 
 // ask prints prompt and reads a line, or gives up when ctx ends. What was
@@ -57,7 +58,7 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 		c.Discard()
 		c.lines = nil
 	}
-	fmt.Fprint(c.Err, prompt)
+	fmt.Fprint(c.Err, view.Text(prompt))
 	type answer struct {
 		line string
 		err  error
@@ -104,14 +105,14 @@ func (c *console) approves(ctx context.Context, prompt, word string) (bool, erro
 		case said == "", strings.EqualFold(said, "no"), strings.EqualFold(said, "n"):
 			return false, nil
 		}
-		c.note("%q is not %q; type %s, or press Enter to leave everything as it is", printable(said), word, word)
+		c.note("%q is not %q; type %s, or press Enter to leave everything as it is", view.Text(said), word, word)
 	}
 	return false, nil
 }
 
 // askSecret prints prompt and reads a line without echo.
 func (c *console) askSecret(prompt string) (string, error) {
-	fmt.Fprint(c.Err, prompt)
+	fmt.Fprint(c.Err, view.Text(prompt))
 	defer fmt.Fprintln(c.Err)
 	f, ok := c.In.(*os.File)
 	if !ok {

@@ -17,7 +17,7 @@ func dialogueText(p *page, stages []probe.Stage) {
 			exchangeText(p, ex, secure)
 		}
 		if stage.Error != "" {
-			p.item("   ! ", "     ", printable(stage.Error))
+			p.item("   ! ", "     ", stage.Error)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func parts(stages []probe.Stage, version string) []part {
 			p.line("     %s", version)
 		}
 		if stage.Error != "" {
-			p.line("   ! %s", printable(stage.Error))
+			p.line("   ! %s", stage.Error)
 		}
 		out = append(out, part{stage.Name, strings.Split(strings.TrimRight(p.String(), "\n"), "\n")})
 	}

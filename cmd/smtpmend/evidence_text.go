@@ -20,14 +20,14 @@ func evidenceText(p *page, d diagnose.Diagnosis) {
 			continue
 		}
 		row, _ := fact.Lookup(r.Fact)
-		text := row.Title + ": " + printable(row.Words(r.Value))
+		text := row.Title + ": " + row.Words(r.Value)
 		if r.Detail != "" {
-			text += " (" + printable(r.Detail) + ")"
+			text += " (" + r.Detail + ")"
 		}
 		p.item("  - ", "    ", text)
 	}
 	for _, u := range unreadReasons(d.Evidence) {
-		p.item("  ? ", "    ", "Not known: "+strings.Join(u.titles, "; ")+". "+printable(u.reason))
+		p.item("  ? ", "    ", "Not known: "+strings.Join(u.titles, "; ")+". "+u.reason)
 	}
 	switchesText(p, d)
 	for _, code := range d.Also {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/view"
 )
 
 // explainText answers for a text alone.
@@ -34,7 +35,7 @@ func replyText(p *page, r diagnose.Reply) {
 	}
 	p.line("%s", p.paint(bold, "The server said"))
 	for line := range strings.Lines(replyWords(r)) {
-		p.line("    %s", printable(strings.TrimRight(line, "\r\n")))
+		p.line("    %s", strings.TrimRight(line, "\r\n"))
 	}
 	p.blank()
 }
@@ -144,7 +145,7 @@ func logLine(line int, d diagnose.Diagnosis) string {
 		}
 		what += ": " + strings.Join(all, ", ")
 	}
-	words := printable(strings.Join(strings.Fields(replyWords(d.Reply)), " "))
+	words := view.Text(strings.Join(strings.Fields(replyWords(d.Reply)), " "))
 	return fmt.Sprintf("%d: %s: %s", line, what, words)
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
-
 	"smtpmend/remediate"
 )
 
@@ -38,7 +37,7 @@ func (v *fixView) text(p *page) {
 	v.steps(p)
 	if res.Err != nil {
 		p.heading("Why it stopped")
-		p.prose("  ", printable(v.whyStopped()))
+		p.prose("  ", v.whyStopped())
 	}
 	v.advice(p)
 }

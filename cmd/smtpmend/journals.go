@@ -63,7 +63,7 @@ func (a *app) listJournals(given string) error {
 	}
 	if len(all) == 0 && *a.format != "json" {
 		dir, _ := journalDir(given)
-		return a.answer(nil, func(p *page) { p.line("There are no journals in %s.", printable(dir)) })
+		return a.answer(nil, func(p *page) { p.line("There are no journals in %s.", dir) })
 	}
 	for _, j := range all {
 		o := journalObject{Schema: 1, Journal: j.Path(), Mailbox: j.Mailbox(), TenantID: j.TenantID(), Tenant: j.Tenant(), Open: len(j.Pending()), Changes: []journalledLine{}}
@@ -81,11 +81,11 @@ func (a *app) listJournals(given string) error {
 }
 
 func journalText(p *page, o journalObject) {
-	p.line("%s  %s  %s  %s", o.Started, printable(o.Mailbox), printable(o.Tenant), plural(o.Open, "change to put back", "changes to put back"))
+	p.line("%s  %s  %s  %s", o.Started, o.Mailbox, o.Tenant, plural(o.Open, "change to put back", "changes to put back"))
 	for _, c := range o.Changes {
 		p.item("  - ", "    ", changeWords(c.Change)+": "+string(c.State))
 	}
-	p.line("    %s", printable(o.Journal))
+	p.line("    %s", o.Journal)
 }
 
 // completeJournals offers the journals of the default directory.

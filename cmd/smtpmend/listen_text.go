@@ -59,7 +59,7 @@ func listenText(p *page, r *listen.Report, next nextCommand) {
 		p.item("  - ", "    ", sentence)
 		p.item("    Look for  ", "              ", f.Menu)
 		if answer := r.Answer(f); answer != "" {
-			p.item("    Microsoft ", "              ", printable(answer))
+			p.item("    Microsoft ", "              ", answer)
 		}
 	}
 	passwordText(p, r)
@@ -102,7 +102,7 @@ func upstreamText(p *page, heading string, u *listen.Upstream, next nextCommand)
 func did(r *listen.Report) string {
 	var parts []string
 	if r.Helo != "" {
-		parts = append(parts, fmt.Sprintf("It called itself %s.", printable(r.Helo)))
+		parts = append(parts, fmt.Sprintf("It called itself %s.", r.Helo))
 	}
 	switch {
 	case r.TLS.Used != "":
@@ -113,13 +113,13 @@ func did(r *listen.Report) string {
 		parts = append(parts, "It used no TLS.")
 	}
 	if len(r.Mechanisms) > 0 {
-		parts = append(parts, fmt.Sprintf("It asked for %s.", printable(strings.Join(r.Mechanisms, ", "))))
+		parts = append(parts, fmt.Sprintf("It asked for %s.", strings.Join(r.Mechanisms, ", ")))
 	}
 	if r.Login != "" {
-		parts = append(parts, fmt.Sprintf("Its login is %s.", printable(r.Login)))
+		parts = append(parts, fmt.Sprintf("Its login is %s.", r.Login))
 	}
 	if r.From != "" {
-		parts = append(parts, fmt.Sprintf("It sends from %s.", printable(r.From)))
+		parts = append(parts, fmt.Sprintf("It sends from %s.", r.From))
 	}
 	for _, name := range r.Saved {
 		parts = append(parts, fmt.Sprintf("A message is in %s.", name))
@@ -131,7 +131,7 @@ func did(r *listen.Report) string {
 func offered(t listen.TLS) string {
 	text := fmt.Sprintf("%s, with %s", strings.Join(t.Offered, ", "), plural(len(t.Ciphers), "cipher suite", "cipher suites"))
 	if t.SNI != "" {
-		text += ", for the name " + printable(t.SNI)
+		text += ", for the name " + t.SNI
 	}
 	return text
 }

@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"unicode"
+
+	"smtpmend/internal/view"
 )
 
 // width is how wide prose is set. Dialogue lines stay as they came.
 const width = 78
 
 // A page is text on its way to a person. It colours only where that is
-// wanted, and no meaning is in the colour alone.
+// wanted, and no meaning is in the colour alone. All that is put on it is made
+// harmless, whoever said it.
 type page struct {
 	bytes.Buffer
 	color bool
@@ -21,21 +23,40 @@ func newPage(color bool) *page { return &page{color: color} }
 
 // The colours, as SGR parameters.
 const (
-	bold  = "1"
-	faint = "2"
-	red   = "31"
-	green = "32"
+	bold  = view.Bold
+	faint = view.Faint
+	red   = view.Red
+	green = view.Green
 )
 
-func (p *page) paint(sgr, s string) string {
+// painted is harmless text with colours in it.
+type painted string
+
+func (p *page) paint(sgr, s string) painted {
+	s = view.Text(s)
 	if !p.color || s == "" {
-		return s
+		return painted(s)
 	}
-	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+	return painted("\x1b[" + sgr + "m" + s + "\x1b[0m")
 }
 
-// line prints one line as it is.
+// harmless makes whatever is not painted so.
+func harmless(text any) string {
+	if done, ok := text.(painted); ok {
+		return string(done)
+	}
+	return view.Text(fmt.Sprint(text))
+}
+
+// line prints one line.
 func (p *page) line(format string, args ...any) {
+	for i, arg := range args {
+		switch arg.(type) {
+		case int, int64:
+		default:
+			args[i] = harmless(arg)
+		}
+	}
 	fmt.Fprintf(p, format+"\n", args...)
 }
 
@@ -48,14 +69,14 @@ func (p *page) heading(title string) {
 }
 
 // prose sets text in lines of at most width, each behind indent.
-func (p *page) prose(indent, text string) { p.item(indent, indent, text) }
+func (p *page) prose(indent string, text any) { p.item(indent, indent, text) }
 
 // item is prose whose first line has another indent, such as a number.
-func (p *page) item(first, rest, text string) {
-	line, indent := "", first
-	for _, word := range strings.Fields(text) {
+func (p *page) item(first any, rest string, text any) {
+	line, indent := "", harmless(first)
+	for _, word := range strings.Fields(harmless(text)) {
 		if line != "" && len(indent)+len(line)+1+len(word) > width {
-			p.line("%s%s", indent, line)
+			p.line("%s%s", painted(indent), painted(line))
 			line, indent = "", rest
 		}
 		if line != "" {
@@ -63,7 +84,7 @@ func (p *page) item(first, rest, text string) {
 		}
 		line += word
 	}
-	p.line("%s%s", indent, line)
+	p.line("%s%s", painted(indent), painted(line))
 }
 
 // numbered prints steps.
@@ -78,19 +99,6 @@ func (p *page) commands(lines ...string) {
 	for _, line := range lines {
 		p.line("    %s", line)
 	}
-}
-
-// printable makes what a server or a file said safe for a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\t' {
-			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
 }
 
 // plural counts things.

@@ -12,7 +12,7 @@ import (
 // changeWords says a change in words, with the values in positive ones.
 func changeWords(c remediate.Change) string {
 	row, _ := fact.Lookup(c.Fact)
-	return fmt.Sprintf("%s of %s: %s -> %s", row.Title, printable(c.Target), row.Words(c.From), row.Words(c.To))
+	return fmt.Sprintf("%s of %s: %s -> %s", row.Title, c.Target, row.Words(c.From), row.Words(c.To))
 }
 
 // planText is what a person approves. What it costs comes first, then what
@@ -31,14 +31,14 @@ func planText(p *page, plan remediate.Plan) {
 		item("Caution", text)
 	}
 	s := plan.Context.Subject
-	item("Journal", printable(plan.Context.Journal))
+	item("Journal", plan.Context.Journal)
 	item("Tenant", tenantWords(s))
-	item("Signed in", printable(s.Account))
+	item("Signed in", s.Account)
 	if name := s.Mailbox.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
-		item("Mailbox", fmt.Sprintf("%s, which Exchange calls %s", plan.Mailbox, printable(name)))
+		item("Mailbox", fmt.Sprintf("%s, which Exchange calls %s", plan.Mailbox, name))
 	}
 	if name := s.User.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
-		item("User", fmt.Sprintf("signs in as %s", printable(name)))
+		item("User", fmt.Sprintf("signs in as %s", name))
 	}
 	for _, c := range plan.Changes {
 		item("Change", changeWords(c))
@@ -50,7 +50,7 @@ func planText(p *page, plan remediate.Plan) {
 func tenantWords(s fact.Subject) string {
 	text := s.Domain + " (" + s.TenantID + ")"
 	if s.Organisation != "" {
-		text = printable(s.Organisation) + ", " + text
+		text = s.Organisation + ", " + text
 	}
 	return text
 }
@@ -63,7 +63,7 @@ func cautions(plan remediate.Plan) []string {
 		all = append(all, "The reply does not name this cause; the tenant's settings alone show it, and the password is not proven. If it is wrong, this change does not help.")
 	}
 	if name := c.Subject.User.Name; !c.Told && name != "" && !strings.EqualFold(name, plan.Mailbox) {
-		all = append(all, fmt.Sprintf("The account signs in as %s, not as %s: that alone may be why it was refused. Try that name first.", printable(name), plan.Mailbox))
+		all = append(all, fmt.Sprintf("The account signs in as %s, not as %s: that alone may be why it was refused. Try that name first.", name, plan.Mailbox))
 	}
 	if plan.Scope() == fact.ScopeTenant {
 		all = append(all, "Without effect at the end of the wait this change is put back by itself (--keep leaves it).")
@@ -76,13 +76,13 @@ func cautions(plan remediate.Plan) []string {
 		all = append(all, text)
 	}
 	for _, u := range unreadReasons(c.Unread) {
-		all = append(all, "Not known, and perhaps in the way as well: "+strings.Join(u.titles, "; ")+". "+printable(u.reason))
+		all = append(all, "Not known, and perhaps in the way as well: "+strings.Join(u.titles, "; ")+". "+u.reason)
 	}
 	switch {
 	case c.Roles.Known() && c.Roles.Value != fact.None:
-		all = append(all, "The account is an administrator's ("+printable(c.Roles.Value)+"). A mailbox that does nothing but send is the better one for a device.")
+		all = append(all, "The account is an administrator's ("+c.Roles.Value+"). A mailbox that does nothing but send is the better one for a device.")
 	case plan.MustBeNamed():
-		all = append(all, "Whether the account is an administrator's could not be read. An administrator's second factor must stay. "+printable(c.Roles.Error))
+		all = append(all, "Whether the account is an administrator's could not be read. An administrator's second factor must stay. "+c.Roles.Error)
 	}
 	return all
 }

@@ -22,7 +22,7 @@ func probeText(p *page, rep *probe.Report, d diagnose.Diagnosis, next string) {
 	}
 	if last := rep.Last(); last != nil {
 		for _, line := range last.Reply.Lines {
-			p.line("    %s", printable(line))
+			p.line("    %s", line)
 		}
 	} else if stage := rep.Decisive(); stage != nil {
 		p.prose("    ", stage.Error)
@@ -84,15 +84,15 @@ func exchangeText(p *page, ex probe.Exchange, secure bool) {
 		sent, got = "~> ", "<~ "
 	}
 	if ex.Sent != "" {
-		p.line("  %s %s%s", p.paint(faint, sent), printable(ex.Sent), p.paint(faint, decoded(ex.Sent, "AUTH LOGIN ")))
+		p.line("  %s %s%s", p.paint(faint, sent), ex.Sent, p.paint(faint, decoded(ex.Sent, "AUTH LOGIN ")))
 	}
 	if ex.Reply == nil {
 		return
 	}
 	for _, line := range ex.Reply.Lines {
-		text := printable(line)
+		var text any = line
 		if ex.Reply.Code >= 400 {
-			text = p.paint(red, text)
+			text = p.paint(red, line)
 		}
 		p.line("  %s %s%s", p.paint(faint, got), text, p.paint(faint, decoded(line, "334 ")))
 	}
@@ -109,7 +109,7 @@ func decoded(line, prefix string) string {
 	if err != nil || len(b) == 0 {
 		return ""
 	}
-	return "   (" + printable(string(b)) + ")"
+	return "   (" + string(b) + ")"
 }
 
 func certificateText(p *page, t *probe.TLS) {
@@ -122,9 +122,9 @@ func certificateText(p *page, t *probe.TLS) {
 		days = fmt.Sprintf("expired %s ago", plural(-leaf.DaysLeft, "day", "days"))
 	}
 	p.item("           certificate ", "             ", fmt.Sprintf("%s; for %s; issued by %s; %s",
-		printable(leaf.Subject), printable(strings.Join(leaf.Names, ", ")), printable(leaf.Issuer), days))
+		leaf.Subject, strings.Join(leaf.Names, ", "), leaf.Issuer, days))
 	if !t.Verified {
-		p.item("           not verified: ", "             ", printable(t.Error))
+		p.item("           not verified: ", "             ", t.Error)
 	}
 }
 

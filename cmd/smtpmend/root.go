@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"smtpmend/internal/view"
 )
 
 const about = `smtpmend finds out why a printer, a scanner or an app cannot submit mail
@@ -31,6 +32,7 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 			code = exitTrouble
 		}
 	}()
+	c.Out, c.Err = &view.Net{W: c.Out, Colour: c.Color}, &view.Net{W: c.Err, Colour: c.Color}
 	root := newRoot(c)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
@@ -98,9 +100,7 @@ type app struct {
 // answer prints the result, as JSON or as what text returns.
 func (a *app) answer(object any, text func(*page)) error {
 	if *a.format == "json" {
-		enc := json.NewEncoder(a.Out)
-		enc.SetEscapeHTML(false)
-		return unprinted(enc.Encode(object))
+		return unprinted(view.JSON(a.Out, object))
 	}
 	p := newPage(a.Color)
 	text(p)

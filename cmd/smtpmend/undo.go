@@ -92,15 +92,15 @@ func unusable(ctx context.Context, err error) error {
 	case errors.Is(err, remediate.ErrBusy):
 		return &exitError{exitUnmended, fmt.Sprintf("%s: wait until that fix or undo has ended, or end it with Ctrl-C, then try again", err)}
 	}
-	return usage("the journal cannot be used: %s", printable(err.Error()))
+	return usage("the journal cannot be used: %s", err.Error())
 }
 
 // refusal is the end of an undo that could not begin.
 func refusal(err error) error {
 	if errors.Is(err, remediate.ErrOtherTenant) {
-		return &exitError{exitUnmended, printable(err.Error())}
+		return &exitError{exitUnmended, err.Error()}
 	}
-	return trouble("%s", printable(err.Error()))
+	return trouble("%s", err.Error())
 }
 
 // undoApprover shows what would be put back, and asks.

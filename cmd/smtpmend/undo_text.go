@@ -10,7 +10,7 @@ import (
 // undoPlanText is what a person approves: each change, and last, beside the
 // question, in which tenant and as whom.
 func undoPlanText(p *page, changes []remediate.UndoneChange, ten *tenant, j *remediate.Journal) {
-	p.heading("Undo of the fix for " + printable(j.Mailbox()))
+	p.heading("Undo of the fix for " + j.Mailbox())
 	for _, c := range changes {
 		text := changeWords(c.Change)
 		if c.Outcome != remediate.UndoPlanned {
@@ -18,14 +18,14 @@ func undoPlanText(p *page, changes []remediate.UndoneChange, ten *tenant, j *rem
 		}
 		p.item("  Change    ", "            ", text)
 		if c.Error != "" {
-			p.item("            ", "            ", printable(c.Error))
+			p.item("            ", "            ", c.Error)
 		}
 		if len(c.NeededBy) > 0 {
-			p.item("  Caution   ", "            ", "Mended since in this tenant, and likely to fail again without this: "+printable(strings.Join(c.NeededBy, ", ")))
+			p.item("  Caution   ", "            ", "Mended since in this tenant, and likely to fail again without this: "+strings.Join(c.NeededBy, ", "))
 		}
 	}
-	p.item("  Tenant    ", "            ", fmt.Sprintf("%s (%s)", printable(j.Tenant()), printable(j.TenantID())))
-	p.item("  Signed in ", "            ", printable(ten.Account()))
+	p.item("  Tenant    ", "            ", fmt.Sprintf("%s (%s)", j.Tenant(), j.TenantID()))
+	p.item("  Signed in ", "            ", ten.Account())
 }
 
 // undoWords say an outcome to a person.
@@ -64,11 +64,11 @@ func (v *undoView) text(p *page) {
 	for _, c := range res.Changes {
 		p.item("  - ", "    ", changeWords(c.Change)+": "+undoWords[c.Outcome])
 		if c.Error != "" {
-			p.prose("    ", printable(c.Error))
+			p.prose("    ", c.Error)
 		}
 	}
 	if len(res.Changes) == 0 && res.Err != nil {
-		p.prose("  ", printable(res.Err.Error()))
+		p.prose("  ", res.Err.Error())
 	}
 	switch {
 	case res.Outcome == remediate.UndoPlanned && v.interactive:

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -70,7 +71,7 @@ const longLine = 110
 
 // replyLine writes a reply on one line, cut to what a terminal holds.
 func replyLine(r diagnose.Reply) string {
-	line := []rune(printable(strings.Join(strings.Fields(replyWords(r)), " ")))
+	line := []rune(view.Text(strings.Join(strings.Fields(replyWords(r)), " ")))
 	if len(line) > longLine {
 		return string(line[:longLine-3]) + "..."
 	}
