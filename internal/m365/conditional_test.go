@@ -230,3 +230,16 @@ func TestConditionalAccessWithoutList(t *testing.T) {
 		t.Errorf("reading = %+v", got)
 	}
 }
+
+// A user whose kind was not sent may be a guest; one whose kind is null is from
+// before there were guests.
+func TestConditionalAccessForGuests(t *testing.T) {
+	f := newFake(t)
+	f.set(routePolicies, `{"value":[`+caPolicyJSON("P", `"includeUsers":["All"]`, `"includeUsers":["GuestsOrExternalUsers"]`)+`]}`)
+	for kind, known := range map[string]bool{`"userType":"Member",`: true, `"userType":null,`: true, ``: false, `"userType":"Guest",`: false} {
+		f.set(routeUser, strings.Replace(directoryUserJSON(testUser, testUserID), `"userType":"Member",`, kind, 1))
+		if got := f.open(t).Read(t.Context(), fact.OrgConditionalAccess)[0]; got.Known() != known {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}
