@@ -84,7 +84,7 @@ func TestNothingRawIsPrinted(t *testing.T) {
 		return path
 	}
 	journals := filepath.Join(dir, "journals")
-	w.run(t.Context(), w.cloud(fixing(journals, "--yes")...)...)
+	w.run(t.Context(), w.cloud("fix", tenantsim.Mailbox, "--poll", "1ms", "--wait", "20ms", "--journal-dir", journals, "--yes")...)
 	good := journalsIn(t, journals)
 	if len(good) != 1 {
 		t.Fatalf("%d journals\n%s", len(good), w.said.String())
@@ -154,7 +154,7 @@ func takesCloud(verb string) bool {
 // What a device says of itself does not reach the screen raw either.
 func TestNothingRawOfADevice(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
-		s := startListening(t, "--output", format)
+		s := startStand(t, "--count", "1", "--output", format)
 		conn, err := net.Dial("tcp", s.addr)
 		if err != nil {
 			t.Fatal(err)
@@ -162,7 +162,8 @@ func TestNothingRawOfADevice(t *testing.T) {
 		fmt.Fprintf(conn, "EHLO %s\r\nMAIL FROM:<%s@contoso.com>\r\nAUTH %s\r\n%s\r\nQUIT\r\n", hostile, hostile, hostile, hostile)
 		io.Copy(io.Discard, conn)
 		conn.Close()
-		said := s.ends(t)
+		s.wait()
+		said := []byte(s.said())
 		if found := rawIn(said); found != "" {
 			t.Errorf("%s: %s", format, found)
 		}

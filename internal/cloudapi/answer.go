@@ -112,7 +112,7 @@ func (a *api) judge(u *url.URL, ans answer) *Fault {
 func unusable(body []byte) *Fault {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
-		return &Fault{Kind: ErrUnreachable, What: "the answer was empty", Uncertain: true}
+		return &Fault{Kind: ErrUnreachable, What: "the answer was empty", Uncertain: true, empty: true}
 	case !json.Valid(body):
 		return AsFault(errNotJSON)
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -62,9 +63,12 @@ func (c *Cmdlets) Get(ctx context.Context, cmdlet, identity string) (Object, err
 }
 
 // Set runs a Set cmdlet. That it changed nothing, for the value stood already,
-// is no error.
+// is no error. Exchange grants a Set with no rows or with nothing at all.
 func (c *Cmdlets) Set(ctx context.Context, cmdlet string, parameters map[string]any) error {
 	_, err := c.invoke(ctx, cmdlet, parameters)
+	if f, ok := errors.AsType[*Fault](err); ok && f.empty {
+		return nil
+	}
 	return err
 }
 

@@ -41,6 +41,8 @@ type Fault struct {
 	transient bool
 	// Status is the HTTP status of a refusal, from 400; 0 for any other fault.
 	Status int
+	// empty says that the request was granted with nothing in the answer.
+	empty bool
 
 	// rejected says that Options.Accept refused the token.
 	rejected bool

@@ -65,8 +65,8 @@ var Table = []Row{
 		Scope:   ScopeUser,
 		API:     APIGraph,
 		Read: Access{
-			Delegated:   []string{"Policy.Read.All"},
-			Application: []string{"Policy.Read.All"},
+			Delegated:   []string{"Policy.Read.All", "User.Read.All"},
+			Application: []string{"Policy.Read.All", "User.Read.All"},
 			Role:        "Global Reader",
 		},
 		Write: &Access{
@@ -111,8 +111,8 @@ var Table = []Row{
 		Scope: ScopeUser,
 		API:   APIGraph,
 		Read: Access{
-			Delegated:   []string{"LicenseAssignment.Read.All"},
-			Application: []string{"LicenseAssignment.Read.All"},
+			Delegated:   []string{"LicenseAssignment.Read.All", "User.Read.All"},
+			Application: []string{"LicenseAssignment.Read.All", "User.Read.All"},
 			Role:        "Global Reader",
 		},
 	},
@@ -156,8 +156,8 @@ var Table = []Row{
 		Scope: ScopeUser,
 		API:   APIGraph,
 		Read: Access{
-			Delegated:   []string{"AuditLog.Read.All", "Policy.Read.All"},
-			Application: []string{"AuditLog.Read.All", "Policy.Read.All"},
+			Delegated:   []string{"AuditLog.Read.All", "Policy.Read.All", "User.Read.All"},
+			Application: []string{"AuditLog.Read.All", "Policy.Read.All", "User.Read.All"},
 			Role:        "Reports Reader",
 		},
 	},
