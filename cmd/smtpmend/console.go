@@ -51,6 +51,12 @@ func (c *console) note(format string, args ...any) {
 	fmt.Fprintln(c.Err, view.Text("smtpmend: "+fmt.Sprintf(format, args...)))
 }
 
+// An answer is a line that a person typed.
+type answer struct {
+	line string
+	err  error
+}
+
 // ask prints prompt and reads a line, or gives up when ctx ends. What was
 // typed before the prompt does not count.
 func (c *console) ask(ctx context.Context, prompt string) (string, error) {
@@ -59,24 +65,13 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 		c.lines = nil
 	}
 	fmt.Fprint(c.Err, view.Text(prompt))
-	type answer struct {
-		line string
-		err  error
-	}
-	said := make(chan answer, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				c.crash(p, debug.Stack())
-				said <- answer{err: errors.New("the answer could not be read")}
-			}
-		}()
+	said := c.typing(func() (string, error) {
 		if c.lines == nil {
 			c.lines = bufio.NewReader(c.In)
 		}
 		line, err := c.lines.ReadString('\n')
-		said <- answer{strings.TrimSpace(line), err}
-	}()
+		return strings.TrimSpace(line), err
+	})
 	select {
 	case a := <-said:
 		if a.err == io.EOF {
@@ -87,6 +82,22 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 		fmt.Fprintln(c.Err)
 		return "", ctx.Err()
 	}
+}
+
+// typing reads what is typed beside whoever waits for it.
+func (c *console) typing(read func() (string, error)) <-chan answer {
+	typed := make(chan answer, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				c.crash(p, debug.Stack())
+				typed <- answer{err: errors.New("what was typed could not be read")}
+			}
+		}()
+		line, err := read()
+		typed <- answer{line, err}
+	}()
+	return typed
 }
 
 // tries is how often a question is asked before no answer is taken for no.
@@ -110,16 +121,30 @@ func (c *console) approves(ctx context.Context, prompt, word string) (bool, erro
 	return false, nil
 }
 
-// askSecret prints prompt and reads a line without echo.
-func (c *console) askSecret(prompt string) (string, error) {
-	fmt.Fprint(c.Err, view.Text(prompt))
-	defer fmt.Fprintln(c.Err)
+// askSecret prints prompt and reads a line without echo, or gives up when ctx
+// ends; the terminal echoes again then.
+func (c *console) askSecret(ctx context.Context, prompt string) (string, error) {
 	f, ok := c.In.(*os.File)
 	if !ok {
-		return "", fmt.Errorf("standard input is no terminal")
+		return "", errors.New("standard input is no terminal")
 	}
-	b, err := term.ReadPassword(int(f.Fd()))
-	return string(b), err
+	fd := int(f.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprint(c.Err, view.Text(prompt))
+	defer fmt.Fprintln(c.Err)
+	typed := c.typing(func() (string, error) {
+		b, err := term.ReadPassword(fd)
+		return string(b), err
+	})
+	select {
+	case a := <-typed:
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+	}
 }
 
 // colorWanted obeys https://no-color.org.

@@ -24,7 +24,7 @@ with a device code on a terminal (--auth chooses; none leaves the tenant
 alone). Without, the reply alone is explained.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := a.resolve(&t, args[0])
+			config, err := a.resolve(cmd.Context(), &t, args[0])
 			if err != nil {
 				return err
 			}

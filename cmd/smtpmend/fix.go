@@ -48,7 +48,7 @@ mailbox or user) or --yes-tenant-wide (also what touches everybody) is given:
 that is the dry run.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := a.resolve(&t, args[0])
+			config, err := a.resolve(cmd.Context(), &t, args[0])
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"regexp"
@@ -25,14 +26,14 @@ type passwordSource struct{ file string }
 // credential finds the mechanism and the password or token: from the file,
 // the environment, or a prompt. Without any the secret is empty, and the
 // probe shows what a device gets that does not sign in.
-func (a *app) credential(src passwordSource, mechanism, mailbox string) (string, secret.Secret, error) {
+func (a *app) credential(ctx context.Context, src passwordSource, mechanism, mailbox string) (string, secret.Secret, error) {
 	mechanism = strings.ToUpper(mechanism)
 	switch mechanism {
 	case "", probe.MechLogin, probe.MechPlain, probe.MechXOAUTH2:
 	default:
 		return "", secret.Secret{}, usage("--auth-mechanism is login, plain or xoauth2, not %q", strings.ToLower(mechanism))
 	}
-	text, from, err := a.findSecret(src, &mechanism, mailbox)
+	text, from, err := a.findSecret(ctx, src, &mechanism, mailbox)
 	if err != nil {
 		return "", secret.Secret{}, err
 	}
@@ -51,7 +52,7 @@ func (a *app) credential(src passwordSource, mechanism, mailbox string) (string,
 
 // findSecret returns the secret and where it is from, "" for nowhere. It sets
 // mechanism where the place decides it.
-func (a *app) findSecret(src passwordSource, mechanism *string, mailbox string) (text, from string, err error) {
+func (a *app) findSecret(ctx context.Context, src passwordSource, mechanism *string, mailbox string) (text, from string, err error) {
 	if src.file != "" {
 		text, err = a.readSecret(src.file)
 		if *mechanism == "" && jwt.MatchString(text) {
@@ -73,7 +74,7 @@ func (a *app) findSecret(src passwordSource, mechanism *string, mailbox string) 
 	case hasPassword:
 		return password, envPassword, nil
 	case a.Interactive:
-		return a.promptSecret(mailbox)
+		return a.promptSecret(ctx, mailbox)
 	}
 	return "", "", nil
 }
@@ -81,9 +82,12 @@ func (a *app) findSecret(src passwordSource, mechanism *string, mailbox string) 
 // jwt matches a token, which nobody has for a password.
 var jwt = regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+\.[\w-]*$`)
 
-func (a *app) promptSecret(mailbox string) (text, from string, err error) {
-	text, err = a.askSecret("Password for " + mailbox + " (empty: do not sign in): ")
-	if err != nil {
+func (a *app) promptSecret(ctx context.Context, mailbox string) (text, from string, err error) {
+	text, err = a.askSecret(ctx, "Password for "+mailbox+" (empty: do not sign in): ")
+	switch {
+	case ctx.Err() != nil:
+		return "", "", trouble("interrupted at the password; nothing was tried")
+	case err != nil:
 		return "", "", trouble("the password could not be read: %s", err)
 	}
 	if text == "" {

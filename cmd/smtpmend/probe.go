@@ -24,7 +24,7 @@ The password comes from SMTPMEND_PASSWORD (a token from SMTPMEND_TOKEN), from
 sign-in and shows what a device gets that does not sign in.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := a.resolve(&t, args[0])
+			config, err := a.resolve(cmd.Context(), &t, args[0])
 			if err != nil {
 				return err
 			}

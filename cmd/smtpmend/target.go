@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/mail"
 	"strings"
@@ -45,7 +46,7 @@ func cloudFlags(fs *pflag.FlagSet, name, file *string) {
 }
 
 // resolve checks the command line and returns what to probe.
-func (a *app) resolve(t *target, mailbox string) (probe.Config, error) {
+func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Config, error) {
 	var c probe.Config
 	for _, address := range []struct{ what, text string }{
 		{"mailbox", mailbox}, {"--from address", t.from}, {"--to address", t.to},
@@ -73,7 +74,7 @@ func (a *app) resolve(t *target, mailbox string) (probe.Config, error) {
 	if a.adjust != nil {
 		a.adjust(&c)
 	}
-	c.Mechanism, c.Secret, err = a.credential(t.password, t.mechanism, mailbox)
+	c.Mechanism, c.Secret, err = a.credential(ctx, t.password, t.mechanism, mailbox)
 	return c, err
 }
 

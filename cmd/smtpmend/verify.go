@@ -22,7 +22,7 @@ and changes nothing. It stops at once when the account is locked or the
 password is wrong: another attempt could only harm.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := a.resolve(&t, args[0])
+			config, err := a.resolve(cmd.Context(), &t, args[0])
 			if err != nil {
 				return err
 			}
