@@ -29,7 +29,7 @@ func (w *world) unchanged(t *testing.T, exit int, words ...string) {
 // way could not be read, whichever of the words the server uses.
 func TestBlindTenantWide(t *testing.T) {
 	for name, fault := range map[string]tenantsim.Fault{
-		"org.conditional-access": {API: "graph", Path: "/conditionalAccess/policies", Kind: "403"},
+		"org.conditional-access":                       {API: "graph", Path: "/conditionalAccess/policies", Kind: "403"},
 		"org.conditional-access whose role is missing": {API: "graph", Path: "/transitiveMemberOf", Kind: "403"},
 		"user.auth-policy-smtp":                        {API: "exchange", Cmdlet: "Get-User", Kind: "403"},
 		"user.per-user-mfa":                            {API: "graph", Path: "/authentication/requirements", Kind: "403"},

@@ -17,6 +17,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"smtpmend/internal/fact"
+	"smtpmend/internal/tenantsim"
 )
 
 // A terminal is the program at work on a pseudo-terminal, which somebody
@@ -170,6 +173,34 @@ func TestWrongAnswerIsAskedAgain(t *testing.T) {
 	}
 	if text := x.screen(); strings.Contains(text, "--yes") || strings.Contains(text[x.read:], asksName) {
 		t.Errorf("a way around, or a fourth question:\n%s", text)
+	}
+}
+
+// What somebody else changes while the question stands is seen before
+// everybody is weakened.
+func TestChangedWhileTheQuestionStands(t *testing.T) {
+	for name, change := range map[string]func(*tenantsim.State){
+		"a policy":            func(s *tenantsim.State) { s.Set(tenantsim.Mailbox, fact.OrgConditionalAccess, "Block legacy") },
+		"the mailbox":         func(s *tenantsim.State) { s.Users[0].SMTPAuth = "off" },
+		"security defaults":   func(s *tenantsim.State) { s.Org.SecurityDefaults = "off" },
+		"an account disabled": func(s *tenantsim.State) { s.Users[0].Account = "disabled" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, scenario(t, "security-defaults"))
+			x := w.atTerminal(t, w.asking(filepath.Join(w.dir, "journals"))...)
+			x.shows(asksName)
+			x.shows(leaves)
+			w.Change(change)
+			x.types("contoso.com\n")
+			code := exitUnmended
+			if name == "security defaults" {
+				code = exitOK // somebody did it already
+			}
+			x.ends(code)
+			if n := len(w.Writes()); n > 0 {
+				t.Errorf("%d writes", n)
+			}
+		})
 	}
 }
 
