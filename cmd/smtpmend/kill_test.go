@@ -40,11 +40,8 @@ func (k *killing) hook(_ tenantsim.Request, m tenantsim.Moment) {
 // run starts the real program on a fix and reports whether it was killed.
 func (k *killing) run(t *testing.T, w *world, journals string) bool {
 	var out bytes.Buffer
-	k.cmd = exec.Command("smtpmend", w.fixing(journals, "--yes-tenant-wide")...)
-	k.cmd.Stdout, k.cmd.Stderr, k.cmd.Env = &out, &out, []string{"HOME=" + w.dir, "NO_COLOR=1"}
-	for name, value := range w.env {
-		k.cmd.Env = append(k.cmd.Env, name+"="+value)
-	}
+	k.cmd = w.command(t, w.fixing(journals, "--yes-tenant-wide")...)
+	k.cmd.Stdout, k.cmd.Stderr = &out, &out
 	k.ended = make(chan struct{})
 	started := make(chan struct{})
 	w.OnRequest(func(r tenantsim.Request, m tenantsim.Moment) { <-started; k.hook(r, m) })
@@ -66,9 +63,6 @@ func (k *killing) run(t *testing.T, w *world, journals string) bool {
 // journal left behind restores the tenant, and nothing was changed that the
 // journal does not know.
 func TestKilledAtEveryRequest(t *testing.T) {
-	if _, err := exec.LookPath("smtpmend"); err != nil {
-		t.Fatal(err) // TestMain puts this binary there under that name
-	}
 	for _, moment := range []tenantsim.Moment{tenantsim.Before, tenantsim.After} {
 		t.Run(string(moment), func(t *testing.T) {
 			t.Parallel()
