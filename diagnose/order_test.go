@@ -34,3 +34,12 @@ func TestOrderHoldsEveryCondition(t *testing.T) {
 		}
 	}
 }
+
+// MFA that is only enabled may or may not refuse the password: it stays among
+// the candidates, and is confirmed by nothing.
+func TestEnabledMFAStaysOpen(t *testing.T) {
+	got := Text(criteria).With(with("user.per-user-mfa", "enabled"), probed)
+	if got.Verdict != Unsure || !slices.Contains(got.Candidates, PerUserMFA) {
+		t.Errorf("%s, candidates %v", got.Verdict, got.Candidates)
+	}
+}
