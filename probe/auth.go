@@ -15,10 +15,6 @@ const (
 	MechXOAUTH2 = "XOAUTH2"
 )
 
-func plainResponse(user, password string) []byte {
-	return []byte("\x00" + user + "\x00" + password)
-}
-
 // xoauth2Response is the initial response of XOAUTH2, from Microsoft's page
 // "Authenticate an IMAP, POP or SMTP connection using OAuth".
 func xoauth2Response(user, token string) []byte {

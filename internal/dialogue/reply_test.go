@@ -34,4 +34,3 @@ func TestParseReply(t *testing.T) {
 		}
 	}
 }
-

@@ -5,17 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/emersion/go-smtp"
 )
 
 // A transfer is a message that comes in the chunks of BDAT (RFC 3030). Its
 // reader asks for the next chunk when one is at its end.
-//
-// go-smtp would run the backend beside the session, and mix up the replies of
-// a message that was broken off and of the next one. So it hears RSET where
-// the client says BDAT: the message is read meanwhile, and afterwards go-smtp
-// is in the state that the end of a message leads to.
 type transfer struct {
 	conn *conn
 	left int64 // of the chunk at hand
@@ -24,34 +17,33 @@ type transfer struct {
 	err  error // why the message does not come whole
 }
 
-// bdat takes a BDAT command and returns what go-smtp gets in its place, nil
-// for nothing.
-func (c *conn) bdat(text string) []byte {
-	size, last, ok := parseBDAT(text)
+// bdat answers the BDAT that begins a message, with what is said to its end.
+func (c *conn) bdat(arg string) Reply {
+	size, last, ok := parseBDAT(arg)
 	switch {
 	case !ok:
-		c.say(invalidArguments)
-		return nil
-	case c.transfer == nil && !c.recipients:
+		return invalidArguments
+	case !c.recipients:
 		c.skip = size
-		c.say(needRecipient)
-		return nil
-	case c.transfer == nil:
-		c.transfer = &transfer{conn: c}
+		return needRecipient
 	}
-	c.transfer.add(size, last)
-	return []byte("RSET\r\n")
+	c.transfer = &transfer{conn: c}
+	defer func() { c.transfer, c.accepted = nil, accepted{} }()
+	if c.transfer.add(size, last); c.transfer.err != nil {
+		return tooLarge
+	}
+	return c.message(c.transfer)
 }
 
 // parseBDAT reads a size and, perhaps, LAST.
-func parseBDAT(text string) (size int64, last, ok bool) {
-	words := strings.Fields(strings.ToUpper(text))
-	if len(words) < 2 {
+func parseBDAT(arg string) (size int64, last, ok bool) {
+	words := strings.Fields(strings.ToUpper(arg))
+	if len(words) == 0 {
 		return 0, false, false
 	}
-	n, err := strconv.ParseUint(words[1], 10, 32)
-	last = slices.Equal(words[2:], []string{"LAST"})
-	return int64(n), last, err == nil && (last || len(words) == 2)
+	n, err := strconv.ParseUint(words[0], 10, 32)
+	last = slices.Equal(words[1:], []string{"LAST"})
+	return int64(n), last, err == nil && (last || len(words) == 1)
 }
 
 // fullChunk is the size of a chunk, in octets, from which on it counts as a
@@ -63,7 +55,7 @@ func (c *conn) continues(text string) bool {
 	if c.transfer == nil || !isBDAT(text) {
 		return false
 	}
-	size, _, ok := parseBDAT(text)
+	size, _, ok := parseBDAT(text[len("BDAT "):])
 	return ok && size >= fullChunk
 }
 
@@ -74,7 +66,7 @@ func isBDAT(text string) bool {
 func (t *transfer) add(size int64, last bool) {
 	t.left, t.last = size, last
 	if t.size += size; t.size > t.conn.server.cfg.Limits.MessageBytes {
-		t.conn.skip, t.err = size, smtp.ErrDataTooLarge
+		t.conn.skip, t.err = size, errTooLarge
 	}
 }
 
@@ -91,18 +83,13 @@ func (t *transfer) Read(p []byte) (int, error) {
 	if t.err != nil {
 		return 0, t.err
 	}
-	n, err := t.conn.readChunk(p[:min(int64(len(p)), t.left)])
-	t.left -= int64(n)
-	t.err = early(err)
-	return n, t.err
-}
-
-// early keeps the end of the connection from being that of the message.
-func early(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
+	if t.err = early(t.conn.ready()); t.err != nil {
+		return 0, t.err
 	}
-	return err
+	n, err := t.conn.r.Read(p[:min(int64(len(p)), t.left)])
+	t.left -= int64(n)
+	t.err = early(t.conn.broke(err))
+	return n, t.err
 }
 
 // next reads on to the next chunk. Any command but BDAT and NOOP breaks the
@@ -113,38 +100,23 @@ func (t *transfer) next() error {
 		if err != nil {
 			return err
 		}
-		word, _, _ := strings.Cut(strings.ToUpper(strings.TrimRight(string(line), "\r\n")), " ")
-		if word != "BDAT" && word != "NOOP" {
+		verb, arg := cutCommand(strings.TrimRight(string(line), "\r\n"))
+		if verb != "BDAT" && verb != "NOOP" {
 			t.conn.unread = slices.Clone(line)
-			return smtp.ErrDataReset
+			return errBrokenOff
 		}
-		switch taken := t.conn.command(line); {
-		case taken == nil: // it was wrong, and answered
-		case word == "BDAT":
-			return t.err
-		default:
+		if _, ok := t.conn.take(line); !ok {
+			continue // the channel is closed
+		}
+		size, last, ok := parseBDAT(arg)
+		switch {
+		case verb == "NOOP":
 			t.conn.say(noopOK)
+		case !ok:
+			t.conn.say(invalidArguments)
+		default:
+			t.add(size, last)
+			return t.err
 		}
 	}
-}
-
-// receive has the backend read the message and makes its decision the reply.
-// One that was broken off gets none.
-func (d talk) receive(t *transfer) {
-	defer func() { d.conn.transfer = nil }()
-	var reply Reply
-	err := t.err
-	if err == nil {
-		reply, err = d.message(t)
-	}
-	switch err {
-	case nil:
-	case smtp.ErrDataReset:
-		reply = Reply{}
-	case smtp.ErrDataTooLarge:
-		reply = tooLarge
-	default:
-		reply = Temporary
-	}
-	d.answer(reply)
 }

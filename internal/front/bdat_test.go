@@ -204,7 +204,7 @@ func TestManyChunks(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	c.conn.Close()
-	if s := <-sessions; len(s.Exchanges()) > 15 || s.last().Sent != "BDAT 0 LAST" {
+	if s := <-sessions; len(s.Exchanges()) > 15 || s.Last().Sent != "BDAT 0 LAST" {
 		t.Errorf("%d exchanges", len(s.Exchanges()))
 	}
 	if got := (*messages)[0]; len(got) != 100*fullChunk {

@@ -2,101 +2,112 @@ package front
 
 import (
 	"bufio"
-	"bytes"
-	"crypto/tls"
+	"errors"
 	"io"
 	"net"
+	"runtime/debug"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"smtpmend/internal/dialogue"
 )
 
-// A conn stands between a client and go-smtp's server. It hands over one
-// line at a time, so that it knows which line a reply belongs to, ends TLS
-// itself, because what go-smtp writes can only be reworded while it is plain
-// text, and keeps the record.
-//
-// Read and Write belong to the session's goroutine. Close may come from
-// another one.
+// A conn has the dialogue with one client and keeps the record of it. It
+// belongs to the goroutine of serve.
 type conn struct {
 	raw     net.Conn
-	tls     atomic.Pointer[tls.Conn] // nil before the handshake
+	wire    net.Conn // raw, or TLS over it
+	r       *bufio.Reader
 	server  *Server
 	session *Session
 	ends    time.Time // when the session is over in any case
-	closing sync.Once
 
-	r         *bufio.Reader
-	pending   []byte // of a line that go-smtp has not taken yet
-	commands  int
-	unread    []byte // a line that broke off a transfer
-	skip      int64  // bytes of a refused BDAT still to come
-	failed    error  // the first error of a read; there is no other
-	initial   string // response in the AUTH command at hand, in base64
-	challenge bool   // the client's next line answers a 334
-	message   bool   // between 354 and its final reply
-	greeted   bool   // EHLO or HELO was accepted since the last handshake
-	asked     bool   // AUTH was sent, whatever came of it
-	hungUp    bool   // nothing more is read
+	commands int
+	errors   int    // unknown commands
+	unread   []byte // a line that broke off a transfer
+	skip     int64  // octets of a refused BDAT still to come
+	failed   error  // the first error of a read; there is no other
+	hungUp   bool   // nothing more is read or said
 
-	sender     bool      // MAIL was accepted since the last message
-	recipients bool      // RCPT was, too
-	transfer   *transfer // nil when no message comes in chunks
+	greeted   bool // EHLO or HELO was accepted since the last handshake
+	asked     bool // AUTH was sent, whatever came of it
+	challenge bool // the client's next line answers a 334
+	signedIn  bool // AUTH was accepted; there is no second one
+	accepted
+	transfer *transfer // nil when no message comes in chunks
+}
 
-	out    []byte    // a reply line that go-smtp has not finished
-	hello  bool      // in go-smtp's reply to EHLO
-	answer *Reply    // what dialogue says to the command at hand
-	open   bool      // the last exchange has no final reply yet
-	opened time.Time // when it began
-	lines  []string  // said to it
+// accepted is what was of the next message so far.
+type accepted struct {
+	sender, recipients bool
+	binary             bool // BODY=BINARYMIME: it may come by BDAT only
 }
 
 func newConn(raw net.Conn, server *Server) *conn {
-	c := &conn{
-		raw:     raw,
-		server:  server,
-		session: newSession(raw.RemoteAddr(), server.cfg.Flavour()),
-		r:       bufio.NewReaderSize(raw, server.readerSize()),
-	}
+	c := &conn{raw: raw, wire: raw, server: server, session: newSession(raw.RemoteAddr(), server.cfg.Flavour())}
 	c.ends = c.session.Started.Add(server.cfg.Limits.Session)
-	if !server.cfg.ImplicitTLS {
-		c.begin("")
-	}
+	c.r = bufio.NewReaderSize(raw, server.readerSize())
 	return c
 }
 
-// The deadlines are the conn's own.
-
-func (c *conn) SetDeadline(time.Time) error      { return nil }
-func (c *conn) SetReadDeadline(time.Time) error  { return nil }
-func (c *conn) SetWriteDeadline(time.Time) error { return nil }
-
-func (c *conn) LocalAddr() net.Addr  { return c.raw.LocalAddr() }
-func (c *conn) RemoteAddr() net.Addr { return c.raw.RemoteAddr() }
-
-// Close ends the session and tells the hook.
-func (c *conn) Close() error {
-	err := net.ErrClosed
-	c.closing.Do(func() {
-		c.finish()
-		c.session.Ended = time.Now()
-		if c.session.End == "" {
-			c.session.End = c.whoEnded(nil)
+// serve has the dialogue to its end and tells the hook.
+func (c *conn) serve() {
+	defer c.close()
+	defer func() {
+		if p := recover(); p != nil {
+			c.server.cfg.ErrorLog.Printf("panic serving %v: %v\n%s", c.session.Peer, p, debug.Stack())
+			c.say(Temporary)
 		}
-		if t := c.tls.Load(); t != nil {
-			err = t.Close()
-		} else {
-			err = c.raw.Close()
+	}()
+	c.greet()
+	for !c.hungUp {
+		if c.startsTLS() {
+			c.tlsAtOnce()
+			return
 		}
-		c.server.forget(c)
-		if hook := c.server.cfg.OnEnded; hook != nil {
-			hook(c.session)
+		line, err := c.readLine()
+		if err != nil {
+			c.leave(err)
+			return
 		}
-	})
-	return err
+		if text, ok := c.take(line); ok {
+			c.handle(text)
+		}
+	}
+}
+
+// greet speaks first, on a port for TLS once that stands.
+func (c *conn) greet() {
+	if c.server.cfg.ImplicitTLS {
+		c.implicitTLS()
+	}
+	c.session.Begin("")
+	c.send([]string{c.session.greeting()})
+}
+
+// leave says why nothing more is heard, where the client may still listen.
+func (c *conn) leave(err error) {
+	var timeout net.Error
+	switch {
+	case err == io.EOF, errors.Is(err, net.ErrClosed):
+	case errors.As(err, &timeout) && timeout.Timeout():
+		c.say(timedOut)
+	default:
+		c.say(dropped)
+	}
+}
+
+func (c *conn) close() {
+	c.session.Close()
+	c.session.Ended = time.Now()
+	if c.session.End == "" {
+		c.session.End = c.whoEnded(nil)
+	}
+	c.wire.Close()
+	c.server.forget(c)
+	if hook := c.server.cfg.OnEnded; hook != nil {
+		hook(c.session)
+	}
 }
 
 // waitUntil is the deadline for the next line.
@@ -108,27 +119,8 @@ func (c *conn) waitUntil() time.Time {
 	return idle
 }
 
-// Read implements net.Conn: at most one line of the client.
-func (c *conn) Read(p []byte) (int, error) {
-	for len(c.pending) == 0 {
-		if c.unread == nil && c.startsTLS() {
-			c.tlsAtOnce()
-		}
-		line, err := c.readLine()
-		if err != nil {
-			return 0, err
-		}
-		if !c.message {
-			line = c.command(line)
-		}
-		c.pending = line
-	}
-	n := copy(p, c.pending)
-	c.pending = c.pending[n:]
-	return n, nil
-}
-
-// readLine returns the client's next line, valid until the next read.
+// readLine returns the client's next line, or as much of one as any may have,
+// valid until the next read.
 func (c *conn) readLine() ([]byte, error) {
 	if line := c.unread; line != nil {
 		c.unread = nil
@@ -150,15 +142,6 @@ func (c *conn) readLine() ([]byte, error) {
 	return line, nil
 }
 
-// readChunk reads a piece of a message that comes in chunks.
-func (c *conn) readChunk(p []byte) (int, error) {
-	if err := c.ready(); err != nil {
-		return 0, err
-	}
-	n, err := c.r.Read(p)
-	return n, c.broke(err)
-}
-
 // ready sets the deadline of a read, or returns why there is none.
 func (c *conn) ready() error {
 	if c.failed == nil && c.hungUp {
@@ -170,83 +153,86 @@ func (c *conn) ready() error {
 	return c.failed
 }
 
-// command takes note of a line and returns what go-smtp gets of it, nil when
-// the conn has dealt with it itself.
-func (c *conn) command(line []byte) []byte {
-	text := strings.TrimRight(string(line), "\r\n")
+// broke takes note of why nothing more can be read. Every later read fails in
+// the same way, at once: one that waited anew would have its own deadline.
+func (c *conn) broke(err error) error {
+	if err == nil || c.failed != nil {
+		return c.failed
+	}
+	c.failed = err
+	if c.session.End == "" {
+		c.session.End = c.whoEnded(err)
+	}
+	return err
+}
+
+// whoEnded tells from the error of a read, nil for none, who ended the
+// session.
+func (c *conn) whoEnded(err error) End {
+	var timeout net.Error
+	switch {
+	case c.server.ctx.Err() != nil:
+		return EndClosed
+	case c.hungUp, err == nil:
+		return EndHungUp
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return EndTimeout
+	}
+	return EndLeft
+}
+
+// take notes a line of the client. It returns its text, or answers itself what
+// passes a limit.
+func (c *conn) take(line []byte) (text string, ok bool) {
+	text = strings.TrimRight(string(line), "\r\n")
+	limits := c.server.cfg.Limits
+	most := limits.CommandBytes
+	if c.challenge || dialogue.Verb(text) == "AUTH" {
+		most = limits.LineBytes
+	}
 	if !c.continues(text) {
 		c.commands++
 	}
-	if c.commands > c.server.cfg.Limits.Commands {
-		c.say(tooManyErrors)
-		return nil
+	if last := c.session.Last(); c.transfer != nil && isBDAT(text) && isBDAT(last.Sent) {
+		c.session.Drop() // of a message's chunks the newest is kept
 	}
-	c.begin(c.redact(text))
-	c.asked = c.asked || dialogue.IsAUTH(text)
-	if c.challenge {
-		c.challenge = false
-		return line
-	}
-	verb := strings.ToUpper(text)
-	c.initial = initialResponse(text)
+	c.session.Begin(c.redact(text))
+	c.asked, c.challenge = c.asked || dialogue.IsAUTH(text), false
 	switch {
-	case len(line) > c.server.cfg.Limits.CommandBytes && !strings.HasPrefix(verb, "AUTH "):
+	case c.commands > limits.Commands:
+		c.say(tooManyErrors)
+	case len(line) > most:
 		c.say(lineTooLong)
-		return nil
-	case strings.HasPrefix(verb, "STARTTLS") && c.tls.Load() == nil && c.greeted:
-		c.startTLS()
-		return nil
-	case verb == "BDAT", strings.HasPrefix(verb, "BDAT "):
-		return c.bdat(text)
+	default:
+		return text, true
 	}
-	return line
+	return "", false
 }
 
-// Write implements net.Conn. It takes go-smtp's replies line by line and
-// sends Microsoft's.
-func (c *conn) Write(p []byte) (int, error) {
-	if c.expectsTLS() {
-		c.implicitTLS()
+// redact returns what of a client's line may be kept.
+func (c *conn) redact(line string) string {
+	if c.challenge {
+		return masked
 	}
-	c.out = append(c.out, p...)
-	for {
-		line, rest, ok := bytes.Cut(c.out, []byte("\r\n"))
-		if !ok {
-			return len(p), nil
-		}
-		c.out = rest
-		for _, reply := range c.reword(string(line)) {
-			if err := c.send(reply); err != nil {
-				return len(p), err
-			}
-		}
-	}
+	return dialogue.MaskCommand(line, c.asked)
 }
 
-// say sends a reply that go-smtp knows nothing of.
+// say answers the command at hand; a reply without a code is none.
 func (c *conn) say(r Reply) {
-	for _, line := range r.tagged(c.session).lines() {
-		c.send(line)
+	if r.Code != 0 {
+		c.send(r.tagged(c.session).lines())
 	}
 }
 
-// send writes one line of a reply and keeps the state that depends on it.
-func (c *conn) send(line string) error {
+// send writes the lines of a reply. Microsoft closes the channel after any 421
+// and any 221.
+func (c *conn) send(lines []string) {
 	if c.hungUp {
-		return net.ErrClosed
+		return
 	}
 	c.raw.SetWriteDeadline(time.Now().Add(time.Minute))
-	var err error
-	if t := c.tls.Load(); t != nil {
-		_, err = io.WriteString(t, line+"\r\n")
-	} else {
-		_, err = io.WriteString(c.raw, line+"\r\n")
-	}
-	c.answered(line)
-	c.message = strings.HasPrefix(line, "354 ")
-	c.challenge = strings.HasPrefix(line, "334 ")
-	if strings.HasPrefix(line, "421 ") {
-		c.hungUp = true // Microsoft closes the channel after any 421
-	}
-	return err
+	io.WriteString(c.wire, strings.Join(lines, "\r\n")+"\r\n") // an error shows in the next read
+	c.session.Answer(lines)
+	c.challenge = strings.HasPrefix(lines[0], "334 ")
+	c.hungUp = strings.HasPrefix(lines[0], "421") || strings.HasPrefix(lines[0], "221")
 }

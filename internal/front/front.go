@@ -4,22 +4,17 @@
 //
 // It holds no tenant: whether a password is right and a sender allowed is
 // asked of a Backend. It concludes nothing about a client; what the client
-// did is in the Session. The protocol is spoken by go-smtp's server, whose
-// own words are replaced on the way out (see wording.go).
+// did is in the Session. It is no mail server: nothing is queued or delivered.
 package front
 
 import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
 	"log"
-	"net"
 	"sync"
 	"time"
-
-	"github.com/emersion/go-smtp"
 )
 
 // A Backend decides what Microsoft decides behind its front end. It is asked
@@ -100,17 +95,15 @@ func (l Limits) withDefaults() Limits {
 
 // A Server serves any number of listeners with one Config.
 type Server struct {
-	cfg  Config
-	tls  *tls.Config
-	smtp *smtp.Server
-	ctx  context.Context // ends when the server is closed
-	stop context.CancelFunc
+	cfg   Config
+	tls   *tls.Config
+	ctx   context.Context // ends when the server is closed
+	stop  context.CancelFunc
+	close func() error // once
 
-	closing sync.Once // go-smtp's Shutdown panics when it is called twice at once
-	closed  error     // what Close returns
-
-	mu    sync.Mutex
-	conns map[*conn]string // with the peer's IP address
+	mu       sync.Mutex
+	conns    map[*conn]string // with the peer's IP address
+	sessions sync.WaitGroup   // grows only under mu, and not once ctx has ended
 }
 
 // New returns a server that is not listening yet.
@@ -124,15 +117,7 @@ func New(cfg Config) *Server {
 	}
 	s := &Server{cfg: cfg, tls: oldTLS(cfg.TLS), conns: make(map[*conn]string)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.smtp = smtp.NewServer(smtp.BackendFunc(newTalk))
-	s.smtp.Domain = "front"
-	s.smtp.AllowInsecureAuth = true // TLS ends in conn; dialogue refuses
-	s.smtp.EnableSMTPUTF8 = true
-	s.smtp.EnableBINARYMIME = true
-	s.smtp.EnableDSN = true
-	s.smtp.MaxLineLength = cfg.Limits.LineBytes
-	s.smtp.MaxMessageBytes = cfg.Limits.MessageBytes
-	s.smtp.ErrorLog = cfg.ErrorLog
+	s.close = sync.OnceValue(s.end)
 	return s
 }
 
@@ -144,42 +129,6 @@ func oldTLS(base *tls.Config) *tls.Config {
 		cfg.CipherSuites = append(cfg.CipherSuites, suite.ID)
 	}
 	return cfg
-}
-
-// Serve accepts clients from l until Close, and returns nil then. Anything
-// else it returns is what the listener said.
-func (s *Server) Serve(l net.Listener) error {
-	once := &listener{Listener: l, server: s, close: sync.OnceValue(l.Close)}
-	// go-smtp leaves a listener open that it gets only after its own Shutdown.
-	stop := context.AfterFunc(s.ctx, func() { once.Close() })
-	defer stop()
-	err := s.smtp.Serve(once)
-	if s.ctx.Err() != nil {
-		return nil
-	}
-	return err
-}
-
-// Close stops listening, hangs up on all clients and waits until their
-// sessions have ended. It may be called more than once.
-func (s *Server) Close() error {
-	s.closing.Do(func() { s.closed = s.close() })
-	return s.closed
-}
-
-func (s *Server) close() error {
-	s.stop()
-	s.mu.Lock()
-	for c := range s.conns {
-		c.raw.Close()
-	}
-	s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := s.smtp.Shutdown(ctx); err != nil && !errors.Is(err, smtp.ErrServerClosed) {
-		return err
-	}
-	return nil
 }
 
 // readerSize lets any line that is allowed be read in one piece.

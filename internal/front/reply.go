@@ -83,8 +83,8 @@ func (r Reply) tagged(s *Session) Reply {
 	return r
 }
 
-// lines returns the reply as it goes over the wire. All lines but the last
-// carry the code alone, as go-smtp writes its own.
+// lines returns the reply as it goes over the wire. Only the first line
+// carries the enhanced status code.
 func (r Reply) lines() []string {
 	texts := strings.Split(r.Words(), "\n")
 	for i, t := range texts {

@@ -62,18 +62,16 @@ type Session struct {
 	From string
 	To   []string
 
-	// Stages are the dialogue, without secrets and without messages. They stop
-	// growing at 2000 exchanges.
-	Stages []dialogue.Stage
+	// The dialogue, without secrets and without messages.
+	dialogue.Record
 	// Unfinished counts the bytes of a last line that never ended.
 	Unfinished int
 	// End is who ended the session; "" before that.
 	End   End
 	Ended time.Time
 
-	refused  Reply // the last sign-in's refusal
-	host     string
-	recorded int // exchanges in Stages
+	refused Reply // the last sign-in's refusal
+	host    string
 }
 
 // End says how a session ended.
@@ -86,15 +84,6 @@ const (
 	EndHungUp  End = "hung-up" // the front end closed it, for what the client did
 	EndClosed  End = "closed"  // the server was closed
 )
-
-// Exchanges lists the dialogue, the greeting first.
-func (s *Session) Exchanges() []dialogue.Exchange {
-	var all []dialogue.Exchange
-	for _, stage := range s.Stages {
-		all = append(all, stage.Exchanges...)
-	}
-	return all
-}
 
 // A ClientHello is what a client offered in its TLS ClientHello.
 type ClientHello struct {
@@ -111,10 +100,7 @@ type Credentials struct {
 	Secret    secret.Secret
 }
 
-const (
-	maxExchanges = 2000 // more than Limits.Commands unless that was raised
-	masked       = secret.Mask
-)
+const masked = secret.Mask
 
 // dotNetEpoch is the Unix epoch in ticks of 100 ns since the year 1, the unit
 // in which Microsoft's session ids count the session's start.

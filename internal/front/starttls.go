@@ -10,9 +10,13 @@ import (
 
 // startTLS answers STARTTLS and shakes hands. What the client sent behind
 // the command in the clear is dropped (RFC 3207 section 5).
-func (c *conn) startTLS() {
-	c.say(Reply{Code: 220, Status: "2.0.0", Text: "SMTP server ready"})
+func (c *conn) startTLS(string) Reply {
+	if c.session.TLS != nil || !c.greeted {
+		return badSequence
+	}
+	c.say(startTLSNow)
 	c.handshake(c.raw)
+	return Reply{}
 }
 
 // versionSSL30 is not among the versions that crypto/tls knows: it lists none
@@ -31,11 +35,6 @@ func (c *conn) offered(hello *tls.ClientHelloInfo) {
 	}
 }
 
-// expectsTLS reports whether nothing may be said before a handshake.
-func (c *conn) expectsTLS() bool {
-	return c.server.cfg.ImplicitTLS && c.tls.Load() == nil && !c.hungUp && !c.session.PlainInstead
-}
-
 // implicitTLS waits for the handshake with which a client has to begin, or,
 // where that is wanted, until it is clear that the client waits instead.
 func (c *conn) implicitTLS() {
@@ -47,12 +46,10 @@ func (c *conn) implicitTLS() {
 		if errors.As(err, &timeout) && timeout.Timeout() {
 			c.session.PlainInstead = true
 			c.r.Reset(c.raw) // forgets the timeout
-			c.begin("")
 			return
 		}
 	}
 	c.handshake(buffered{c.raw, c.r})
-	c.begin("")
 }
 
 // startsTLS waits for the client's first bytes and reports whether they begin
@@ -60,7 +57,7 @@ func (c *conn) implicitTLS() {
 // 8446 section 5.1), or a ClientHello as in SSL 2.0, which old clients that
 // know TLS as well begin with (RFC 5246 appendix E.2).
 func (c *conn) startsTLS() bool {
-	if c.commands > 0 || c.tls.Load() != nil || c.ready() != nil {
+	if c.commands > 0 || c.session.TLS != nil || c.ready() != nil {
 		return false
 	}
 	first, err := c.r.Peek(1)
@@ -110,18 +107,19 @@ func (c *conn) handshake(below net.Conn) {
 	t := tls.Server(tail, cfg)
 	start := time.Now()
 	err := t.HandshakeContext(c.server.ctx)
-	c.finish()
-	c.session.handshaken(time.Since(start), err)
+	c.session.TLSTook = max(1, time.Since(start)) // clocks may stand still meanwhile
 	if err != nil {
-		c.session.TLSAlert = tail.alert()
+		c.session.Handshake(c.session.TLSTook, "The handshake failed: "+err.Error()+".")
+		c.session.TLSError, c.session.TLSAlert = err, tail.alert()
 		c.hungUp = true
 		return
 	}
+	c.session.Handshake(c.session.TLSTook, "")
 	state := t.ConnectionState()
 	c.session.TLS = &state
 	c.session.Hello = ""
-	c.greeted = false
-	c.tls.Store(t)
+	c.greeted, c.signedIn, c.accepted = false, false, accepted{}
+	c.wire = t
 	c.r = bufio.NewReaderSize(t, c.server.readerSize())
 }
 

@@ -5,17 +5,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"smtpmend/internal/dialogue"
 )
-
-// redact returns what of a client's line may be kept.
-func (c *conn) redact(line string) string {
-	if c.challenge {
-		return masked
-	}
-	return dialogue.MaskCommand(line, c.asked)
-}
 
 // maxAddress is the length of an address in octets: 64 of the local part, the
 // "@" and 255 of the domain (RFC 5321 section 4.5.3.1).
