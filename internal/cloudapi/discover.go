@@ -31,7 +31,7 @@ func (s *Session) TenantID(ctx context.Context, tenant string) (string, error) {
 
 func discover(ctx context.Context, login *api, tenant string) (string, *Fault) {
 	if !strings.Contains(tenant, ".") || strings.HasPrefix(tenant, ".") {
-		return "", &Fault{Kind: ErrSignIn, What: "it is neither an id nor a domain", Next: "name the tenant with --tenant"}
+		return "", &Fault{Kind: ErrSignIn, What: "it is neither an id nor a domain", Next: "give the id of the tenant, or one of its domains"}
 	}
 	at := login.root.JoinPath(url.PathEscape(tenant), "v2.0", ".well-known", "openid-configuration")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
@@ -61,7 +61,7 @@ func discover(ctx context.Context, login *api, tenant string) (string, *Fault) {
 		return "", &Fault{Kind: ErrSignIn, What: "the answer names two: " + id + " and " + issuer, Next: "look for a proxy in between"}
 	}
 	if id = cmp.Or(id, issuer); id == "" {
-		return "", &Fault{Kind: ErrSignIn, What: "the answer names none", Next: "name the tenant's id with --tenant"}
+		return "", &Fault{Kind: ErrSignIn, What: "the answer names none", Next: "look for a proxy in between, then try again later"}
 	}
 	return strings.ToLower(id), nil
 }
