@@ -136,6 +136,7 @@ func TestTwoUndosAtOnce(t *testing.T) {
 // Undo beside a fix that is still at work leaves the journal to it and says
 // so; afterwards it puts everything back.
 func TestUndoDuringAFix(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, scenario(t, "printer"))
 	before, journals := w.State(), filepath.Join(w.dir, "journals")
 	changed, goOn := make(chan struct{}), make(chan struct{})

@@ -72,6 +72,7 @@ func TestUndoIsFinal(t *testing.T) {
 // Undo says that it is uncertain, and not that there is nothing to do, while a
 // write of ours may still land; once that has, it puts it back.
 func TestUndoBeforeItLands(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, scenario(t, "smtp-auth-off-mailbox"))
 	before, journals := w.State(), filepath.Join(w.dir, "journals")
 	if err := w.SetFaults(tenantsim.Fault{API: "exchange", Cmdlet: "Set-CASMailbox", Kind: "reset"}); err != nil {
