@@ -10,6 +10,7 @@ import (
 
 	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim"
+	"smtpmend/remediate"
 )
 
 // A process is the program in a process of its own, and what it printed.
@@ -136,6 +137,7 @@ func TestTwoUndosAtOnce(t *testing.T) {
 // Undo beside a fix that is still at work leaves the journal to it and says
 // so; afterwards it puts everything back.
 func TestUndoDuringAFix(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, scenario(t, "printer"))
 	before, journals := w.State(), filepath.Join(w.dir, "journals")
 	changed, goOn := make(chan struct{}), make(chan struct{})
@@ -188,8 +190,7 @@ func TestChangedByAnotherAtAnyStep(t *testing.T) {
 	t.Logf("%d moments", cells-missed)
 }
 
-// changedAt has somebody set the fact just before the nth request of a fix to
-// an API, and reports whether the fix came so far.
+// changedAt has somebody set the fact at the nth request of a fix to an API, and reports whether the fix came so far.
 func changedAt(t *testing.T, n int, name fact.Name, value string) bool {
 	w := newWorld(t, scenario(t, "scanner"))
 	defer w.Close()
@@ -203,6 +204,9 @@ func changedAt(t *testing.T, n int, name fact.Name, value string) bool {
 		defer watch.Unlock()
 		if m != tenantsim.Before || r.API == "login" {
 			return
+		}
+		if r.Writes && count > n { // the nth request itself is answered as of its arrival
+			w.overWhatIsPlanned(t, journals)
 		}
 		if count++; count == n {
 			met = true
@@ -237,6 +241,23 @@ func changedAt(t *testing.T, n int, name fact.Name, value string) bool {
 		t.Logf("%s = %s before request %d:\n%s", name, value, n, w.said.String())
 	}
 	return met
+}
+
+// overWhatIsPlanned checks, at the moment of a write, that the tenant holds
+// what the journal says that it held.
+func (w *world) overWhatIsPlanned(t *testing.T, journals string) {
+	for _, path := range journalsIn(t, journals) {
+		j, err := remediate.ReadJournal(path)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, e := range j.Entries() {
+			if is := w.State().Fact(tenantsim.Mailbox, e.Change.Fact); e.State == remediate.Intent && is != e.Change.From {
+				t.Errorf("%s is %s, and was to be changed from %s", e.Change.Fact, is, e.Change.From)
+			}
+		}
+	}
 }
 
 func (w *world) set(name fact.Name, value string) error {

@@ -51,16 +51,21 @@ func places(t *testing.T, flavour front.Flavour) []place {
 	if code := w.run(t.Context(), w.fixing(filepath.Join(w.dir, "j"), "--yes-tenant-wide")...); code != exitOK {
 		t.Fatalf("exit %d\n%s", code, w.said.String())
 	}
+	all := placesOf(w.Requests())
+	if len(all) < 14 {
+		t.Fatalf("only %d kinds of requests: %v", len(all), all)
+	}
+	return all
+}
+
+func placesOf(requests []tenantsim.Request) []place {
 	var all []place
-	for _, r := range w.Requests() {
+	for _, r := range requests {
 		path, _, _ := strings.Cut(r.Path, "?")
 		p := place{tenantsim.Fault{API: r.API, Method: r.Method, Path: path, Cmdlet: r.Cmdlet}, r.Writes}
 		if !slices.Contains(all, p) {
 			all = append(all, p)
 		}
-	}
-	if len(all) < 14 {
-		t.Fatalf("only %d kinds of requests: %v", len(all), all)
 	}
 	return all
 }
@@ -70,6 +75,13 @@ type cell struct {
 	place
 	mishap
 	flavour front.Flavour
+}
+
+// strike is the fault of the mishap at the place.
+func (c cell) strike() tenantsim.Fault {
+	f := c.mishap.fault
+	f.API, f.Method, f.Path, f.Cmdlet = c.place.fault.API, c.place.fault.Method, c.place.fault.Path, c.place.fault.Cmdlet
+	return f
 }
 
 func cells(t *testing.T, elsewhere string) []cell {
@@ -151,8 +163,7 @@ func TestTrouble(t *testing.T) {
 				o.Timeout = patience
 				return m365.Open(ctx, o)
 			}
-			f := c.mishap.fault
-			f.API, f.Method, f.Path, f.Cmdlet = c.place.fault.API, c.place.fault.Method, c.place.fault.Path, c.place.fault.Cmdlet
+			f := c.strike()
 			if err := w.SetFaults(f); err != nil {
 				t.Fatal(err)
 			}

@@ -69,9 +69,28 @@ func TestUndoIsFinal(t *testing.T) {
 	}
 }
 
+// What somebody else has set since stays as it is and is said; the rest goes
+// back.
+func TestUndoLeavesDriftAlone(t *testing.T) {
+	w := newWorld(t, scenario(t, "printer"))
+	journals := filepath.Join(w.dir, "journals")
+	w.fix(t, journals)
+	w.Change(func(s *tenantsim.State) { s.Users[0].SMTPAuth = "inherit" })
+	seen := len(w.Writes())
+	if code := w.run(t.Context(), w.cloud("undo", journalsIn(t, journals)[0], "--yes")...); code != exitUnmended {
+		t.Errorf("exit %d", code)
+	}
+	w.says(t, "somebody has changed a setting since")
+	user := w.State().Users[0]
+	if user.SMTPAuth != "inherit" || user.PerUserMFA != "enforced" || len(w.Writes()) != seen+1 {
+		t.Errorf("mailbox %s, MFA %s after %d writes", user.SMTPAuth, user.PerUserMFA, len(w.Writes())-seen)
+	}
+}
+
 // Undo says that it is uncertain, and not that there is nothing to do, while a
 // write of ours may still land; once that has, it puts it back.
 func TestUndoBeforeItLands(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, scenario(t, "smtp-auth-off-mailbox"))
 	before, journals := w.State(), filepath.Join(w.dir, "journals")
 	if err := w.SetFaults(tenantsim.Fault{API: "exchange", Cmdlet: "Set-CASMailbox", Kind: "reset"}); err != nil {
