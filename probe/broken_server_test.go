@@ -235,6 +235,14 @@ var breaks = map[string]breaking{
 		io.WriteString(c, "535-5.7.3 no\r\n"+good)
 		return false
 	},
+	"lines that differ and go on": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, "535-5.7.3 no\r\n"+good[:3]+"-more\r\n")
+		return false
+	},
+	"200 lines of continuation": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, strings.Repeat(good[:3]+"-more\r\n", 200))
+		return false
+	},
 	"no SMTP": func(c net.Conn, raw *net.TCPConn, good string) bool {
 		io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nServer: x\r\n")
 		return false

@@ -41,7 +41,7 @@ func (s *session) unexpected(reply *Reply) bool {
 func (s *session) upgrade(ctx context.Context) bool {
 	s.begin(StageSTARTTLS)
 	if _, listed := s.hello.Capability("STARTTLS"); !listed {
-		return s.fail(FaultNoSTARTTLS, fmt.Sprintf("%s does not offer STARTTLS, so no password can be sent safely.", s.Server))
+		return s.lacks(ctx, FaultNoSTARTTLS, fmt.Sprintf("%s does not offer STARTTLS, so no password can be sent safely.", s.Server))
 	}
 	reply, err := s.wire.exchange("STARTTLS")
 	switch {
@@ -63,7 +63,10 @@ func (s *session) introduce(ctx context.Context) bool {
 	s.wire.greetAgain(s.greeting)
 	s.client = smtp.NewClient(s.wire)
 	s.begin(StageEHLO)
-	err := s.client.Hello(s.Hello)
+	err := s.wire.listen(nil, glance) // what came with the handshake
+	if err == nil {
+		err = s.client.Hello(s.Hello)
+	}
 	if err != nil {
 		return s.step(ctx, err)
 	}
@@ -134,7 +137,7 @@ func (s *session) auth(ctx context.Context) bool {
 	mechanisms, offered := s.hello.Capability("AUTH")
 	switch {
 	case !offered:
-		return s.fail(FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
+		return s.lacks(ctx, FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
 	case !slices.Contains(mechanisms, s.mechanism()):
 		return s.notListed(ctx)
 	}
