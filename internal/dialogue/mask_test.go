@@ -42,6 +42,7 @@ func TestMasker(t *testing.T) {
 		{"like the greeting", "Microsoft2024", "220 x Microsoft ESMTP MAIL Service; Microsoft2024", "220 x Microsoft ESMTP MAIL Service; ****"},
 		{"like the prompt", "Password123", "334 UGFzc3dvcmQ6", "334 UGFzc3dvcmQ6"},
 		{"like the catalogue", "security defaults", "user is locked by your organization's security defaults policy.", "user is locked by your organization's security defaults policy."},
+		{"around the catalogue", "x user is locked by your organization's security defaults policy y", "535 x user is locked by your organization's security defaults policy y", "535 ****user is locked by your organization's security defaults policy****"},
 	} {
 		m := NewMasker(secret.New(tt.secret), names, words)
 		if got := m.Line(tt.line); got != tt.want {
