@@ -67,7 +67,7 @@ func TestPaths(t *testing.T) {
 		"from: <a@b.example>  SIZE=1 BODY=8BITMIME": "a@b.example [SIZE=1 BODY=8BITMIME]",
 		"FROM:a@b.example SIZE=1":                   "a@b.example [SIZE=1]",
 		"FROM:<@x.example,@y.example:a@b.example>":  "a@b.example []",
-		`FROM:<"a \" b"@b.example>`:                 `a " b@b.example []`,
+		`FROM:<"a \" b"@b.example>`:                 `"a \" b"@b.example []`,
 		"FROM:<jörg@bücher.example> SMTPUTF8":       "jörg@bücher.example [SMTPUTF8]",
 		"FROM:<> RET=HDRS":                          " [RET=HDRS]",
 		"FROM:<a>":                                  "wrong",
