@@ -1,6 +1,8 @@
 package probe_test
 
 import (
+	"bufio"
+	"crypto/tls"
 	"io"
 	"net"
 	"testing"
@@ -36,6 +38,30 @@ func TestEarlyReplies(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// So does one that came before EHLO was said, right behind the handshake.
+func TestReplyBeforeEHLO(t *testing.T) {
+	cert, roots := certificate(t)
+	all := turns(false)
+	addr := serve(t, func(conn net.Conn) {
+		in := bufio.NewReader(conn)
+		io.WriteString(conn, all[0].says)
+		for _, turn := range all[1:3] {
+			in.ReadString('\n')
+			io.WriteString(conn, turn.says)
+		}
+		secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{cert}})
+		in = bufio.NewReader(secure)
+		io.WriteString(secure, "250 2.0.0 early\r\n")
+		in.ReadString('\n')
+		io.WriteString(secure, all[3].says)
+		io.Copy(io.Discard, in)
+	})
+	r := probe.Run(t.Context(), probe.Config{Server: addr, Mailbox: mailbox, Secret: secret.New(password), Roots: roots})
+	if got := r.Decisive(); r.Outcome != probe.Failed || got.Fault != probe.FaultOutOfTurn {
+		t.Errorf("%s at %s: %q %s", r.Outcome, got.Name, got.Fault, got.Error)
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *session) ehlo(ctx context.Context) bool {
 
 // unexpected ends the probe with a reply that is not the one to go on with.
 func (s *session) unexpected(reply *Reply) bool {
-	if reply.Code >= 400 {
+	if reply.Refuses() {
 		return s.refuse()
 	}
 	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(s.wire.hide.Line(reply.Line()), 80)))
@@ -63,10 +63,7 @@ func (s *session) introduce(ctx context.Context) bool {
 	s.wire.greetAgain(s.greeting)
 	s.client = smtp.NewClient(s.wire)
 	s.begin(StageEHLO)
-	err := s.wire.listen(nil, glance) // what came with the handshake
-	if err == nil {
-		err = s.client.Hello(s.Hello)
-	}
+	err := s.client.Hello(s.Hello)
 	if err != nil {
 		return s.step(ctx, err)
 	}
@@ -156,7 +153,7 @@ func (s *session) notListed(ctx context.Context) bool {
 	if err != nil {
 		return s.broke(ctx, err)
 	}
-	if reply.Code >= 400 {
+	if reply.Refuses() {
 		return s.refuse()
 	}
 	return s.fail(FaultNoMechanism, fmt.Sprintf("%s does not offer AUTH %s; use one of those it lists.", s.Server, s.mechanism()))
