@@ -98,6 +98,10 @@ func foreign(rep *probe.Report, reply Reply) Diagnosis {
 // strange is the verdict on words that Microsoft 365 does not use, from a
 // server whose greeting is Microsoft's or settles nothing.
 func strange(rep *probe.Report, d Diagnosis, who identity) Diagnosis {
+	if who == nobody && rep.Stage == probe.StageGreeting && isSubmission(askedFor(rep)) {
+		return Diagnosis{Verdict: Unsure, Candidates: []Code{SMTPIntercepted, IPBlocked}, Reply: d.Reply,
+			Notes: []string{"It refused before it said who it is, in words that are not those of Microsoft 365."}}
+	}
 	if who == nobody {
 		return foreign(rep, d.Reply)
 	}

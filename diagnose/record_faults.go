@@ -1,6 +1,10 @@
 package diagnose
 
-import "smtpmend/probe"
+import (
+	"slices"
+
+	"smtpmend/probe"
+)
 
 // A faultSign maps a fault of a probe to what it means. The row with a stage
 // says more than the one without.
@@ -48,9 +52,16 @@ var faultSigns = []faultSign{
 	{fault: probe.FaultTokenScope, names: OAuthScopeMissing},
 }
 
+// brokenPromise is what plain text means behind a STARTTLS that was agreed to.
+var brokenPromise = faultSign{allows: []Code{TLSHandshake, SMTPIntercepted},
+	note: "The server agreed to STARTTLS and then did not speak TLS: it is broken, or something in between answers."}
+
 // fromFault is for a probe that no reply ended.
 func fromFault(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis {
 	found, ok := faultMeaning(stage)
+	if stage.Fault == probe.FaultPlainExpected && promised(rep) {
+		found = brokenPromise
+	}
 	switch {
 	case !ok:
 		return Diagnosis{Verdict: Unknown, Reply: lastReply(rep)}
@@ -88,6 +99,14 @@ func faultMeaning(stage *probe.Stage) (best faultSign, ok bool) {
 		}
 	}
 	return best, ok
+}
+
+// promised reports whether the server agreed to STARTTLS.
+func promised(rep *probe.Report) bool {
+	return slices.ContainsFunc(rep.Stages, func(s probe.Stage) bool {
+		last := s.Last()
+		return s.Name == probe.StageSTARTTLS && last != nil && last.Reply.Code == 220
+	})
 }
 
 // namesSomebodyElse reports whether the server's own certificate carries

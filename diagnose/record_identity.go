@@ -52,6 +52,9 @@ func spoken(rep *probe.Report) (greeting, hello string, auth []string) {
 			}
 			switch stage.Name {
 			case probe.StageGreeting:
+				if ex.Reply.Refuses() {
+					continue // anybody's words: who answers is not told yet
+				}
 				greeting = dialogue.AfterCode(ex.Reply.Lines[0])
 			case probe.StageEHLO:
 				hello = dialogue.AfterCode(ex.Reply.Lines[0])

@@ -82,6 +82,13 @@ func unasked(rep *probe.Report, ex probe.Exchange) *probe.Report {
 	return rep
 }
 
+// agreed puts a STARTTLS that was agreed to before the deciding stage.
+func agreed(rep *probe.Report) *probe.Report {
+	rep.Stages = slices.Insert(rep.Stages, len(rep.Stages)-2, probe.Stage{Name: probe.StageSTARTTLS,
+		Exchanges: []probe.Exchange{{Sent: "STARTTLS", Reply: &probe.Reply{Code: 220, Lines: []string{"220 2.0.0 SMTP server ready"}}}}})
+	return rep
+}
+
 var records = []struct {
 	name string
 	rep  *probe.Report
@@ -103,6 +110,16 @@ var records = []struct {
 	{"new words", said("LOGIN", probe.StageData, "554 5.3.0 Something new"), "unknown"},
 	{"another's words from Microsoft", ended(office, "LOGIN", greetMicrosoft, helloMicrosoft, probe.StageAuth, "", "535 5.7.8 Error: authentication failed"), "unknown"},
 	{"accepted", &probe.Report{Outcome: probe.Accepted, Server: office, Stage: probe.StageRcpt}, "healthy"},
+
+	{"refused in the greeting", ended(office, "LOGIN", "", "", probe.StageGreeting, "", "421 4.3.2 Service not available"), "unsure temporary"},
+	{"an error in the greeting", ended(office, "LOGIN", "", "", probe.StageGreeting, "", "451 4.7.0 Temporary server error. Please try again later."), "unsure temporary"},
+	{"too many in the greeting", ended(office, "LOGIN", "", "", probe.StageGreeting, "", "421 4.3.2 The maximum number of concurrent server connections has exceeded a limit, closing transmission channel"), "unsure concurrent-connections throttled"},
+	{"refused for good in the greeting", ended(office, "LOGIN", "", "", probe.StageGreeting, "", "554 5.3.2 No SMTP service here"), "unknown"},
+	{"another's words in the greeting", ended(office, "LOGIN", "", "", probe.StageGreeting, "", "554 5.7.1 Client host rejected: no"), "unsure smtp-intercepted ip-blocked"},
+	{"another's words in the greeting elsewhere", ended(local, "LOGIN", "", "", probe.StageGreeting, "", "554 5.7.1 Client host rejected: no"), "other-provider"},
+	{"not available at EHLO", said("LOGIN", probe.StageEHLO, "421 4.3.2 Service not available"), "unsure temporary"},
+	{"out of sorts at AUTH", said("LOGIN", probe.StageAuth, "451 4.3.0 Something went wrong"), "unsure temporary"},
+	{"not available at MAIL, untagged", ended(office, "LOGIN", greetMicrosoft, helloMicrosoft, probe.StageMail, "", "421 4.3.2 Service not available"), "unsure temporary"},
 
 	// Who says it: a simulated tenant counts as Microsoft wherever it runs.
 	{"simulated tenant", ended(local, "LOGIN", greetMicrosoft, helloMicrosoft, probe.StageAuth, "", "535 5.7.3 Authentication unsuccessful"), "unsure smtp-auth-off-mailbox smtp-auth-off-org per-user-mfa security-defaults conditional-access bad-credentials temporary"},
@@ -128,6 +145,7 @@ var records = []struct {
 	{"HTTP in Microsoft's name", failed(office, "", "", probe.StageGreeting, probe.FaultNotSMTP), "named smtp-intercepted"},
 	{"TLS at once", failed("mail.example.net:465", "", "", probe.StageGreeting, probe.FaultTLSExpected), "named tls-implicit-on-starttls-port"},
 	{"plain text where TLS began", failed(office, "", "", probe.StageTLS, probe.FaultPlainExpected), "named tls-implicit-on-starttls-port"},
+	{"plain text behind STARTTLS", agreed(failed(office, greetMicrosoft, helloMicrosoft, probe.StageTLS, probe.FaultPlainExpected)), "unsure tls-handshake smtp-intercepted"},
 	{"STARTTLS taken out", failed(office, greetMicrosoft, helloMicrosoft, probe.StageSTARTTLS, probe.FaultNoSTARTTLS), "unsure smtp-intercepted"},
 	{"no STARTTLS at a web host in Microsoft's name", failed(office, greetExim, helloPostfix, probe.StageSTARTTLS, probe.FaultNoSTARTTLS), "named smtp-intercepted"},
 	{"no STARTTLS elsewhere", failed(local, greetPostfix, helloPostfix, probe.StageSTARTTLS, probe.FaultNoSTARTTLS), "other-provider"},

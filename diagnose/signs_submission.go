@@ -92,6 +92,11 @@ var submissionSigns = []sign{
 	{status: "5.4.316", allows: []Code{RecipientRefused, Temporary}, note: noteTheirServer},
 	{status: "4.4.316", allows: []Code{Temporary, RecipientRefused}, note: noteTheirServer},
 
+	// RFC 3463: the system takes no messages for the moment, or is out of sorts.
+	{status: "4.3.2", allows: []Code{Temporary}, shared: true},
+	{status: "4.3.0", allows: []Code{Temporary}, shared: true},
+	{code: 421, words: "Service not available", allows: []Code{Temporary}, shared: true}, // RFC 5321 section 4.2.3
+	{words: "maximum number of concurrent server connections", allows: []Code{ConcurrentConnections, Throttled}, shared: true},
 	{words: "Service not active", allows: []Code{Temporary}},
 	{status: "4.3.2", words: "Service not available", ours: true, allows: []Code{Temporary}},
 	{words: "concurrent connections per resource forest has exceeded a limit", allows: []Code{Temporary, Throttled}},

@@ -51,6 +51,7 @@ var confined = map[string]string{
 	"github.com/spf13/":          "cmd/smtpmend",
 	"golang.org/x/term":          "cmd/smtpmend",
 	"github.com/AzureAD/":        "internal/cloudapi",
+	"github.com/emersion/":       "probe",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

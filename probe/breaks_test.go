@@ -8,6 +8,14 @@ import (
 
 // The breaks. FIN comes without TLS's own leave, as where a connection is cut.
 var breaks = map[string]breaking{
+	"lines that differ and go on": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, "535-5.7.3 no\r\n"+good[:3]+"-more\r\n")
+		return false
+	},
+	"200 lines of continuation": func(c net.Conn, raw *net.TCPConn, good string) bool {
+		io.WriteString(c, strings.Repeat(good[:3]+"-more\r\n", 200))
+		return false
+	},
 	"cut in mid-line": func(c net.Conn, raw *net.TCPConn, good string) bool {
 		io.WriteString(c, good[:len(good)-3])
 		raw.CloseWrite()

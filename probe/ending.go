@@ -14,6 +14,15 @@ func (s *session) fail(fault Fault, problem string) bool {
 	return false
 }
 
+// lacks ends the probe because of what the newest reply leaves out, unless it
+// shows that it was no answer to the newest command.
+func (s *session) lacks(ctx context.Context, fault Fault, problem string) bool {
+	if err := s.wire.listen(nil, linger); err != nil {
+		return s.broke(ctx, err)
+	}
+	return s.fail(fault, problem)
+}
+
 // refuse ends the stage, and with it the probe, with the server's refusal.
 func (s *session) refuse() bool {
 	s.report.Outcome = Refused
@@ -42,11 +51,16 @@ func inTheMiddle(fault Fault) string {
 	return "closed the connection in the middle of a reply."
 }
 
+// asideWait is how long the answer to RSET or QUIT may take.
+const asideWait = 2 * time.Second
+
 // aside runs a stage whose end decides nothing.
 func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	decided := s.report.Stage
 	s.begin(name)
+	s.wire.until(time.Now().Add(asideWait))
 	err := run()
+	s.wire.until(time.Time{})
 	var left *breach
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled): // not the server's doing
@@ -62,9 +76,6 @@ func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	s.report.Stage = decided
 }
 
-// quitWait is how long the answer to QUIT may take.
-const quitWait = 2 * time.Second
-
 // quit takes leave of a server that still listens.
 func (s *session) quit(ctx context.Context) {
 	if s.wire == nil {
@@ -74,7 +85,6 @@ func (s *session) quit(ctx context.Context) {
 	if !s.inStep() {
 		return
 	}
-	s.wire.until(time.Now().Add(quitWait))
 	s.aside(ctx, StageQuit, func() error {
 		_, err := s.wire.exchange("QUIT")
 		return err

@@ -42,7 +42,7 @@ func (s *session) awaited(parent, until context.Context) bool {
 	}
 	s.report.Outcome = ""
 	s.begin(StageMail)
-	if err := s.wire.listen(nil); err != nil {
+	if err := s.wire.listen(nil, glance); err != nil {
 		return s.step(ctx, err)
 	}
 	return s.transmit(ctx, *e)
@@ -103,7 +103,7 @@ func (s *session) transmit(ctx context.Context, e Envelope) bool {
 	if err == nil {
 		s.report.Outcome = Accepted
 	} else {
-		err = cmp.Or(s.wire.listen(nil), err) // what it said into the message says more
+		err = cmp.Or(s.wire.listen(nil, glance), err) // what it said into the message says more
 	}
 	return s.step(ctx, err)
 }

@@ -16,6 +16,9 @@ const (
 	// glance is how long the wire looks for more behind a whole reply. What
 	// comes later shows behind the next one.
 	glance = 200 * time.Microsecond
+	// linger is how long it looks before a probe ends because of what a reply
+	// leaves out: the reply may have been another command's.
+	linger = 300 * time.Millisecond
 )
 
 // A breach is how a server left the order of the dialogue. After it no reply
@@ -71,7 +74,7 @@ func (w *wire) read(most int) ([]byte, error) {
 
 // settle sees to it that a reply was one, and that nothing came behind it.
 func (w *wire) settle(reply *Reply, rest []byte) error {
-	err := w.listen(rest)
+	err := w.listen(rest, glance)
 	if reply.Code == 0 {
 		w.breach = &breach{FaultNotSMTP, "answered with something that is no SMTP reply."}
 		return w.breach
@@ -80,12 +83,12 @@ func (w *wire) settle(reply *Reply, rest []byte) error {
 }
 
 // listen returns a breach when the server has said something that nothing
-// asked for: heard, or what has come since.
-func (w *wire) listen(heard []byte) error {
+// asked for: heard, or what comes in a while.
+func (w *wire) listen(heard []byte, while time.Duration) error {
 	if w.breach != nil {
 		return w.breach
 	}
-	if heard = w.overhear(heard); len(heard) == 0 {
+	if heard = w.overhear(heard, while); len(heard) == 0 {
 		return nil
 	}
 	said := w.recordUnasked(heard)
@@ -98,11 +101,11 @@ func (w *wire) flooded(what string) error {
 	return w.breach
 }
 
-// overhear adds to heard what has come without being waited for. An error of
-// the connection shows again in the next read.
-func (w *wire) overhear(heard []byte) []byte {
+// overhear adds to heard what comes in a while. An error of the connection
+// shows again in the next read.
+func (w *wire) overhear(heard []byte, while time.Duration) []byte {
 	limit := w.limit
-	w.until(time.Now().Add(glance))
+	w.until(time.Now().Add(while))
 	defer w.until(limit)
 	for len(heard) < maxUnasked {
 		b, err := w.read(maxUnasked - len(heard))

@@ -62,7 +62,7 @@ func TestSecretsStayOutOfTheRecord(t *testing.T) {
 			if tt.mechanism == probe.MechLogin {
 				dialogue += "S: 334 UGFzc3dvcmQ6\nC: x\n"
 			}
-			dialogue += "S: 535-5.7.8 you said " + tt.text + "\nS: 535 5.7.8 which is " + b64 + "\nC: QUIT\nS: 221 bye, " + tt.text + "\n"
+			dialogue += "S: 535-5.7.8 you said " + tt.text + "\nS: 535-5.7.8 or " + strings.ToUpper(b64) + "\nS: 535-5.7.8 begins with " + b64[:10] + "\nS: 535 5.7.8 which is " + b64 + "\nC: QUIT\nS: 221 bye, " + tt.text + "\n"
 			text := strings.ReplaceAll(script(t, dialogue).String(), "AUTH LOGIN XOAUTH2", "AUTH LOGIN PLAIN XOAUTH2")
 			addr := play(t, parse(t, text), &tls.Config{Certificates: []tls.Certificate{cert}}, nil)
 			r := probe.Run(t.Context(), probe.Config{
@@ -72,7 +72,7 @@ func TestSecretsStayOutOfTheRecord(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, form := range []string{tt.text, b64} {
+			for _, form := range []string{tt.text, b64, strings.ToUpper(b64), b64[:10]} {
 				if bytes.Contains(record, []byte(form)) {
 					t.Errorf("the record holds %q:\n%s", form, record)
 				}

@@ -31,7 +31,7 @@ func (s *session) ehlo(ctx context.Context) bool {
 
 // unexpected ends the probe with a reply that is not the one to go on with.
 func (s *session) unexpected(reply *Reply) bool {
-	if reply.Code >= 400 {
+	if reply.Refuses() {
 		return s.refuse()
 	}
 	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(s.wire.hide.Line(reply.Line()), 80)))
@@ -41,7 +41,7 @@ func (s *session) unexpected(reply *Reply) bool {
 func (s *session) upgrade(ctx context.Context) bool {
 	s.begin(StageSTARTTLS)
 	if _, listed := s.hello.Capability("STARTTLS"); !listed {
-		return s.fail(FaultNoSTARTTLS, fmt.Sprintf("%s does not offer STARTTLS, so no password can be sent safely.", s.Server))
+		return s.lacks(ctx, FaultNoSTARTTLS, fmt.Sprintf("%s does not offer STARTTLS, so no password can be sent safely.", s.Server))
 	}
 	reply, err := s.wire.exchange("STARTTLS")
 	switch {
@@ -134,7 +134,7 @@ func (s *session) auth(ctx context.Context) bool {
 	mechanisms, offered := s.hello.Capability("AUTH")
 	switch {
 	case !offered:
-		return s.fail(FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
+		return s.lacks(ctx, FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
 	case !slices.Contains(mechanisms, s.mechanism()):
 		return s.notListed(ctx)
 	}
@@ -153,7 +153,7 @@ func (s *session) notListed(ctx context.Context) bool {
 	if err != nil {
 		return s.broke(ctx, err)
 	}
-	if reply.Code >= 400 {
+	if reply.Refuses() {
 		return s.refuse()
 	}
 	return s.fail(FaultNoMechanism, fmt.Sprintf("%s does not offer AUTH %s; use one of those it lists.", s.Server, s.mechanism()))

@@ -22,6 +22,9 @@ func (s *session) startTLS(ctx context.Context) bool {
 	s.report.TLS = describe(state, s.tlsConfig().ServerName, err)
 	if err != nil {
 		fault, problem := explainHandshake(ctx, err, s.Server)
+		if fault == FaultPlainExpected && !s.implicitTLS() {
+			problem = s.Server + " agreed to STARTTLS and then answered TLS with something else; somebody in between may answer in its place."
+		}
 		return s.fail(fault, problem)
 	}
 	s.wire.Conn = conn

@@ -73,8 +73,12 @@ func (v *Verify) Run(ctx context.Context) *VerifyResult {
 	pausing := func(waited, next time.Duration) {
 		v.tell(Event{Kind: EventWaiting, Sighting: last, Attempts: r.Attempts, Waited: waited, Next: next})
 	}
-	if done := try(0); !done && ctx.Err() == nil && v.Waiting.Wait > 0 {
-		_, r.Err = v.Waiting.repeat(ctx, pausing, try)
+	done, waiting := try(0), v.Waiting
+	if last.Report.Outcome == probe.Failed {
+		waiting.Wait -= time.Since(start) // silence was waited for already
+	}
+	if !done && ctx.Err() == nil && waiting.Wait > 0 {
+		_, r.Err = waiting.repeat(ctx, pausing, try)
 	}
 	if r.Err == nil {
 		r.Err = ctx.Err()

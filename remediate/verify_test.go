@@ -155,3 +155,16 @@ func TestVerifyInterrupted(t *testing.T) {
 		}
 	})
 }
+
+// A try that waited longer for an answer than --wait allows is the only one.
+func TestVerifySilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &Verify{Mailbox: mailbox, Waiting: Waiting{Wait: 3 * time.Second, Poll: time.Second}, Probe: func(context.Context) *probe.Report {
+			time.Sleep(6 * time.Second)
+			return timedOut()
+		}}
+		if r := v.Run(t.Context()); r.Attempts != 1 || r.WaitedMS != 6000 || r.Outcome != VerifyFailed {
+			t.Errorf("%d attempts in %d ms: %s", r.Attempts, r.WaitedMS, r.Outcome)
+		}
+	})
+}

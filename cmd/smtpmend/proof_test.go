@@ -139,7 +139,7 @@ func TestPlanTellsBlockers(t *testing.T) {
 	}
 	w.run(t.Context(), w.fixing(filepath.Join(w.dir, "journals"))...)
 	w.says(t, "[conditional-access] Only a person can remove that", "[per-user-mfa]", "[security-defaults]",
-		"Authentication policy for SMTP passwords could not be read and may be in the way as well",
+		"Not known, and perhaps in the way as well: Authentication policy for SMTP passwords",
 		"Journal "+filepath.Join(w.dir, "journals"), "Contoso, contoso.com")
 }
 

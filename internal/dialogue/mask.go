@@ -28,10 +28,12 @@ type Masker struct {
 	whole []string                     // what a shorter one is looked for as
 	words bool                         // it counts only as a word of its own
 	known string                       // what stays, folded, one a line
+	stay  []string                     // of that the words that stay beside the secret, too
 }
 
 // NewMasker returns the masker of a secret; an empty one masks nothing. Names
-// stay, encoded or not, and so do words.
+// stay, encoded or not, and so do words, those of at least eight octets even
+// in the middle of the secret: what is decided by them stays decided.
 func NewMasker(s secret.Secret, names, words []string) *Masker {
 	text := s.Reveal()
 	m := &Masker{words: len(text) < minInside}
@@ -48,6 +50,11 @@ func NewMasker(s secret.Secret, names, words []string) *Masker {
 			}
 		}
 	}
+	for _, word := range words {
+		if len(word) >= runLength {
+			m.stay = append(m.stay, string(fold(word)))
+		}
+	}
 	known := append(prompts[:len(prompts):len(prompts)], words...)
 	for _, name := range names {
 		known = append(known, forms(name)...)
@@ -61,18 +68,47 @@ func (m *Masker) Line(line string) string {
 	if m.runs == nil && m.whole == nil {
 		return line
 	}
-	var b strings.Builder
-	folded, done := fold(line), 0
+	folded, found := fold(line), false
+	hide := make([]bool, len(line))
 	for from, to := m.next(folded, 0); from < to; from, to = m.next(folded, to) {
 		if strings.Contains(m.known, string(folded[from:to])) {
 			continue
 		}
-		b.WriteString(line[done:from])
-		b.WriteString(secret.Mask)
-		done = to
+		found = true
+		for i := from; i < to; i++ {
+			hide[i] = true
+		}
 	}
-	b.WriteString(line[done:])
+	if !found {
+		return line
+	}
+	m.show(string(folded), hide)
+	var b strings.Builder
+	for i, hidden := range hide {
+		switch {
+		case !hidden:
+			b.WriteByte(line[i])
+		case i == 0 || !hide[i-1]:
+			b.WriteString(secret.Mask)
+		}
+	}
 	return b.String()
+}
+
+// show takes back what would hide one of the words that stay.
+func (m *Masker) show(folded string, hide []bool) {
+	for _, word := range m.stay {
+		for from := 0; ; {
+			i := strings.Index(folded[from:], word)
+			if i < 0 {
+				break
+			}
+			from += i + len(word)
+			for j := from - len(word); j < from; j++ {
+				hide[j] = false
+			}
+		}
+	}
 }
 
 // Reply returns a copy of reply without the secret. Its codes stay: they are

@@ -9,8 +9,9 @@ import (
 
 // path is a mailbox in its brackets, with a source route before it that is
 // passed over (RFC 5321 section 4.1.2). Devices leave the brackets out, or all
-// care, so the domain is whatever ends at a blank or bracket.
-var path = regexp.MustCompile(`^(<)?(?:@[^:]*:)?((?:"((?:[^"\\]|\\.)+)"|[^][()<>:;\\,"@ \t]+)@[^> \t]+)`)
+// care, so the domain is whatever ends at a blank or bracket. A local part in
+// quotes keeps them.
+var path = regexp.MustCompile(`^(<)?(?:@[^:]*:)?((?:"(?:[^"\\]|\\.)+"|[^][()<>:;\\,"@ \t]+)@[^> \t]+)`)
 
 // cutPath reads what stands behind "MAIL FROM:" or "RCPT TO:": the mailbox, or
 // nothing in brackets where that is allowed, and the parameters behind it.
@@ -32,55 +33,28 @@ func cutPath(arg, keyword string, empty bool) (address string, parameters []stri
 			return "", nil, false
 		}
 	}
-	if address = m[2]; m[3] != "" {
-		quoted := strings.LastIndex(address, `"`) + 1
-		address = unescape.ReplaceAllString(m[3], "$1") + address[quoted:]
-	}
-	return address, strings.Fields(rest), len(address) <= maxAddress
-}
-
-var unescape = regexp.MustCompile(`\\(.)`)
-
-// A parameter is one that a command may have (RFC 5321 section 4.1.2), with
-// the form of its value.
-type parameter struct {
-	Name string
-	Form *regexp.Regexp
+	return m[2], strings.Fields(rest), len(m[2]) <= maxAddress
 }
 
 const xtext = `(?:[!-*,-<>-~]|\+[0-9A-F]{2})+` // RFC 3461 section 4
 
-// What Microsoft's capabilities allow: RFC 1870, 6152 and 3030, 6531, 3461,
-// 4954.
+// The parameters that Microsoft's capabilities allow (RFC 1870, 6152, 3030,
+// 6531, 3461, 4954).
 var (
-	mailParameters = []parameter{
-		{"SIZE", regexp.MustCompile(`^[0-9]{1,20}$`)},
-		{"BODY", regexp.MustCompile(`(?i)^(?:7BIT|8BITMIME|BINARYMIME)$`)},
-		{"SMTPUTF8", regexp.MustCompile(``)},
-		{"RET", regexp.MustCompile(`(?i)^(?:FULL|HDRS)$`)},
-		{"ENVID", regexp.MustCompile(`^` + xtext + `$`)},
-		{"AUTH", regexp.MustCompile(`^` + xtext + `$`)},
-	}
-	rcptParameters = []parameter{
-		{"NOTIFY", regexp.MustCompile(`(?i)^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2})$`)},
-		{"ORCPT", regexp.MustCompile(`(?i)^(?:rfc822;` + xtext + `|utf-8;.+)$`)},
-	}
+	mailParameter = regexp.MustCompile(`(?i)^(?:SIZE=[0-9]{1,20}|BODY=(?:7BIT|8BITMIME|BINARYMIME)|SMTPUTF8|RET=(?:FULL|HDRS)|(?:ENVID|AUTH)=` + xtext + `)$`)
+	rcptParameter = regexp.MustCompile(`(?i)^(?:NOTIFY=(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2})|ORCPT=(?:rfc822;` + xtext + `|utf-8;.+))$`)
 )
 
-// check reports whether all parameters are known and have the form of theirs.
-func check(given []string, known []parameter) bool {
-	return !slices.ContainsFunc(given, func(word string) bool {
-		name, value, _ := strings.Cut(word, "=")
-		return !slices.ContainsFunc(known, func(p parameter) bool {
-			return strings.EqualFold(name, p.Name) && p.Form.MatchString(value)
-		})
-	})
+// wrong reports whether one of the parameters has not the form of those
+// known.
+func wrong(given []string, known *regexp.Regexp) bool {
+	return slices.ContainsFunc(given, func(word string) bool { return !known.MatchString(word) })
 }
 
 // checkMail refuses parameters of MAIL that are wrong or ask for too much, and
 // reports whether they announce a message that is binary.
 func (c *conn) checkMail(given []string) (refusal Reply, binary bool) {
-	if !check(given, mailParameters) {
+	if wrong(given, mailParameter) {
 		return invalidArguments, false
 	}
 	for _, word := range given {

@@ -133,7 +133,7 @@ func (c *conn) rcpt(arg string) Reply {
 		return needSender
 	case !ok:
 		return invalidRecipient
-	case !check(parameters, rcptParameters):
+	case wrong(parameters, rcptParameter):
 		return invalidArguments
 	case len(s.To) >= maxRecipients || len(strings.Join(s.To, ""))+len(to) > maxRecipientBytes:
 		return tooManyRecipients

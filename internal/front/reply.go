@@ -44,20 +44,11 @@ func Say(name Text, flavour Flavour) Reply {
 	panic("front: no reply is named " + string(name))
 }
 
-// Names returns the names of all replies in the order of the table.
-func Names() []Text {
-	names := make([]Text, len(texts))
-	for i, t := range texts {
-		names[i] = t.Name
-	}
-	return names
-}
-
 // Positive reports whether the reply accepts the command.
 func (r Reply) Positive() bool { return r.Code >= 200 && r.Code < 400 }
 
-// Words returns status and text as they stand after the reply code.
-func (r Reply) Words() string {
+// words returns status and text as they stand after the reply code.
+func (r Reply) words() string {
 	if r.Status == "" {
 		return r.Text
 	}
@@ -66,7 +57,7 @@ func (r Reply) Words() string {
 
 // String returns code, status and text in one line, without a tag.
 func (r Reply) String() string {
-	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.Words(), "\n", " "))
+	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.words(), "\n", " "))
 }
 
 // tagged adds the session's tag to a refusal, as Microsoft does. Replies of
@@ -86,7 +77,7 @@ func (r Reply) tagged(s *Session) Reply {
 // lines returns the reply as it goes over the wire. Only the first line
 // carries the enhanced status code.
 func (r Reply) lines() []string {
-	texts := strings.Split(r.Words(), "\n")
+	texts := strings.Split(r.words(), "\n")
 	for i, t := range texts {
 		sep := "-"
 		if i == len(texts)-1 {
