@@ -25,6 +25,7 @@ func TestMasker(t *testing.T) {
 		{"in base64", password, "you said " + b64(password), "you said ****A=="},
 		{"in base64, upper case", password, "you said " + strings.ToUpper(b64(password)), "you said ****A=="},
 		{"in base64, shortened", password, "you said " + b64(password)[3:15], "you said ****"},
+		{"in base64, behind two octets", password, b64("xy" + password + "z"), "eHl****eg=="},
 		{"of PLAIN", password, "AUTH PLAIN " + b64("\x00a@b.example\x00"+password), "AUTH PLAIN AGFAYi5leGFtcGxlAF****Q="},
 		{"of XOAUTH2", password, b64("user=a\x01auth=Bearer " + password + "\x01\x01"), "dXNlcj1hAWF1dGg9QmVhcmVyIF****QBAQ=="},
 		{"in hex", password, "X" + hex.EncodeToString([]byte(password)), "X****"},
@@ -84,6 +85,7 @@ var encodings = []func(string) string{
 // words that everybody knows left out, and nothing else is lost.
 func FuzzMasker(f *testing.F) {
 	f.Add("Tr0ub4dor&3", "you said ", ".", uint8(3), uint8(2), uint8(12), "Microsoft")
+	f.Add("Tr0ub4dor&3", "", ".", uint8(5), uint8(0), uint8(99), "")
 	f.Add("Microsoft2024", "Microsoft ", "Microsoft2", uint8(0), uint8(0), uint8(99), "Microsoft ESMTP")
 	f.Add("aaaaaaaaaaaaaaaa", "aaaa", "aaaaaaa", uint8(5), uint8(1), uint8(50), "aaaaaaaaa")
 	f.Add("ÄÖÜäöüß\xff", "", "\x00", uint8(2), uint8(0), uint8(40), "")

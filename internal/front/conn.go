@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -225,14 +226,19 @@ func (c *conn) say(r Reply) {
 }
 
 // send writes the lines of a reply. Microsoft closes the channel after any 421
-// and any 221.
+// and any 221. What a client still said that has gone is heard; one that does
+// not read is not waited for again.
 func (c *conn) send(lines []string) {
 	if c.hungUp {
 		return
 	}
 	c.raw.SetWriteDeadline(time.Now().Add(time.Minute))
-	io.WriteString(c.wire, strings.Join(lines, "\r\n")+"\r\n") // an error shows in the next read
+	_, err := io.WriteString(c.wire, strings.Join(lines, "\r\n")+"\r\n")
+	stuck := errors.Is(err, os.ErrDeadlineExceeded)
+	if stuck {
+		c.broke(err)
+	}
 	c.session.Answer(lines)
 	c.challenge = strings.HasPrefix(lines[0], "334 ")
-	c.hungUp = strings.HasPrefix(lines[0], "421") || strings.HasPrefix(lines[0], "221")
+	c.hungUp = stuck || strings.HasPrefix(lines[0], "421") || strings.HasPrefix(lines[0], "221")
 }

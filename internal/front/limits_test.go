@@ -114,6 +114,23 @@ func TestIdleInMessage(t *testing.T) {
 	}
 }
 
+// A client that does not read what it is told is left after a minute.
+func TestClientThatDoesNotRead(t *testing.T) {
+	inBubble(t, func(*Config) {}, func(c *client) {
+		c.line()
+		d := took(func() {
+			go io.WriteString(c.conn, "NOOP\r\nNOOP\r\nNOOP\r\n")
+			time.Sleep(90 * time.Second)
+			if got := c.line(); got != "(EOF)" {
+				t.Errorf("got %q", got)
+			}
+		})
+		if d != 90*time.Second {
+			t.Errorf("it took %v", d)
+		}
+	})
+}
+
 func TestLimits(t *testing.T) {
 	cfg := testConfig(t)
 	cfg.Limits = Limits{PerPeer: 2, Commands: 5, LineBytes: 600}
