@@ -240,6 +240,8 @@ func changedAt(t *testing.T, n int, name fact.Name, value string) bool {
 	if t.Failed() {
 		t.Logf("%s = %s before request %d:\n%s", name, value, n, w.said.String())
 	}
+	watch.Lock()
+	defer watch.Unlock()
 	return met
 }
 
