@@ -229,8 +229,8 @@ func (x *undoing) putBack(ctx context.Context, n int, back Change) (UndoOutcome,
 		return UndoUncertain, fmt.Errorf("%w: %s of %s was accepted as %s, and does not show yet; run undo again in some minutes", ErrUncertain, back.Fact, back.Target, back.To)
 	case Intent:
 		return UndoUncertain, err
-	default:
-		return UndoFailed, err
+	default: // refused, so that what the fix made still stands
+		return UndoFailed, errors.Join(err, x.Journal.mark(n, Applied))
 	}
 }
 

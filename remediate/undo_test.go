@@ -42,7 +42,7 @@ func TestUndo(t *testing.T) {
 		{"put back by somebody", func(f *fakeTenant) { f.facts[fact.MailboxSMTPAuth] = "inherit" }, UndoNothing, nil, "inherit", AsBefore},
 		{"changed by somebody", func(f *fakeTenant) { f.facts[fact.MailboxSMTPAuth] = "off" }, UndoDrift, ErrDrift, "off", Applied},
 		{"unreadable", down, UndoFailed, ErrUnreadable, "on", Applied},
-		{"refused", func(f *fakeTenant) { f.writeErr = errRefused }, UndoFailed, errRefused, "on", Restoring},
+		{"refused", func(f *fakeTenant) { f.writeErr = errRefused }, UndoFailed, errRefused, "on", Applied},
 		{"another tenant", func(f *fakeTenant) { f.id = "other" }, UndoFailed, ErrOtherTenant, "on", Applied},
 	}
 	for _, tt := range tests {

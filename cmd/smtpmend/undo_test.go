@@ -178,3 +178,34 @@ func TestEachFactIsReadOnce(t *testing.T) {
 		w.undoes(t, journals, before)
 	}
 }
+
+// Security defaults that cannot go on again beside a policy are told for what
+// that is, and can be put back once the policy is off.
+func TestUndoBesideAPolicy(t *testing.T) {
+	w := newWorld(t, scenario(t, "security-defaults"))
+	before, journals := w.State(), filepath.Join(w.dir, "journals")
+	if code, said := w.fix(t, journals); code != exitOK {
+		t.Fatalf("exit %d\n%s", code, said)
+	}
+	policy := func(name string) {
+		w.Change(func(s *tenantsim.State) {
+			if err := s.Set(tenantsim.Mailbox, "org.conditional-access", name); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	policy("Block legacy authentication")
+	w.said.Reset()
+	journal := journalsIn(t, journals)[0]
+	code := w.run(t.Context(), w.cloud("undo", journal, "--yes")...)
+	if said := flat(w.said.String()); code != exitUnmended || !strings.Contains(said, "switch those policies off first") || strings.Contains(said, "report it") {
+		t.Errorf("exit %d\n%s", code, w.said.String())
+	}
+	policy("none")
+	if code := w.run(t.Context(), w.cloud("undo", journal, "--yes")...); code != exitOK {
+		t.Errorf("without the policy: exit %d", code)
+	}
+	if diff := diffStates(before, w.State()); diff != "" {
+		t.Errorf("not as before:\n%s", diff)
+	}
+}

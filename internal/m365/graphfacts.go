@@ -2,6 +2,7 @@ package m365
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -40,6 +41,11 @@ func (t *Tenant) setSecurityDefaults(ctx context.Context, scopes []string, value
 	policy := models.NewIdentitySecurityDefaultsEnforcementPolicy()
 	policy.SetIsEnabled(&on)
 	_, err = graph.policies().IdentitySecurityDefaultsEnforcementPolicy().Patch(ctx, policy, nil)
+	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && on && f.Status == besidePolicies {
+		beside := *f
+		beside.Next = "security defaults cannot go on while Conditional Access policies are on, which stand in for them: switch those policies off first, or leave security defaults off"
+		return &beside
+	}
 	return err
 }
 

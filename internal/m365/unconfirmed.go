@@ -42,3 +42,8 @@ var (
 		"EXCHANGE_S_FOUNDATION", "EXCHANGE_S_ARCHIVE", "EXCHANGE_ANALYTICS", "EXCHANGEONLINE_MULTIGEO",
 	}
 )
+
+// besidePolicies is the status with which Graph refuses to switch security
+// defaults on beside Conditional Access policies, as the portal does. Another
+// one: the refusal is shown with Graph's own words alone.
+const besidePolicies = 400

@@ -18,7 +18,7 @@ import (
 //
 // A nil error means that the API accepted the change, not that it has arrived:
 // Write reads nothing back. ErrUncertain means that the answer was lost (time
-// out, broken connection, status 500 and above, nothing in it), so that the
+// out, broken connection, status 500 and above, nothing in Graph's), so that the
 // change may have been carried out, or may be yet. Any other error means that
 // it was refused, or never sent. A request that was throttled, or whose token
 // had expired, was not carried out and is sent again.
