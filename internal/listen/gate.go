@@ -157,6 +157,13 @@ func (g *gate) first(addr netip.Addr, stranger bool) bool {
 	return true
 }
 
+func often(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
 // sum says at the end who was turned away, and how often.
 func (g *gate) sum() {
 	const most = 20
@@ -172,7 +179,7 @@ func (g *gate) sum() {
 		if t.stranger {
 			why = fmt.Sprintf("not served; --allow %s", netip.PrefixFrom(t.addr, t.addr.BitLen()))
 		}
-		g.tell("turned away: %s, %d times (%s)", t.addr, t.times, why)
+		g.tell("turned away: %s, %s (%s)", t.addr, often(t.times), why)
 	}
 	if rest > 0 {
 		g.tell("turned away: %d more connections of other addresses", rest)

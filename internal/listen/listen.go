@@ -58,15 +58,13 @@ const (
 )
 
 // The bounds on memory and disk. A session takes at most sessionBytes beside
-// the message under way, of which recordBytes are for the record of its
-// dialogue, twice while it is reported, and the rest for TLS, buffers and
-// stacks; so all sessions take at most 64 MB. Messages wait on the disk.
+// the message under way, for the record of its dialogue, its envelope, TLS,
+// buffers and stack; so all sessions take at most 64 MB. Messages wait on the
+// disk.
 const (
-	sessionBytes   = 128 << 10
-	recordBytes    = 24 << 10
-	recipientBytes = 16 << 10 // of the addresses of one envelope
-	defaultSave    = 1 << 30
-	waitingBytes   = 1 << 30 // of all messages under way
+	sessionBytes = 128 << 10
+	defaultSave  = 1 << 30
+	waitingBytes = 1 << 30 // of all messages under way
 )
 
 func (c Config) limits() front.Limits {
@@ -74,7 +72,6 @@ func (c Config) limits() front.Limits {
 	l.Sessions = cmp.Or(l.Sessions, defaultSessions)
 	l.PerPeer = cmp.Or(l.PerPeer, defaultPerPeer)
 	l.Commands = cmp.Or(l.Commands, defaultCommands)
-	l.RecordBytes = cmp.Or(l.RecordBytes, recordBytes)
 	l.Idle = cmp.Or(l.Idle, defaultIdle)
 	l.Session = cmp.Or(l.Session, defaultSession)
 	return l
@@ -233,18 +230,8 @@ func (b *listener) Mail(_ context.Context, s *front.Session) (reply front.Reply)
 	return front.Say(front.SenderOK, s.Flavour)
 }
 
-// tooManyRecipients is Exchange's; Microsoft's own limit is 500 a message.
-var tooManyRecipients = front.Reply{Code: 452, Status: "4.5.3", Text: "Too many recipients"}
-
 // Recipient implements front.Backend.
-func (b *listener) Recipient(_ context.Context, s *front.Session, to string) front.Reply {
-	size := len(to)
-	for _, other := range s.To {
-		size += len(other)
-	}
-	if len(s.To) >= 500 || size > recipientBytes {
-		return tooManyRecipients
-	}
+func (b *listener) Recipient(_ context.Context, s *front.Session, _ string) front.Reply {
 	return front.Say(front.RecipientOK, s.Flavour)
 }
 
