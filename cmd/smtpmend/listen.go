@@ -143,7 +143,7 @@ func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
 	return a.hear(ctx, socket, reporting{next, made != nil}, listen.Config{
 		TLS:         &tls.Config{Certificates: []tls.Certificate{cert}},
 		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward, Networks: networks,
-		Tell: func(sentence string) { a.note("%s", printable(sentence)) },
+		Tell: func(sentence string) { a.note("%s", sentence) },
 	})
 }
 

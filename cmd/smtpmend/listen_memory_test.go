@@ -3,12 +3,10 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -27,21 +25,21 @@ func TestMemoryOfManyDevices(t *testing.T) {
 	const quiet, busy, large = 100, 100, 4
 	scenario, _ := tenantsim.LookupScenario("healthy")
 	w := newWorld(t, scenario.State())
-	cmd, addr := startListen(t, "--forward", "--cloud-file", w.EndpointFile())
-	hold(t, addr, quiet)
+	s := startListen(t, "--forward", "--cloud-file", w.EndpointFile())
+	hold(t, s.addr, quiet)
 	each(busy, busy, func(_, i int) {
 		text := "hello\r\n"
 		if i < large {
 			text = strings.Repeat(strings.Repeat("0123456789", 7)+"\r\n", 25<<20/72)
 		}
-		if err := submitAll(addr, tenantsim.Mailbox, w.env[envPassword], tenantsim.Mailbox, text); err != nil {
+		if err := submitAll(s.addr, tenantsim.Mailbox, w.env[envPassword], tenantsim.Mailbox, text); err != nil {
 			t.Errorf("a device was disturbed: %v", err)
 		}
 	})
 	if n := len(w.Inbox()); n != busy {
 		t.Errorf("%d messages arrived", n)
 	}
-	peak := peakMemory(t, cmd.Process.Pid)
+	peak := peakMemory(t, s.cmd.Process.Pid)
 	t.Logf("%d MB", peak)
 	if peak > mostMemory {
 		t.Errorf("%d MB, more than %d", peak, mostMemory)
@@ -73,15 +71,15 @@ var worst = []struct {
 // to the end: the peak is what they take together.
 func TestMemoryOfTheWorst(t *testing.T) {
 	const sessions = 500
-	cmd, addr := startListen(t)
+	s := startListen(t)
 	each(sessions, 50, func(_, i int) {
 		kind := worst[i%len(worst)]
 		from := fmt.Sprintf("127.0.0.%d", 2+i%5)
 		var d *lineDevice
 		if kind.plain {
-			d, _ = dialFrom(t, from, addr)
+			d, _ = dialFrom(t, from, s.addr)
 		} else {
-			d = dialTLS(t, from, addr)
+			d = dialTLS(t, from, s.addr)
 		}
 		d.cmd(kind.begin...)
 		go io.Copy(io.Discard, d.r) // until the test ends
@@ -91,39 +89,11 @@ func TestMemoryOfTheWorst(t *testing.T) {
 			}
 		}
 	})
-	peak := peakMemory(t, cmd.Process.Pid)
+	peak := peakMemory(t, s.cmd.Process.Pid)
 	t.Logf("%d MB", peak)
 	if peak > mostMemory {
 		t.Errorf("%d MB, more than %d", peak, mostMemory)
 	}
-}
-
-// startListen runs the real program until the test ends.
-func startListen(t *testing.T, args ...string) (cmd *exec.Cmd, addr string) {
-	t.Helper()
-	cmd = exec.Command("smtpmend", append([]string{"listen", "--addr", "127.0.0.1:0"}, args...)...)
-	notes, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(notes)
-	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt)
-		for lines.Scan() {
-			t.Log(lines.Text())
-		}
-		cmd.Wait() // the exit code is that of a device
-	})
-	for lines.Scan() {
-		if m := listeningOn.FindSubmatch(lines.Bytes()); m != nil {
-			return cmd, string(m[1])
-		}
-	}
-	t.Fatal("listen did not start")
-	return nil, ""
 }
 
 // hold keeps n connections open until the test ends, every second of them

@@ -52,12 +52,12 @@ func (a *app) placesNotes(l listening, n listen.Networks, at net.Addr) {
 	}
 	for _, o := range n.LeftOut {
 		if here(o.Address, bound.Addr()) {
-			a.note("not served: %s behind %s (%s); --allow %s serves it", o.Prefix, printable(o.Interface), o.Because, o.Prefix)
+			a.note("not served: %s behind %s (%s); --allow %s serves it", o.Prefix, o.Interface, o.Because, o.Prefix)
 		}
 	}
 	passwords := "any password is taken, none is kept or sent on"
 	if l.forward {
-		passwords = "sign-ins are handed on to " + printable(l.server)
+		passwords = "sign-ins are handed on to " + l.server
 	}
 	a.note("%s; it ends %s", passwords, l.until(time.Now()))
 	a.note("listening on %s; Ctrl-C ends it", at)

@@ -50,7 +50,7 @@ type Config struct {
 // The limits of a listener, for a workshop rather than a data centre. A whole
 // office may come from one address.
 const (
-	defaultSessions = 500
+	defaultSessions = 64 << 20 / sessionBytes
 	defaultPerPeer  = 250
 	defaultCommands = 1000 // Microsoft takes 500 recipients
 	defaultIdle     = 2 * time.Minute

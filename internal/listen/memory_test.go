@@ -18,8 +18,8 @@ import (
 // more than 64 MB, however the device goes about it. What the test's own end
 // of the connection takes counts as well.
 func TestMemoryOfOneSession(t *testing.T) {
-	if defaultSessions*sessionBytes > 64<<20 {
-		t.Errorf("%d sessions take %d MB", defaultSessions, defaultSessions*sessionBytes>>20)
+	if n := (Config{}).limits().Sessions; n*sessionBytes > 64<<20 || n < 500 {
+		t.Errorf("%d sessions take %d MB", n, n*sessionBytes>>20)
 	}
 	const n = 20
 	long := strings.Repeat("a", 1900)
