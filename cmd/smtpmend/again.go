@@ -30,6 +30,10 @@ func again(cmd *cobra.Command, except ...string) nextCommand {
 			case next.Flags().Lookup(f.Name) == nil, slices.Contains(except, f.Name),
 				f.Name == "journal-dir" && verb == "undo", // its journal is named
 				f.Name == "password-file" && f.Value.String() == "-":
+			case f.Value.Type() == "stringArray":
+				for _, value := range f.Value.(pflag.SliceValue).GetSlice() {
+					words = append(words, "--"+f.Name, quote(value))
+				}
 			case f.Value.Type() == "bool":
 				words = append(words, "--"+f.Name)
 			default:

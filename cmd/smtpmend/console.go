@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"smtpmend/internal/listen"
 	"smtpmend/internal/m365"
 	"smtpmend/internal/view"
 	"smtpmend/probe"
@@ -40,6 +41,13 @@ type console struct {
 	// like an odd device.
 	rehearsal bool
 	adjust    func(*probe.Config)
+
+	// Lesser says whom root becomes before it hears devices, nil for nobody,
+	// where this process is not root; nil where root is kept.
+	Lesser func() (*lesser, error)
+
+	// interfaces are this machine's; nil for listen.Interfaces.
+	interfaces func() ([]listen.Interface, error)
 
 	// open signs in to a tenant; nil for m365.Open. Tests bound its requests
 	// with it, or share one sign-in.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,8 @@ type listening struct {
 	names           []string
 	implicit        bool
 	count           int
+	lasts           time.Duration
+	allow           []string
 	save            string
 
 	forward          bool
@@ -38,7 +41,9 @@ func (l *listening) flags(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&l.names, "name", nil, "one more `NAME` for the certificate made at start")
 	fs.BoolVar(&l.implicit, "implicit-tls", false, "expect TLS at once instead of STARTTLS")
 	fs.IntVar(&l.count, "count", 0, "end after `N` sessions (default: at Ctrl-C)")
-	fs.StringVar(&l.save, "save", "", "keep messages in `DIR`; without it none is kept")
+	fs.DurationVar(&l.lasts, "for", 8*time.Hour, "end after that time; 0 is no end")
+	fs.StringArrayVar(&l.allow, "allow", nil, "serve the network `CIDR` as well as loopback and this machine's private ones")
+	fs.StringVar(&l.save, "save", "", "keep messages in `DIR`, 1 GB at most; without it none is kept")
 	fs.BoolVar(&l.forward, "forward", false, "hand sign-ins and messages on to the real service, and its replies back")
 	fs.StringVar(&l.server, "server", "", "with --forward: to `HOST:PORT` instead of the cloud's server")
 	cloudFlags(fs, &l.cloud, &l.cloudFile)
@@ -55,12 +60,18 @@ its test button, and read what is wrong with it and which term to look for in
 its menu. It answers as Microsoft does up to the check of the password, which
 is never shown or kept. Messages are accepted and discarded.
 
-With --forward the device's own sign-in, and then its message, go to the real
-service, and the real replies back to the device. Credentials that the service
-refused are not tried again, because that locks accounts, until you press Enter.
+Devices are served that are in a private network of this machine's own network
+cards; others hear a refusal, and you the --allow that would serve them. For
+the ports 25, 465 and 587 it may be started as root, which it gives up before
+it hears a device.
 
-It ends after --count sessions or with Ctrl-C; the exit code is that of the
-last session.`,
+With --forward the device's own sign-in, and then its message, go to the real
+service, and the real replies back to the device. Once the service refused a
+sign-in, nothing more is sent for that account, because that locks accounts,
+until you press Enter; the device is told to come again later.
+
+It ends after --count sessions, after --for, or with Ctrl-C; the exit code is
+that of the last session.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, name := range []string{"server", "cloud", "cloud-file", "timeout"} {
@@ -76,14 +87,22 @@ last session.`,
 }
 
 func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
-	if l.count < 0 {
+	switch {
+	case l.count < 0:
 		return usage("--count must not be negative")
+	case l.lasts < 0:
+		return usage("--for must not be negative; 0 is no end")
 	}
-	forward, err := l.service()
+	networks, err := a.networks(l.allow)
 	if err != nil {
 		return err
 	}
-	if err := l.makeSaveDir(); err != nil {
+	forward, err := a.service(&l)
+	if err != nil {
+		return err
+	}
+	files, err := l.makeSaveDir()
+	if err != nil {
 		return err
 	}
 	cert, made, err := l.certificate()
@@ -94,29 +113,53 @@ func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
 	if err != nil {
 		return err
 	}
+	defer socket.Close() // where it came to no Serve, which does so itself
 	if made != nil {
 		path, err := keepCertificate(made)
 		if err != nil {
-			socket.Close()
 			return trouble("the certificate could not be written: %s", err)
 		}
 		defer os.RemoveAll(filepath.Dir(path))
 		a.trustNote(cert, path)
+		files = append(files, filepath.Dir(path), path)
+	}
+	if err := a.giveUpRoot(files); err != nil {
+		return err
+	}
+	if err := l.trySaveDir(); err != nil {
+		return err
+	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
+	if l.lasts > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, l.lasts)
+		defer cancel()
 	}
 	a.expiryNote(cert)
-	a.note("listening on %s; Ctrl-C ends it", socket.Addr())
+	a.placesNotes(l, networks, socket.Addr())
 	if forward != nil && a.Interactive {
-		a.note("a refused sign-in is handed on once more after you press Enter")
 		go a.releaseOnEnter(forward)
 	}
-	return a.hear(ctx, socket, next, listen.Config{
+	return a.hear(ctx, socket, reporting{next, made != nil}, listen.Config{
 		TLS:         &tls.Config{Certificates: []tls.Certificate{cert}},
-		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward,
+		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward, Networks: networks,
+		Tell: func(sentence string) { a.note("%s", sentence) },
 	})
 }
 
+// memoryLimit is where the garbage collector begins to work harder. Package
+// listen keeps the sessions within 64 MB; this keeps what they have left
+// behind, and the program itself, within as much again.
+const memoryLimit = 80 << 20
+
+// A reporting is what the text of a session's report needs beside the report.
+type reporting struct {
+	next nextCommand
+	made bool // the certificate was made for this run
+}
+
 // hear prints each session's report and returns the last one's exit code.
-func (a *app) hear(ctx context.Context, socket net.Listener, next nextCommand, c listen.Config) error {
+func (a *app) hear(ctx context.Context, socket net.Listener, how reporting, c listen.Config) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var all tally
@@ -128,7 +171,7 @@ func (a *app) hear(ctx context.Context, socket net.Listener, next nextCommand, c
 		}
 		all.add(r.Verdict, r.Cause)
 		last = r.Verdict
-		if err := a.answer(r, func(p *page) { listenText(p, r, next) }); err != nil {
+		if err := a.answer(r, func(p *page) { listenText(p, r, how) }); err != nil {
 			failed = err
 			stop()
 		}
@@ -145,11 +188,14 @@ func (a *app) hear(ctx context.Context, socket net.Listener, next nextCommand, c
 		return exit(exitUnsettled)
 	}
 	a.note("%s: %s", plural(all.total, "session", "sessions"), &all)
+	if how.made {
+		a.note("%s", takeOff)
+	}
 	return exit(verdictExit(last))
 }
 
 // service is where sign-ins are handed on to, nil for nowhere.
-func (l *listening) service() (*listen.Forward, error) {
+func (a *app) service(l *listening) (*listen.Forward, error) {
 	if !l.forward {
 		return nil, nil
 	}
@@ -164,31 +210,23 @@ func (l *listening) service() (*listen.Forward, error) {
 	if err != nil {
 		return nil, err
 	}
-	return listen.NewForward(probe.Config{
+	l.server = server
+	forward := listen.NewForward(probe.Config{
 		Server: server, Timeout: l.timeout, Roots: cloud.Roots, Audiences: []string{cloud.Exchange}, Known: diagnose.Words(),
-	}), nil
+	})
+	forward.Asks = a.Interactive
+	return forward, nil
 }
 
-// releaseOnEnter lets refused credentials be tried once more each time the
-// person presses Enter.
+// releaseOnEnter lets one more sign-in of refused accounts be handed on each
+// time the person presses Enter.
 func (a *app) releaseOnEnter(f *listen.Forward) {
 	lines := bufio.NewScanner(a.In)
 	for lines.Scan() {
-		a.note("%s may be handed on once more", plural(f.Release(), "refused sign-in", "refused sign-ins"))
+		if n := f.Release(); n > 0 {
+			a.note("%s may be tried once more; let the device send again", plural(n, "refused account", "refused accounts"))
+		} else {
+			a.note("no account was refused, so nothing was held back")
+		}
 	}
-}
-
-func (l *listening) makeSaveDir() error {
-	if l.save == "" {
-		return nil
-	}
-	if err := os.MkdirAll(l.save, 0o700); err != nil {
-		return usage("--save directory cannot be made: %s", err)
-	}
-	f, err := os.CreateTemp(l.save, ".smtpmend-*")
-	if err != nil {
-		return usage("--save directory cannot be written to: %s", err)
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -83,8 +84,10 @@ func TestListenTriesARefusedPasswordOnce(t *testing.T) {
 	if n := len(w.Attempts()); n != 1 {
 		t.Errorf("%d sign-ins at the service", n)
 	}
-	if told[0] != told[1] || told[1] != told[2] {
-		t.Errorf("told %q", told)
+	for i, text := range told {
+		if temporary := strings.Contains(text, sayHeld); temporary == (i == 0) {
+			t.Errorf("device %d was told %q", i, text)
+		}
 	}
 	if len(leaks(s.said(), []string{"Wr0ng+password"})) > 0 {
 		t.Error(s.said())
@@ -133,8 +136,8 @@ func TestListenTriesAnUnansweredPasswordOnce(t *testing.T) {
 	}
 	defer ten.Close()
 	s := startStand(t, "--count", "2", "--forward", "--cloud-file", ten.EndpointFile(), "--timeout", "1s")
-	for range 2 {
-		if err := submit(s.addr, tenantsim.Mailbox, "Wr0ng+password"); err == nil || !strings.Contains(err.Error(), "smtpmend: the service gave no answer") {
+	for _, want := range []string{"smtpmend: the service gave no answer", sayHeld} {
+		if err := submit(s.addr, tenantsim.Mailbox, "Wr0ng+password"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("told %v", err)
 		}
 	}
@@ -143,6 +146,51 @@ func TestListenTriesAnUnansweredPasswordOnce(t *testing.T) {
 	}
 	if n := len(ten.Attempts()); n != 1 {
 		t.Errorf("%d sign-ins at the service", n)
+	}
+}
+
+// sayHeld is what a device hears whose account was refused; it comes with 451.
+const sayHeld = "smtpmend: the service refused this account"
+
+// One device that tries 150 passwords for one account spends one sign-in at
+// the service, is told to come again later, and is counted, not quoted.
+func TestListenSpendsOnePasswordOfMany(t *testing.T) {
+	const many = 150
+	scenario, _ := tenantsim.LookupScenario("healthy")
+	w := newWorld(t, scenario.State())
+	s := startStand(t, "--count", "1", "--forward", "--cloud-file", w.EndpointFile(), "-o", "json")
+	d := dialTLS(t, "127.0.0.1", s.addr)
+	d.cmd("EHLO printer")
+	var passwords []string
+	for i := range many {
+		password := fmt.Sprintf("Gu3ss-%03d-guess", i)
+		passwords = append(passwords, password)
+		told := d.cmd("AUTH LOGIN "+inBase64(tenantsim.Mailbox), inBase64(password))
+		if first := strings.HasPrefix(told, "535 "); first != (i == 0) || !first && !strings.HasPrefix(told, "451 4.7.0 "+sayHeld) {
+			t.Fatalf("password %d: %q", i, told)
+		}
+	}
+	d.cmd("QUIT")
+	if code := s.wait(); code != exitCause {
+		t.Errorf("exit %d", code)
+	}
+	if n := len(w.Attempts()); n != 1 {
+		t.Errorf("%d sign-ins at the service", n)
+	}
+	var r listen.Report
+	if err := json.Unmarshal(s.out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Passwords != many || !strings.Contains(strings.Join(r.Notes, " "), "has given 150 different passwords") || r.Cause != diagnose.BadCredentials {
+		t.Errorf("%d passwords, %s, notes %q", r.Passwords, r.Cause, r.Notes)
+	}
+	for text, times := range map[string]int{" signs in as ": 1, " was refused; ": 1, "a new password for " + tenantsim.Mailbox + " is waiting; ": 1} {
+		if n := strings.Count(s.notes.String(), text); n != times {
+			t.Errorf("%q was said %d times: %s", text, n, s.notes.String())
+		}
+	}
+	if found := leaks(s.said(), passwords); len(found) > 0 {
+		t.Errorf("leaked %q", found)
 	}
 }
 
@@ -160,15 +208,27 @@ func TestListenTriesAgainAfterEnter(t *testing.T) {
 	}
 	for round := range 3 {
 		wrong()
+		s.waitFor(t, round+1, "nothing more is sent for it until you press Enter")
 		wrong()
+		if err := submit(s.addr, tenantsim.Mailbox, w.env[envPassword]); err == nil || !strings.Contains(err.Error(), sayHeld) {
+			t.Errorf("while it is held: told %v", err)
+		}
+		s.waitFor(t, round+1, "a new password for "+tenantsim.Mailbox+" is waiting; nothing is sent until you press Enter")
 		if n := len(w.Attempts()); n != round+1 {
 			t.Errorf("round %d: %d sign-ins at the service", round, n)
 		}
 		io.WriteString(keyboard, "\n")
-		s.waitFor(t, round+1, "1 refused sign-in may be handed on once more")
+		s.waitFor(t, round+1, "1 refused account may be tried once more")
 	}
+	if err := submit(s.addr, tenantsim.Mailbox, w.env[envPassword]); err != nil {
+		t.Errorf("the right one after Enter: %v", err)
+	}
+	s.waitFor(t, 4, "127.0.0.1 signs in as "+tenantsim.Mailbox+" at "+w.Cloud().SMTP)
 	s.stop()
 	s.wait()
+	if found := leaks(s.said(), []string{w.env[envPassword], "Wr0ng+password"}); len(found) > 0 {
+		t.Errorf("leaked %q", found)
+	}
 }
 
 // Only the service knows who may send as whom.

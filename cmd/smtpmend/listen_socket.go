@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -33,11 +33,26 @@ func (l *listening) open() (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, trouble("port %s is in use by another program; choose another with --addr", port)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, trouble("this account may not listen on port %s; choose one above 1023 with --addr", port)
+		return nil, forbidden(port)
 	case err != nil:
 		return nil, usage("--addr %q cannot be listened on: %s", l.addr, err)
 	}
 	return socket, nil
+}
+
+// forbidden says how a port can be had that this account may not listen on:
+// devices know 25, 465 and 587, which most systems keep for root.
+func forbidden(port string) error {
+	program, err := os.Executable()
+	if err != nil {
+		program = "smtpmend"
+	}
+	other := "choose a port above 1023 with --addr and set the device to it"
+	if runtime.GOOS != "linux" {
+		return trouble("this account may not listen on port %s: start smtpmend as an administrator, or %s", port, other)
+	}
+	return trouble("this account may not listen on port %s: start smtpmend with sudo (it gives root up before it hears a device), "+
+		"or allow it once with \"sudo setcap cap_net_bind_service=+ep %s\", or start it under authbind, or %s", port, program, other)
 }
 
 // certificate loads the person's own, or makes one and returns its PEM form
@@ -50,7 +65,7 @@ func (l *listening) certificate() (tls.Certificate, []byte, error) {
 				return tls.Certificate{}, nil, usage("--name %q is neither a host name nor an IP address", name)
 			}
 		}
-		cert, text, err := listen.Certificate(append(localNames(), l.names...))
+		cert, text, err := listen.Certificate(append(localNames(), l.names...), l.lasts)
 		if err != nil {
 			return cert, nil, usage("no certificate could be made for %s: %s", strings.Join(l.names, ", "), err)
 		}
@@ -115,15 +130,4 @@ func localNames() []string {
 		}
 	}
 	return names
-}
-
-// keepCertificate writes the certificate, without its key, for devices to
-// import.
-func keepCertificate(text []byte) (string, error) {
-	dir, err := os.MkdirTemp("", "smtpmend-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "certificate.pem")
-	return path, os.WriteFile(path, text, 0o644)
 }

@@ -75,15 +75,21 @@ func startStand(t *testing.T, args ...string) *stand {
 // startStandFor has a person at a terminal who types what comes from in.
 func startStandFor(t *testing.T, in io.Reader, args ...string) *stand {
 	t.Helper()
+	return startOn(t, in, nil, append([]string{"--addr", "127.0.0.1:0"}, args...)...)
+}
+
+// startOn is on a machine with such interfaces, nil for this one's.
+func startOn(t *testing.T, in io.Reader, interfaces func() ([]listen.Interface, error), args ...string) *stand {
+	t.Helper()
 	s := &stand{code: make(chan int, 1), listened: make(chan string, 1)}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	s.stop = cancel
 	go func() {
 		s.code <- run(ctx, &console{
-			In: in, Out: &s.out, Err: s, Interactive: in != nil,
+			In: in, Out: &s.out, Err: s, Interactive: in != nil, interfaces: interfaces,
 			LookupEnv: func(string) (string, bool) { return "", false },
-		}, append([]string{"listen", "--addr", "127.0.0.1:0"}, args...))
+		}, append([]string{"listen"}, args...))
 	}()
 	select {
 	case s.addr = <-s.listened:

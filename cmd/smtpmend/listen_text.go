@@ -23,7 +23,7 @@ func (a *app) trustNote(cert tls.Certificate, path string) {
 		names = append(names, ip.String())
 	}
 	a.note("certificate for %s: %s", strings.Join(names, ", "), path)
-	a.note("a device that checks certificates must import that file, or have the check off for this test; it is removed at the end")
+	a.note("a device that checks certificates must import that file, or have the check off for this test; the file is removed at the end, and should be from the device")
 }
 
 // expiryNote warns of a certificate whose time it is not.
@@ -40,7 +40,7 @@ func (a *app) expiryNote(cert tls.Certificate) {
 
 // listenText says to a technician what a device did, what is wrong and what
 // to look for in its menu.
-func listenText(p *page, r *listen.Report, next nextCommand) {
+func listenText(p *page, r *listen.Report, how reporting) {
 	p.line("%s", p.paint(bold, "Device "+r.Peer))
 	p.prose("", did(r))
 	p.blank()
@@ -67,12 +67,42 @@ func listenText(p *page, r *listen.Report, next nextCommand) {
 		p.item("  - ", "    ", note)
 	}
 	for _, u := range r.Upstream {
-		upstreamText(p, "Handed on to "+u.Probe.Server, u, next)
+		upstreamText(p, "Handed on to "+u.Probe.Server, u, how.next)
 	}
 	if r.Held != nil {
-		upstreamText(p, "What the service said before", r.Held, next)
+		upstreamText(p, "What the service said before", r.Held, how.next)
 	}
+	backToService(p, r, how)
 	p.blank()
+}
+
+// takeOff is due wherever a device has done what it should.
+const takeOff = "a device that was told to trust this test's certificate should forget it again"
+
+// backToService says where to go on once a device does everything right.
+func backToService(p *page, r *listen.Report, how reporting) {
+	for _, f := range r.Rows() {
+		if f.Observed != listen.SenderAllowed {
+			return
+		}
+	}
+	if r.Verdict != diagnose.Healthy {
+		return
+	}
+	p.heading("Next")
+	text := "Point the device back at smtp.office365.com, port 587, STARTTLS."
+	if how.made {
+		text += " Where it was told to trust this test's certificate, remove that from it again."
+	}
+	if len(r.Upstream) > 0 {
+		p.prose("", text)
+		return
+	}
+	p.prose("", text+" If Microsoft still refuses it, have its own sign-in handed on, or try the mailbox from here:")
+	p.commands(how.next("listen") + " --forward")
+	if checkAddress("mailbox", r.Login) == nil {
+		p.commands(how.next("diagnose", r.Login))
+	}
 }
 
 // upstreamText says what the service's answer to the device's sign-in means.

@@ -25,6 +25,7 @@ func main() {
 		LookupEnv:   os.LookupEnv,
 		Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 		Color:       colorWanted(os.Stdout, os.LookupEnv),
+		Lesser:      func() (*lesser, error) { return lesserOf(os.LookupEnv) },
 		Discard:     func() { discardInput(int(os.Stdin.Fd())) },
 	}, os.Args[1:])
 	os.Exit(code)

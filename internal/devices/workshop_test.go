@@ -44,7 +44,7 @@ type workshop struct {
 
 func newWorkshop(t *testing.T) *workshop {
 	t.Helper()
-	cert, text, err := listen.Certificate([]string{"localhost", "127.0.0.1"})
+	cert, text, err := listen.Certificate([]string{"localhost", "127.0.0.1"}, patience)
 	check(t, err)
 	w := &workshop{cert: cert, ca: filepath.Join(openDir(t), "ca.pem")}
 	check(t, os.WriteFile(w.ca, text, 0o644))

@@ -2,13 +2,14 @@ package dialogue
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
 const (
 	// maxRecord bounds, in octets, what a Record keeps of a dialogue, and
 	// maxRecordedReply what of one reply.
-	maxRecord        = 64 << 10
+	maxRecord        = 32 << 10
 	maxRecordedReply = 4 << 10
 	// exchangeBytes is what an exchange takes besides its text.
 	exchangeBytes = 192
@@ -19,6 +20,8 @@ const (
 // is ready for use.
 type Record struct {
 	Stages []Stage
+	// Omitted counts the exchanges that are missing.
+	Omitted int
 
 	size   int // of Stages in octets, about
 	open   bool
@@ -44,7 +47,7 @@ func (r *Record) Begin(sent string) {
 		r.Stages = append(r.Stages, Stage{Name: name})
 	}
 	stage := &r.Stages[len(r.Stages)-1]
-	stage.Exchanges = append(stage.Exchanges, Exchange{Sent: sent})
+	stage.Exchanges = append(stage.Exchanges, Exchange{Sent: strings.Clone(sent)}) // it may be part of a long line
 	r.open, r.opened = true, time.Now()
 }
 
@@ -122,6 +125,7 @@ func (r *Record) dropMiddle() {
 	stage := &r.Stages[n]
 	i := len(stage.Exchanges) / 2
 	r.size -= stage.Exchanges[i].size()
+	r.Omitted++
 	if stage.Exchanges = slices.Delete(stage.Exchanges, i, i+1); len(stage.Exchanges) == 0 {
 		r.Stages = slices.Delete(r.Stages, n, n+1)
 	}

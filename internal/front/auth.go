@@ -2,13 +2,15 @@ package front
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
 )
 
-// maxMechanisms bounds what is kept of what a client asks for.
+// maxMechanisms bounds what is kept of what a client asks for; what it asks for
+// the first time is kept in any case.
 const maxMechanisms = 20
 
 // auth has the dialogue of AUTH (RFC 4954). Before TLS no mechanism is known.
@@ -30,8 +32,8 @@ func (c *conn) auth(arg string) Reply {
 			return invalidArguments
 		}
 	}
-	if len(s.Mechanisms) < maxMechanisms {
-		s.Mechanisms = append(s.Mechanisms, dialogue.MaskMechanism(mechanism))
+	if known := dialogue.MaskMechanism(mechanism); len(s.Mechanisms) < maxMechanisms || !slices.Contains(s.Mechanisms, known) {
+		s.Mechanisms = append(s.Mechanisms, strings.Clone(known)) // it may be part of a long line
 	}
 	switch {
 	case s.TLS == nil || !Offers(mechanism):

@@ -140,7 +140,7 @@ func (c *conn) rcpt(arg string) Reply {
 	}
 	reply := c.server.cfg.Backend.Recipient(c.server.ctx, s, to)
 	if reply.Positive() {
-		s.To = append(s.To, to)
+		s.To = append(s.To, strings.Clone(to)) // it is part of a longer line
 		c.recipients = true
 	}
 	return reply

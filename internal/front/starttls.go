@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,15 +25,24 @@ func (c *conn) startTLS(string) Reply {
 // for a client that has nothing newer.
 const versionSSL30 = 0x0300
 
+// Bounds on what is kept of a ClientHello, and on the octets of a whole
+// handshake, of which crypto/tls would take 64 KiB a message. Clients know
+// some 100 cipher suites at most, and a ClientHello has less than 4 KiB.
+const (
+	maxServerName = 255
+	maxOffered    = 200
+	maxHandshake  = 32 << 10
+)
+
 func (c *conn) offered(hello *tls.ClientHelloInfo) {
 	versions := hello.SupportedVersions
 	if len(versions) == 0 {
 		versions = []uint16{versionSSL30}
 	}
 	c.session.ClientHello = &ClientHello{
-		ServerName: hello.ServerName,
-		Versions:   versions,
-		Ciphers:    hello.CipherSuites,
+		ServerName: strings.Clone(hello.ServerName[:min(len(hello.ServerName), maxServerName)]),
+		Versions:   slices.Clone(versions[:min(len(versions), maxOffered)]),
+		Ciphers:    slices.Clone(hello.CipherSuites[:min(len(hello.CipherSuites), maxOffered)]),
 	}
 }
 
@@ -103,7 +114,7 @@ func (c *conn) handshake(below net.Conn) {
 		return nil, nil
 	}
 	c.raw.SetDeadline(c.waitUntil())
-	tail := &tail{Conn: below}
+	tail := &tail{Conn: below, most: maxHandshake}
 	t := tls.Server(tail, cfg)
 	start := time.Now()
 	err := t.HandshakeContext(c.server.ctx)
@@ -115,6 +126,7 @@ func (c *conn) handshake(below net.Conn) {
 		return
 	}
 	c.session.Handshake(c.session.TLSTook, "")
+	tail.most = 0
 	state := t.ConnectionState()
 	c.session.TLS = &state
 	c.session.Hello = ""
@@ -129,10 +141,18 @@ func (c *conn) handshake(below net.Conn) {
 type tail struct {
 	net.Conn
 	bytes [7]byte
+	most  int // octets that may come, 0 for any number
+	came  int
 }
 
+var errLongHandshake = errors.New("the handshake is longer than 32 KiB")
+
 func (t *tail) Read(p []byte) (int, error) {
+	if t.most > 0 && t.came > t.most {
+		return 0, errLongHandshake
+	}
 	n, err := t.Conn.Read(p)
+	t.came += n
 	last := append(t.bytes[:len(t.bytes):len(t.bytes)], p[max(0, n-len(t.bytes)):n]...)
 	copy(t.bytes[:], last[len(last)-len(t.bytes):])
 	return n, err

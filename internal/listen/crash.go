@@ -18,7 +18,7 @@ var failedItself = front.Reply{Code: 451, Status: "4.3.0", Text: ours + "it fail
 func (h *heard) crashed(p any) {
 	h.crash = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
 	h.checked = false
-	h.notes = append(h.notes, noteCrash)
+	h.note(noteCrash)
 }
 
 // survive is deferred by what handles a device: a panic ends neither the
@@ -35,6 +35,20 @@ func (b *listener) survive(s *front.Session, reply *front.Reply) {
 	}
 }
 
+// settle ends what is under way at the service, or what is left of it when
+// that crashes.
+func settle(s *front.Session, h *heard) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.crashed(p)
+		}
+	}()
+	h.hangUp()
+	if cutOff(s) {
+		h.forgetInterrupted()
+	}
+}
+
 // concluded is newReport, or what is left of it when that crashes.
 func concluded(s *front.Session, h *heard) (r *Report) {
 	defer func() {
@@ -43,10 +57,6 @@ func concluded(s *front.Session, h *heard) (r *Report) {
 			r = bareReport(s, h)
 		}
 	}()
-	h.hangUp()
-	if cutOff(s) {
-		h.forgetInterrupted()
-	}
 	return newReport(s, h)
 }
 

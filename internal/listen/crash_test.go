@@ -90,11 +90,11 @@ func TestForwardToABrokenService(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			addr, reports := start(t, func(c *Config) { c.Forward = service(t, tt.says...) })
-			for _, other := range []string{"", "2"} { // each device signs in with its own password
+			for _, login := range []string{login, "other@contoso.com"} { // each device has its own account
 				d := dial(t, addr)
 				d.line()
 				d.startTLS(0)
-				told := d.cmd("EHLO printer", "AUTH LOGIN "+b64(login), b64(password+other))
+				told := d.cmd("EHLO printer", "AUTH LOGIN "+b64(login), b64(password))
 				if strings.HasPrefix(told, "235") {
 					told = d.cmd(send(login)[:4]...)
 				}
@@ -133,7 +133,7 @@ func TestCrashEndsOneSessionOnly(t *testing.T) {
 		}, "451 4.4.1"},
 		{"in the listener", func(c *Config) {
 			f := service(t, untilMail...)
-			f.tries = nil
+			f.accounts = nil
 			c.Forward = f
 		}, "451 4.3.0 smtpmend: it failed itself"},
 		{"in the report", func(c *Config) {
@@ -150,7 +150,7 @@ func TestCrashEndsOneSessionOnly(t *testing.T) {
 			boom = true
 			var forward *Forward
 			addr, reports := start(t, func(c *Config) { tt.edit(c); forward = c.Forward })
-			visit := func(password string) (string, *Report) {
+			visit := func(login string) (string, *Report) {
 				d := dial(t, addr)
 				d.line()
 				d.startTLS(0)
@@ -158,7 +158,7 @@ func TestCrashEndsOneSessionOnly(t *testing.T) {
 				d.cmd("QUIT")
 				return told, <-reports
 			}
-			told, r := visit(password)
+			told, r := visit(login)
 			if !strings.HasPrefix(told, tt.told) {
 				t.Errorf("told %q", told)
 			}
@@ -166,10 +166,10 @@ func TestCrashEndsOneSessionOnly(t *testing.T) {
 				t.Errorf("%s, notes %q, crash %s", r.Verdict, r.Notes, r.Crash)
 			}
 			boom = false
-			if forward != nil && forward.tries == nil {
-				forward.tries = map[fingerprint]*try{}
+			if forward != nil && forward.accounts == nil {
+				forward.accounts = map[string]*account{}
 			}
-			if told, r := visit(password + "2"); !strings.HasPrefix(told, "235") || r.Crash != "" {
+			if told, r := visit("other@contoso.com"); !strings.HasPrefix(told, "235") || r.Crash != "" {
 				t.Errorf("the next device was told %q: %s", told, r.Crash)
 			}
 		})

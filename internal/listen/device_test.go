@@ -19,7 +19,7 @@ const (
 )
 
 var certificate = sync.OnceValues(func() (tls.Certificate, error) {
-	c, _, err := Certificate([]string{"localhost", "127.0.0.1"})
+	c, _, err := Certificate([]string{"localhost", "127.0.0.1"}, time.Hour)
 	return c, err
 })
 
@@ -73,6 +73,10 @@ func dial(t *testing.T, addr string) *device {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newDevice(t, conn)
+}
+
+func newDevice(t *testing.T, conn net.Conn) *device {
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	return &device{t, conn, bufio.NewReader(conn)}

@@ -6,8 +6,11 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"io"
+	"net"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/front"
@@ -17,11 +20,16 @@ import (
 // A Forward hands sign-ins and messages on to the service, through package
 // probe, one upstream attempt for each sign-in of a device. Use NewForward.
 type Forward struct {
+	// Asks: a person can be asked to call Release.
+	Asks bool
+
 	target probe.Config
 	key    []byte // of the hashes, new in each run
+	now    func() time.Time
 
-	mu    sync.Mutex
-	tries map[fingerprint]*try
+	mu       sync.Mutex
+	accounts map[string]*account
+	spent    []time.Time // when sign-ins of new accounts were handed on
 }
 
 // NewForward hands on to target.Server. Of target only what says where and
@@ -29,7 +37,7 @@ type Forward struct {
 func NewForward(target probe.Config) *Forward {
 	key := make([]byte, sha256.Size)
 	rand.Read(key) // never fails
-	return &Forward{target: target, key: key, tries: map[fingerprint]*try{}}
+	return &Forward{target: target, key: key, now: time.Now, accounts: map[string]*account{}}
 }
 
 func unanswered(rep *probe.Report) bool {
@@ -63,8 +71,14 @@ func (h *heard) hangUp() {
 	d := diagnose.Record(r.report)
 	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []diagnose.Code{}, Probe: r.report, Diagnosis: d}
 	u.Candidates = append(u.Candidates, d.Candidates...)
-	h.upstream = append(h.upstream, u)
+	if h.upstream = append(h.upstream, u); len(h.upstream) > maxUpstream {
+		h.upstream = slices.Delete(h.upstream, 0, 1)
+		h.note("More sign-ins were handed on than are shown.")
+	}
 }
+
+// maxUpstream is how many sign-ins at the service are kept of one session.
+const maxUpstream = 4
 
 // forgetInterrupted drops a sign-in that was broken off by the end of smtpmend
 // and so tells nothing.
@@ -74,34 +88,73 @@ func (h *heard) forgetInterrupted() {
 		return
 	}
 	h.upstream, h.checked = h.upstream[:last], false
-	h.notes = append(h.notes, "A sign-in was being handed on when smtpmend ended; the service may have counted it.")
+	h.note("A sign-in was being handed on when smtpmend ended; the service may have counted it.")
 }
 
-// signIn tries the device's credentials at the service, unless it refused
-// them before, and answers with the service's own words.
-func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c front.Credentials) front.Reply {
+// signIn tries the device's credentials at the service, unless it refused the
+// account before, and answers with the service's own words.
+func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c front.Credentials, tell func(string, ...any)) front.Reply {
 	h.hangUp()
 	if s.Login != c.User { // it is no address
 		h.checked = false
-		h.notes = append(h.notes, "The sign-in was not handed on: its user name may be the password.")
+		h.note("The sign-in was not handed on: its user name may be the password.")
 		return front.Say(front.SignInRefused, s.Flavour)
 	}
-	sum := f.fingerprint(c)
-	t, mine := f.claim(ctx, sum)
-	h.held = t.refused
-	switch {
-	case !mine && t.refused == nil: // smtpmend ended before it was decided
-		h.checked = false
-		return t.reply
-	case !mine:
-		h.notes = append(h.notes, "These credentials were refused before and were not handed on again, so that the account is not locked.")
-		return t.reply
+	claim := f.claim(ctx, host(s), c)
+	h.tried = max(h.tried, claim.number)
+	h.held = nil
+	if claim.turn != goes {
+		return f.refrain(claim, s, h, tell)
 	}
+	tell("%s signs in as %s at %s", host(s), s.Login, f.target.Server)
 	// Should the attempt crash, the service may have counted it: it is held.
 	reply, refused := failedItself, f.crashed(c)
-	defer func() { f.decide(sum, t, reply, refused) }()
+	defer func() {
+		if f.decide(c.User, reply, refused) {
+			tell("%s was refused; %s", s.Login, f.until("nothing more is sent for it"))
+		}
+	}()
 	reply, refused = f.attempt(ctx, s, h, c)
 	return reply
+}
+
+// refrain answers a sign-in that is not handed on.
+func (f *Forward) refrain(c claim, s *front.Session, h *heard, tell func(string, ...any)) front.Reply {
+	h.checked = len(h.upstream) > 0 // by what this session got
+	switch {
+	case c.turn == ending:
+		h.checked = false
+		return front.Temporary
+	case c.turn == late:
+		h.note("A sign-in was not handed on: accounts that were not accepted yet have %d a minute together.", maxNewPerMinute)
+		return tooManySignIns
+	case c.same:
+		h.held = c.before
+		h.note("These credentials were refused before and were not handed on again, so that the account is not locked.")
+	default:
+		h.note("A new password came for an account that was refused; %s, so that the account is not locked.", f.until("it was not handed on and waits"))
+	}
+	if c.first {
+		tell("a new password for %s is waiting; %s", s.Login, f.until("nothing is sent"))
+	}
+	return accountHeld
+}
+
+// until says how long something lasts.
+func (f *Forward) until(what string) string {
+	if f.Asks {
+		return what + " until you press Enter, then let the device send again"
+	}
+	return what + " until smtpmend is started again"
+}
+
+// host is the device's address.
+func host(s *front.Session) string {
+	host, _, err := net.SplitHostPort(s.Peer.String())
+	if err != nil {
+		return s.Peer.String()
+	}
+	return host
 }
 
 // attempt makes one sign-in at the service. refused is nil where it accepted.
@@ -147,7 +200,7 @@ func (f *Forward) start(ctx context.Context, c front.Credentials) *relay {
 func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Reply {
 	r := h.relay
 	if r == nil {
-		h.notes = append(h.notes, "A second message in one session was not handed on: each sign-in carries one.")
+		h.note("A second message in one session was not handed on: each sign-in carries one.")
 		return oneMessage
 	}
 	r.letter <- &probe.Envelope{From: s.From, To: s.To, Message: message}
@@ -162,6 +215,9 @@ func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Re
 const ours = "smtpmend: "
 
 var (
+	accountHeld    = front.Reply{Code: 451, Status: "4.7.0", Text: ours + "the service refused this account; nothing more is sent for it until a person says so", Verbatim: true}
+	tooManySignIns = front.Reply{Code: 451, Status: "4.7.0", Text: ours + "too many sign-ins of new accounts; try again in a minute", Verbatim: true}
+
 	noAnswer   = front.Reply{Code: 451, Status: "4.4.1", Text: ours + "the service gave no answer", Verbatim: true}
 	oneMessage = front.Reply{Code: 451, Status: "4.5.3", Text: ours + "one message for each sign-in; send the next in a session of its own", Verbatim: true}
 )

@@ -10,7 +10,9 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +29,10 @@ type Config struct {
 	Count int
 	// Save is the directory for messages; "" keeps none.
 	Save string
+	// SaveBytes bounds what Save gets in one run; 0 is 1 GB.
+	SaveBytes int64
+	// Networks are served; the zero value is loopback alone.
+	Networks Networks
 	// Forward hands sign-ins on; nil hands on nothing.
 	Forward *Forward
 	// Limits replace the defaults of this package where they are not zero.
@@ -35,16 +41,30 @@ type Config struct {
 	PlainGreeting time.Duration
 	// Report gets each session as it ends, one at a time.
 	Report func(*Report)
+	// Tell gets, at once, a sentence about something that a person should know
+	// before a session ends, or that is no session; nil discards it. Calls come
+	// one at a time.
+	Tell func(sentence string)
 }
 
 // The limits of a listener, for a workshop rather than a data centre. A whole
 // office may come from one address.
 const (
-	defaultSessions = 500
+	defaultSessions = 64 << 20 / sessionBytes
 	defaultPerPeer  = 250
 	defaultCommands = 1000 // Microsoft takes 500 recipients
 	defaultIdle     = 2 * time.Minute
 	defaultSession  = 10 * time.Minute
+)
+
+// The bounds on memory and disk. A session takes at most sessionBytes beside
+// the message under way, for the record of its dialogue, its envelope, TLS,
+// buffers and stack; so all sessions take at most 64 MB. Messages wait on the
+// disk.
+const (
+	sessionBytes = 128 << 10
+	defaultSave  = 1 << 30
+	waitingBytes = 1 << 30 // of all messages under way
 )
 
 func (c Config) limits() front.Limits {
@@ -62,14 +82,21 @@ func (c Config) limits() front.Limits {
 func Serve(ctx context.Context, l net.Listener, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	b := &listener{config: c, heard: map[*front.Session]*heard{}, enough: cancel}
+	b := &listener{
+		config: c, heard: map[*front.Session]*heard{}, enough: cancel,
+		saves: quota{left: cmp.Or(c.SaveBytes, defaultSave)}, waits: quota{left: waitingBytes},
+	}
+	gate := newGate(l, c, b.tell)
+	defer gate.sum()
+	limits := c.limits()
+	limits.Sessions, limits.PerPeer = 2*limits.Sessions, 0 // the gate keeps count
 	server := front.New(front.Config{
 		Backend: b, TLS: c.TLS, ImplicitTLS: c.ImplicitTLS,
 		PlainGreeting: cmp.Or(c.PlainGreeting, 10*time.Second),
-		Limits:        c.limits(), OnCredentials: b.credentials, OnEnded: b.ended,
+		Limits:        limits, OnCredentials: b.credentials, OnEnded: b.ended,
 	})
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- server.Serve(gate) }()
 	select {
 	case err := <-failed:
 		server.Close()
@@ -88,16 +115,29 @@ type heard struct {
 	checked    bool // and Microsoft would have checked it
 	token      bool
 	password   Password
-	foreign    bool   // a sender was not the login
-	broken     bool   // the last message did not come whole
-	headerFrom string // of the last message
-	saved      []string
+	foreign    bool     // a sender was not the login
+	broken     bool     // the last message did not come whole
+	headerFrom string   // of the last message
+	saved      []string // the first of them
+	kept       int      // how many messages were saved
 	notes      []string
 	relay      *relay    // under way
 	held       *Upstream // why the last sign-in was not handed on again
 	upstream   []*Upstream
+	tried      int    // the most passwords of the device for one account
 	crash      string // text and stack of a panic
 }
+
+// note keeps a sentence for the report, once.
+func (h *heard) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if len(h.notes) < maxNotes && !slices.Contains(h.notes, text) {
+		h.notes = append(h.notes, text)
+	}
+}
+
+// maxNotes is more than there are sentences but for those that name a file.
+const maxNotes = 20
 
 // sends takes note of an address that a message claims to be from.
 func (h *heard) sends(login, address string) {
@@ -125,8 +165,12 @@ type listener struct {
 	config Config
 	enough func()
 
+	saves, waits quota
+
 	mu    sync.Mutex
 	heard map[*front.Session]*heard
+
+	telling sync.Mutex
 
 	reporting sync.Mutex
 	reported  int
@@ -143,6 +187,14 @@ func (b *listener) of(s *front.Session) *heard {
 		b.heard[s] = h
 	}
 	return h
+}
+
+func (b *listener) tell(format string, args ...any) {
+	b.telling.Lock()
+	defer b.telling.Unlock()
+	if b.config.Tell != nil {
+		b.config.Tell(fmt.Sprintf(format, args...))
+	}
 }
 
 func (b *listener) credentials(s *front.Session, c front.Credentials) {
@@ -167,7 +219,7 @@ func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credent
 	if b.config.Forward == nil {
 		return front.Say(front.SignedIn, s.Flavour)
 	}
-	return b.config.Forward.signIn(ctx, s, h, c)
+	return b.config.Forward.signIn(ctx, s, h, c, b.tell)
 }
 
 // Mail implements front.Backend. Who may send as whom is decided at the end
@@ -189,9 +241,10 @@ func (b *listener) ended(s *front.Session) {
 	b.mu.Lock()
 	delete(b.heard, s)
 	b.mu.Unlock()
-	r := concluded(s, h)
+	settle(s, h)
 	b.reporting.Lock()
 	defer b.reporting.Unlock()
+	r := concluded(s, h) // one at a time, for the memory that it takes
 	if b.config.Count > 0 && b.reported >= b.config.Count {
 		return
 	}

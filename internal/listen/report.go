@@ -3,6 +3,7 @@ package listen
 import (
 	"cmp"
 	"crypto/tls"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,9 +40,12 @@ type Report struct {
 	Upstream []*Upstream `json:"upstream,omitempty"`
 	// Held is what the service said to the same credentials before, where they
 	// were not handed on again.
-	Held  *Upstream `json:"-"`
-	Notes []string  `json:"notes,omitempty"`
-	MS    int64     `json:"ms"`
+	Held *Upstream `json:"-"`
+	// Passwords is how many different ones the device has given for its account
+	// so far, where sign-ins are handed on; from maxPasswords on it is that.
+	Passwords int      `json:"passwords,omitempty"`
+	Notes     []string `json:"notes,omitempty"`
+	MS        int64    `json:"ms"`
 	// Crash is the text and the stack of a panic, smtpmend's own, "" for none.
 	Crash string `json:"-"`
 
@@ -76,14 +80,29 @@ func newReport(s *front.Session, h *heard) *Report {
 		Mechanisms: append([]string{}, s.Mechanisms...),
 		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
 		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
-		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Held: h.held, Notes: h.notes,
+		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Held: h.held, Passwords: h.tried, Notes: h.notes,
 		MS: s.Ended.Sub(s.Started).Milliseconds(), Crash: h.crash, flavour: s.Flavour,
 	}
 	if h.overheard && !h.token {
 		r.Password = &h.password
 	}
+	if s.Omitted > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d exchanges from the middle of the dialogue are not shown.", s.Omitted))
+	}
+	if h.tried > 1 {
+		r.Notes = append(r.Notes, severalPasswords(h.tried))
+	}
 	r.conclude(observe(s, h), h.checked)
 	return r
+}
+
+// severalPasswords tells by number, never by value.
+func severalPasswords(n int) string {
+	many := fmt.Sprint(n)
+	if n >= maxPasswords {
+		many = fmt.Sprintf("%d or more", maxPasswords)
+	}
+	return "The device has given " + many + " different passwords for its account: look for a second place where one is set, or for somebody who guesses."
 }
 
 // conclude walks the table. checked is whether Microsoft would have checked
