@@ -104,6 +104,11 @@ func stands(cause Code, ev fact.Evidence) truth {
 	return answer
 }
 
+// Shows reports whether any setting of the tenant shows cause.
+func Shows(cause Code) bool {
+	return slices.ContainsFunc(conditions, func(c condition) bool { return c.cause == cause })
+}
+
 // blockers lists what the tenant shows for certain to stand in the way, in
 // the order of the table. What only a password meets is left out for a token.
 func blockers(ev fact.Evidence, mechanism string) []Code {

@@ -29,6 +29,9 @@ func (x *fixing) await(ctx context.Context, seen Sighting) (Sighting, bool) {
 		x.end(Failed, err)
 	case !moved:
 		x.end(Ineffective, nil)
+		if x.uncertain() {
+			x.end(Failed, x.lost)
+		}
 		if !x.Last.passing() {
 			x.consult(ctx, x.Last)
 		}
@@ -70,21 +73,27 @@ func (x *fixing) another(ctx context.Context, seen Sighting) bool {
 	return !x.lagging() && len(x.left()) > 0
 }
 
-// lagging reports whether a change was accepted and does not show yet. Until
-// it does, the tenant's word is about yesterday.
+// lagging reports whether a change was sent and does not show yet. Until it
+// does, the tenant's word is about yesterday.
 func (x *fixing) lagging() bool {
-	return slices.ContainsFunc(x.Steps, func(s Step) bool { return s.State == Sent })
+	return slices.ContainsFunc(x.Steps, func(s Step) bool { return s.State == Sent || s.State == Intent })
 }
 
-// settle looks whether accepted changes show by now.
+// uncertain reports whether the answer to a change was lost and it does not
+// show either.
+func (x *fixing) uncertain() bool {
+	return slices.ContainsFunc(x.Steps, func(s Step) bool { return s.State == Intent })
+}
+
+// settle looks whether the changes that were sent show by now.
 func (x *fixing) settle(ctx context.Context) {
 	for i, s := range x.Steps {
-		if s.State != Sent || ctx.Err() != nil {
+		if s.State != Sent && s.State != Intent || ctx.Err() != nil {
 			continue
 		}
 		c := s.Changes[0]
 		if found := read(ctx, x.Tenant, c.Fact); holds(c.Fact, c.To, found.Value) && x.journal.mark(s.entry, Applied) == nil {
-			x.Steps[i].State = Applied
+			x.Steps[i].State, x.Steps[i].Applied = Applied, true
 			x.stale = append(x.stale, c.Fact)
 		}
 	}

@@ -67,6 +67,12 @@ func makeDir(dir string) error {
 			return err
 		}
 	}
+	return checkPrivate(dir)
+}
+
+// checkPrivate refuses a directory of journals that is not the user's own and
+// closed to others.
+func checkPrivate(dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return err

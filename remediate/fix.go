@@ -52,6 +52,7 @@ type fixing struct {
 	changed []fact.Name // facts set, or found set, by this run
 	since   time.Time   // of the last change
 	waited  bool        // for a change of before this run
+	lost    error       // of changes whose answer was lost
 
 	known  fact.Evidence // what was read so far
 	stale  []fact.Name   // of it, what a write of ours may have changed
@@ -221,10 +222,11 @@ func (x *fixing) apply(ctx context.Context, plan Plan) bool {
 		step.entry = e.Number
 		x.Journal = x.journal.Path()
 	}
-	if err != nil {
+	if err != nil && !(state == Intent && errors.Is(err, ErrUncertain) && ctx.Err() == nil) {
 		x.end(Failed, err)
 		return false
 	}
+	x.lost = errors.Join(x.lost, err)
 	x.changed = append(x.changed, plan.Changes[0].Fact)
 	x.stale = append(x.stale, plan.Changes[0].Fact)
 	x.since = time.Now()
@@ -236,6 +238,9 @@ func (x *fixing) apply(ctx context.Context, plan Plan) bool {
 func (x *fixing) accepted() {
 	x.end(Healthy, nil)
 	for i := range x.Steps {
+		if x.Steps[i].State == Intent {
+			x.Steps[i].Applied = true // whatever became of the answer
+		}
 		if x.Steps[i].Applied {
 			x.end(Fixed, nil)
 		}

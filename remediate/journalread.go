@@ -24,13 +24,16 @@ const maxJournal = 1 << 20
 const lockWait = 5 * time.Second
 
 // OpenJournal takes the journal at path for this run, to undo what it holds.
-// It fails with ErrBusy while another run has it, and with ErrJournal for a
-// symbolic link and for whatever does not look like this program's own work.
-// What a crash left torn is passed over.
+// It fails with ErrBusy while another run has it, with a *DirError where others
+// may swap it, and with ErrJournal for a symbolic link and for whatever does
+// not look like this program's own work. What a crash left torn is passed over.
 func OpenJournal(ctx context.Context, path string) (*Journal, error) {
 	f, err := open(path, os.O_RDWR|os.O_APPEND)
 	if err != nil {
 		return nil, err
+	}
+	if err := checkPrivate(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	for start := time.Now(); ; {
 		err = lock(f)

@@ -8,8 +8,9 @@ import (
 	"syscall"
 )
 
-// noFollow makes opening a symbolic link fail.
-const noFollow = syscall.O_NOFOLLOW
+// noFollow makes opening a symbolic link fail, and opening a pipe not wait for
+// somebody at its other end.
+const noFollow = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 
 // lock takes the file for this run alone, until it is closed. ErrBusy means
 // that another run has it.
@@ -26,7 +27,7 @@ func isLink(err error) bool {
 	return errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.EMLINK)
 }
 
-// private refuses a directory that somebody else owns or may write to: who can
+// private refuses a journal's directory that somebody else owns or may write to: who can
 // swap a journal decides what undo does.
 func private(dir string, info os.FileInfo) error {
 	stat, ok := info.Sys().(*syscall.Stat_t)

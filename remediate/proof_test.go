@@ -3,6 +3,7 @@ package remediate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -386,5 +387,74 @@ func TestPlanTellsBlockersAndJournal(t *testing.T) {
 	}
 	if len(c.Unread) != 1 || c.Unread[0].Fact != fact.UserAccount || !c.Told || !strings.HasPrefix(c.Journal, f.JournalDir) {
 		t.Errorf("%+v", c)
+	}
+}
+
+// A change whose answer was lost is waited for as any other: it may land, and
+// where it does not show to the end, that is what is said. One for everybody
+// is not called put back while it may still land.
+func TestLostAnswer(t *testing.T) {
+	lost := fmt.Errorf("reset: %w", fact.ErrUncertain)
+	for _, tt := range []struct {
+		name  string
+		lands time.Duration // after it was sent; 0 for never
+		want  Outcome
+		err   error
+	}{
+		{"lands at once", time.Nanosecond, Fixed, nil},
+		{"lands late", 5 * time.Minute, Fixed, nil},
+		{"never lands", 0, Failed, ErrUncertain},
+	} {
+		for _, cause := range []fact.Name{fact.MailboxSMTPAuth, fact.OrgSecurityDefaults} {
+			synctest.Test(t, func(t *testing.T) {
+				bad, good := map[fact.Name]string{fact.MailboxSMTPAuth: "off", fact.OrgSecurityDefaults: "on"}[cause],
+					map[fact.Name]string{fact.MailboxSMTPAuth: "on", fact.OrgSecurityDefaults: "off"}[cause]
+				w := newWorld(t, string(cause), bad)
+				w.writeErr = lost
+				var sent time.Time
+				w.hook = func(call string) {
+					if call == "after write" && sent.IsZero() {
+						sent = time.Now()
+					}
+					if !sent.IsZero() && tt.lands > 0 && time.Since(sent) >= tt.lands && w.facts[cause] == bad {
+						w.facts[cause] = good
+						w.spread()
+					}
+				}
+				r := w.fix(both).Run(t.Context())
+				if r.Outcome != tt.want || !errors.Is(r.Err, tt.err) || len(w.writes) != 1 {
+					t.Errorf("%s, %s: %s, %v, wrote %v", tt.name, cause, r.Outcome, r.Err, w.writes)
+				}
+				if s := r.Steps[0]; s.RolledBack || s.Applied != (tt.want == Fixed) || r.Journal == "" {
+					t.Errorf("%s, %s: %+v, journal %q", tt.name, cause, s, r.Journal)
+				}
+			})
+		}
+	}
+}
+
+// What cannot be put back is not called put back: the fix has failed.
+func TestStuckForEverybody(t *testing.T) {
+	for name, later := range map[string]string{"the same refusal": saysDefaults, "other words": saysCriteria} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, "org.security-defaults", "on")
+			f := w.fix(both)
+			w.during = func(n int) *probe.Report {
+				if n > 1 {
+					w.writeErr = errRefused
+					return refused(later)
+				}
+				return nil
+			}
+			f.Progress = func(e Event) {
+				if e.Kind == EventPutBack {
+					t.Errorf("%s: said to be put back", name)
+				}
+			}
+			r := f.Run(t.Context())
+			if s := r.Steps[0]; r.Outcome != Failed || !errors.Is(r.Err, errRefused) || !s.Stuck || s.RolledBack || s.State != Applied {
+				t.Errorf("%s: %s, %v, %+v", name, r.Outcome, r.Err, s)
+			}
+		})
 	}
 }

@@ -64,6 +64,9 @@ type Step struct {
 	// State is what the journal knows of the change, "" when it holds none.
 	State State `json:"state,omitempty"`
 
+	// Stuck: it was to be put back again, and was not.
+	Stuck bool `json:"-"`
+
 	entry int // number in the journal, 0 for none
 }
 
@@ -81,7 +84,7 @@ const (
 	EventArriving EventKind = "arriving"
 	// EventWaiting: nothing happens for the time of Next.
 	EventWaiting EventKind = "waiting"
-	// EventPutBack: the changes of the plan were put back.
+	// EventPutBack: all that had no effect was put back.
 	EventPutBack EventKind = "put-back"
 )
 

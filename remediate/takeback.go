@@ -43,7 +43,7 @@ func (x *fixing) ineffective(among func(Change) bool) []Entry {
 	}
 	return slices.DeleteFunc(x.journal.Pending(), func(e Entry) bool {
 		return !among(e.Change) || !slices.ContainsFunc(x.Steps, func(s Step) bool {
-			return s.entry == e.Number && s.Applied && !s.Effective
+			return s.entry == e.Number && (s.Applied || s.State == Intent) && !s.Effective
 		})
 	})
 }
@@ -57,14 +57,18 @@ func (x *fixing) putBack(ctx context.Context, open []Entry) {
 		u.restore(ctx, e)
 	}
 	u.sumUp()
-	if u.result.Err != nil {
-		x.Err = u.result.Err
-	}
 	for i, s := range x.Steps {
-		if s.entry > 0 {
-			x.Steps[i].State = x.journal.entries[s.entry-1].State
-			x.Steps[i].RolledBack = s.RolledBack || s.Applied && x.Steps[i].State.final()
+		if !slices.ContainsFunc(open, func(e Entry) bool { return e.Number == s.entry }) {
+			continue
 		}
+		step := &x.Steps[i]
+		step.State = x.journal.entries[s.entry-1].State
+		step.RolledBack = s.Applied && step.State.final()
+		step.Stuck = !step.State.final()
+	}
+	if u.result.Err != nil {
+		x.end(Failed, u.result.Err)
+		return
 	}
 	x.tell(Event{Kind: EventPutBack, Plan: x.Plan})
 }

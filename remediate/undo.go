@@ -155,8 +155,8 @@ func (x *undoing) judge(ctx context.Context, e Entry) UndoneChange {
 		back.Outcome = UndoNothing
 		if (e.State == Intent || e.State == Sent) && time.Since(e.Begun) < landing {
 			back.Outcome = UndoUncertain
-			back.err = fmt.Errorf("%s of %s %w: the change was sent at %s UTC and may still be made; run undo again in an hour",
-				back.Fact, back.Target, ErrUncertain, e.Begun.UTC().Format("15:04:05"))
+			back.err = worded{ErrUncertain, fmt.Sprintf("the change of %s was sent at %s UTC, and may still take effect: undo it in an hour, when that is settled",
+				whose(back.Change), e.Begun.UTC().Format("15:04:05"))}
 		}
 	case found.Value != back.From:
 		back.Outcome, back.err = UndoDrift, driftFound(back.Change, found)
@@ -193,11 +193,6 @@ func (x *undoing) sameObject(ctx context.Context, e Entry) error {
 	return nil
 }
 
-func driftFound(back Change, found fact.Reading) error {
-	return fmt.Errorf("%w: %s of %s is %s; the fix made it %s, and it was %s before; it was left as it is",
-		ErrDrift, back.Fact, back.Target, found.Value, back.From, back.To)
-}
-
 // restore undoes one entry, and settles it for good where nothing is to be
 // written.
 func (x *undoing) restore(ctx context.Context, e Entry) {
@@ -226,7 +221,7 @@ func (x *undoing) putBack(ctx context.Context, n int, back Change) (UndoOutcome,
 		}
 		return UndoRestored, nil
 	case Sent:
-		return UndoUncertain, fmt.Errorf("%w: %s of %s was accepted as %s, and does not show yet; run undo again in some minutes", ErrUncertain, back.Fact, back.Target, back.To)
+		return UndoUncertain, worded{ErrUncertain, fmt.Sprintf("%s was put back to %q, and does not show it yet; run undo again in some minutes", whose(back), back.To)}
 	case Intent:
 		return UndoUncertain, err
 	default: // refused, so that what the fix made still stands

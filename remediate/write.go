@@ -13,29 +13,21 @@ import (
 // may go on after the caller has cancelled.
 const grace = 30 * time.Second
 
-// How long the tenant is read again until it shows what was put back, and
-// until it is clear what became of a change whose answer was lost: Entra and
-// Exchange both answer from copies that lag. A fix does not wait for an
-// accepted change to show: it probes meanwhile.
-var (
-	pausesPutBack = []time.Duration{1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second}
-	pausesLost    = pausesPutBack[:2]
-)
+// pausesPutBack is how long the tenant is read again until it shows what was
+// put back: Entra and Exchange both answer from copies that lag. A fix does not
+// wait for its change to show: it probes meanwhile.
+var pausesPutBack = []time.Duration{1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second}
 
 // put sends one change and reads the fact back. The State is Applied when the
 // tenant shows the new value, whatever the answer to the change was; Sent when
-// the change was accepted and does not show after the pauses given; NotApplied
-// when it was refused and the tenant shows the old value; else it stays
-// Intent, with ErrUncertain.
-func put(ctx context.Context, t Tenant, c Change, accepted []time.Duration) (State, error) {
+// the change was accepted and does not show after the pauses; NotApplied when
+// it was refused and the tenant shows the old value; else it stays Intent,
+// with ErrUncertain.
+func put(ctx context.Context, t Tenant, c Change, pauses []time.Duration) (State, error) {
 	sent := send(ctx, t, c)
 	lost := errors.Is(sent, ErrUncertain)
-	var pauses []time.Duration
-	switch {
-	case sent == nil:
-		pauses = accepted
-	case lost:
-		pauses = pausesLost
+	if sent != nil && !lost {
+		pauses = nil
 	}
 	found := readBack(ctx, t, c, pauses)
 	switch {

@@ -34,11 +34,17 @@ alone). Without, the reply alone is explained.`,
 			}
 			rep := a.try(cmd.Context(), config)
 			d := a.consult(cmd.Context(), diagnose.Record(rep), rep, ten)
+			if cmd.Context().Err() != nil && !interrupted(rep) {
+				a.note("interrupted while the tenant was read; what follows is not all")
+			}
 			err = a.answer(newDiagnoseObject(d, rep), func(p *page) {
 				diagnoseText(p, d, rep, signInName(cmd.Context(), ten, d, rep.Mailbox), again(cmd))
 			})
 			if err != nil {
 				return err
+			}
+			if cmd.Context().Err() != nil {
+				return exit(exitTrouble)
 			}
 			return exit(diagnoseExit(rep, d, ten))
 		},

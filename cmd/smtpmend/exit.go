@@ -23,6 +23,8 @@ const (
 type exitError struct {
 	Code    int
 	Message string
+	// Plain is set where the help of the verb would not help.
+	Plain bool
 }
 
 func (e *exitError) Error() string { return e.Message }
@@ -37,12 +39,12 @@ func exit(code int) error {
 
 // usage is an error of whoever typed the command line.
 func usage(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Sprintf(format, args...)}
+	return &exitError{Code: exitUsage, Message: fmt.Sprintf(format, args...)}
 }
 
 // trouble is an error of ours or of the world around.
 func trouble(format string, args ...any) error {
-	return &exitError{exitTrouble, fmt.Sprintf(format, args...)}
+	return &exitError{Code: exitTrouble, Message: fmt.Sprintf(format, args...)}
 }
 
 func exitCode(err error) int {
@@ -54,6 +56,11 @@ func exitCode(err error) int {
 		return e.Code
 	}
 	return exitUsage // cobra's own errors are about the command line
+}
+
+// badFile is an error of a file that was named, which no flag mends.
+func badFile(format string, args ...any) error {
+	return &exitError{Code: exitUsage, Message: fmt.Sprintf(format, args...), Plain: true}
 }
 
 // verdictExit is the exit code of probe and diagnose.

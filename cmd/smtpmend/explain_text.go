@@ -48,9 +48,13 @@ func verdictText(p *page, d diagnose.Diagnosis) {
 	case diagnose.Named:
 		how := "The reply names it; the tenant was not asked."
 		if len(d.Evidence) > 0 {
-			how = "The reply names it; the tenant shows otherwise."
-			if !d.Contradicts(d.Cause) {
+			switch {
+			case d.Contradicts(d.Cause):
+				how = "The reply names it; the tenant shows otherwise."
+			case diagnose.Shows(d.Cause):
 				how = "The reply names it; the setting itself could not be read."
+			default:
+				how = "The reply names it; no setting of the tenant shows it."
 			}
 		}
 		causeLine(p, d.Cause, how)

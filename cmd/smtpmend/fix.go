@@ -118,7 +118,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	view := &fixView{res: res, name: signInName(ctx, ten, res.Diagnosis, config.Mailbox), powershell: f.powershell, interactive: a.Interactive, next: next}
+	view := &fixView{res: res, name: signInName(ctx, ten, res.Diagnosis, config.Mailbox), powershell: f.powershell, interactive: a.Interactive, signedOut: ten == nil, next: next}
 	if err := a.answer(fixObject{res, reason(res.Err)}, view.text); err != nil {
 		if open(res) {
 			a.note("to put the change back: %s", next("undo", res.Journal))
@@ -210,12 +210,16 @@ func journalDir(given string) (string, error) {
 // kept.
 func checkJournalDir(dir string) error {
 	err := remediate.CheckDir(dir)
-	problem, ok := errors.AsType[*remediate.DirError](err)
-	switch {
-	case err == nil:
-		return nil
-	case ok && problem.Close:
-		return usage("%s, so that nobody could rely on what it holds; close it with: chmod go-w %s", err, quote(problem.Dir))
+	if problem, ok := errors.AsType[*remediate.DirError](err); ok {
+		return badDir(problem)
 	}
-	return usage("%s; name another one with --journal-dir", err)
+	return err
+}
+
+// badDir says what to do about a directory that cannot hold journals.
+func badDir(problem *remediate.DirError) error {
+	if problem.Close {
+		return badFile("%s, so that nobody could rely on what it holds; close it with: chmod go-w %s", problem, quote(problem.Dir))
+	}
+	return badFile("%s; name another one with --journal-dir", problem)
 }

@@ -17,6 +17,7 @@ type fixView struct {
 	name        string // what the account signs in with, where that is another name
 	powershell  bool
 	interactive bool // a person is at the terminal
+	signedOut   bool // nobody is signed in to the tenant
 	next        nextCommand
 }
 
@@ -35,16 +36,27 @@ func (v *fixView) text(p *page) {
 		evidenceText(p, d)
 	}
 	v.steps(p)
-	if res.Err != nil {
+	if why := v.whyStopped(); why != "" {
 		p.heading("Why it stopped")
-		p.prose("  ", v.whyStopped())
+		p.prose("  ", why)
 	}
 	v.advice(p)
+	if open(res) && !v.stuck() {
+		p.heading("To put it back")
+		p.commands(v.next("undo", res.Journal))
+	}
 }
 
-// whyStopped says an error to a person.
+// whyStopped says an error to a person, "" where the cause and who can remove
+// it say all.
 func (v *fixView) whyStopped() string {
 	switch err := v.res.Err; {
+	case err == nil:
+		return ""
+	case v.signedOut && errors.Is(err, remediate.ErrNotConfirmed):
+		return "No administrator is signed in, so the tenant could not be asked, and nothing can be changed."
+	case errors.Is(err, remediate.ErrByHand) && !errors.Is(err, remediate.ErrNotHere):
+		return ""
 	case errors.Is(err, context.Canceled) && open(v.res):
 		return "Interrupted. What was changed until then is in the journal."
 	case errors.Is(err, context.Canceled):
@@ -52,6 +64,12 @@ func (v *fixView) whyStopped() string {
 	default:
 		return err.Error()
 	}
+}
+
+// stuck reports whether a change for everybody had no effect and could not be
+// put back.
+func (v *fixView) stuck() bool {
+	return slices.ContainsFunc(v.res.Steps, func(s remediate.Step) bool { return s.Stuck })
 }
 
 // open reports whether something of a fix is left to put back.
@@ -70,10 +88,12 @@ func stepWords(s remediate.Step) string {
 	switch {
 	case s.RolledBack:
 		return "made, without effect, put back"
+	case s.Stuck && s.State == remediate.Applied:
+		return "made, without effect, and STILL SO: it could not be put back"
+	case s.Stuck:
+		return "without effect so far; whether it stands, or was put back, is not known yet"
 	case s.Effective:
 		return "made, took effect"
-	case s.State == remediate.Restoring:
-		return "made, without effect; whether it was put back is uncertain"
 	case s.State == remediate.Intent:
 		return "sent, and the answer was lost: it may have been made, or may be yet"
 	case s.State == remediate.Sent:
@@ -97,12 +117,12 @@ func (v *fixView) steps(p *page) {
 	p.heading("Changes")
 	for i, step := range res.Steps {
 		for _, c := range step.Changes {
-			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), stepWords(step)))
+			state := stepWords(step)
+			if res.Outcome == remediate.Planned && i == len(res.Steps)-1 {
+				state = "planned, nothing was changed"
+			}
+			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), state))
 		}
-	}
-	if open(res) {
-		p.heading("To put it back")
-		p.commands(v.next("undo", res.Journal))
 	}
 }
 
@@ -126,6 +146,8 @@ func (v *fixView) advice(p *page) {
 		p.commands(commands...)
 	}
 	switch {
+	case v.stuck():
+		say("A change for everybody may still stand. Remove what keeps it from going back, then put it back:", v.next("undo", res.Journal))
 	case v.name != "":
 		say("Try the sign-in with the name that the account has:", v.next("fix", v.name))
 	case res.Outcome == remediate.Planned && errors.Is(res.Err, remediate.ErrHearsay):

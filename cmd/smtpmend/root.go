@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -43,7 +44,7 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 		c.note("%s", err)
 	}
 	code = exitCode(err)
-	if code == exitUsage {
+	if e, ok := errors.AsType[*exitError](err); code == exitUsage && !(ok && e.Plain) {
 		fmt.Fprintf(c.Err, "See \"%s --help\".\n", cmd.CommandPath())
 	}
 	return code

@@ -69,13 +69,22 @@ func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Con
 	t.Mailbox = mailbox
 	c = probe.Config{
 		Server: server, Mailbox: mailbox, From: t.from, To: t.to, Send: t.send,
-		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: []string{t.Cloud.Exchange}, Known: diagnose.Words(),
+		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: audiences(t.Cloud), Known: diagnose.Words(),
 	}
 	if a.adjust != nil {
 		a.adjust(&c)
 	}
 	c.Mechanism, c.Secret, err = a.credential(ctx, t.password, t.mechanism, mailbox)
 	return c, err
+}
+
+// audiences are those of a token for submission in a cloud, besides Microsoft's.
+func audiences(cloud endpoint.Cloud) []string {
+	all := []string{cloud.Exchange}
+	if scope, ok := strings.CutSuffix(cloud.SMTPScope, "/.default"); ok {
+		all = append(all, scope)
+	}
+	return all
 }
 
 func chooseCloud(name, file string) (endpoint.Cloud, error) {

@@ -90,15 +90,18 @@ func unusable(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return trouble("interrupted")
 	case errors.Is(err, remediate.ErrBusy):
-		return &exitError{exitUnmended, fmt.Sprintf("%s: wait until that fix or undo has ended, or end it with Ctrl-C, then try again", err)}
+		return &exitError{Code: exitUnmended, Message: fmt.Sprintf("%s: wait until that fix or undo has ended, or end it with Ctrl-C, then try again", err)}
 	}
-	return usage("the journal cannot be used: %s", err.Error())
+	if problem, ok := errors.AsType[*remediate.DirError](err); ok {
+		return badDir(problem)
+	}
+	return badFile("the journal cannot be used: %s", err)
 }
 
 // refusal is the end of an undo that could not begin.
 func refusal(err error) error {
 	if errors.Is(err, remediate.ErrOtherTenant) {
-		return &exitError{exitUnmended, err.Error()}
+		return &exitError{Code: exitUnmended, Message: err.Error()}
 	}
 	return trouble("%s", err.Error())
 }

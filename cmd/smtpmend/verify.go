@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,7 +53,11 @@ password is wrong: another attempt could only harm.`,
 
 // verifyText shows the first reply, each change of it, and the last.
 func verifyText(p *page, res *remediate.VerifyResult, next nextCommand) {
-	headline(p, res.Diagnosis, res.Report)
+	if errors.Is(res.Err, context.Canceled) {
+		p.prose("", fmt.Sprintf("Interrupted: %s was not accepted so far.", res.Mailbox))
+	} else {
+		headline(p, res.Diagnosis, res.Report)
+	}
 	p.heading("Replies")
 	for _, said := range res.Replies {
 		after := round(time.Duration(said.AfterMS) * time.Millisecond)

@@ -69,6 +69,7 @@ func (a *api) broken(ctx context.Context, err error) *Fault {
 		f.Next = "check the network, then try again"
 	case errors.Is(err, context.DeadlineExceeded):
 		f.What = fmt.Sprintf("no complete answer within %v", a.Timeout)
+		a.silence.timedOut()
 	default:
 		f.transient = true
 		f.What = "the connection broke before the answer was complete"

@@ -77,7 +77,7 @@ func New(o Options) (*Session, error) {
 	}
 	newAPI := func(name, root string) (*api, error) {
 		u, err := url.Parse(root)
-		return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause}, err
+		return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence)}, err
 	}
 	login, err1 := newAPI(signInService, o.Cloud.Login)
 	graph, err2 := newAPI(Graph, o.Cloud.Graph)

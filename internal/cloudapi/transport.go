@@ -32,6 +32,7 @@ type api struct {
 	base    http.RoundTripper
 	Timeout time.Duration // of one request, answer included
 	pause   func(context.Context, time.Duration) error
+	silence *silence
 }
 
 // NewTransport connects to the cloud's hosts directly and trusts its roots. It
@@ -62,6 +63,9 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Context().Err() != nil {
 		f := a.broken(req.Context(), req.Context().Err())
 		f.Uncertain, f.Unsent = false, true
+		return nil, f
+	}
+	if f := a.silence.fault(); f != nil {
 		return nil, f
 	}
 	req = req.Clone(req.Context())
@@ -155,6 +159,7 @@ func (a *api) once(req *http.Request, body []byte) (answer, *Fault) {
 	if err != nil {
 		return answer{}, a.broken(req.Context(), err)
 	}
+	a.silence.heard()
 	return answer{status: resp.StatusCode, header: resp.Header, body: data}, nil
 }
 

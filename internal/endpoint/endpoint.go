@@ -27,6 +27,9 @@ type Cloud struct {
 	// CAFile names a PEM file whose certificates are trusted besides the
 	// system's, for all four; relative to the endpoint file.
 	CAFile string `json:"ca_file,omitempty"`
+	// SMTPScope is what a token for submission is asked with; "" for the
+	// scope of Exchange Online.
+	SMTPScope string `json:"smtp_scope,omitempty"`
 
 	// LoginAliases are other hosts of the same Entra authority, to which
 	// OpenID discovery may point.

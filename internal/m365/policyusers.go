@@ -22,6 +22,9 @@ func (u *caUsers) applies(who *caUser) (tri, string) {
 		or(who.in(u.ExcludeRoles, who.noRoles)).
 		or(who.guestIn(u.ExcludeUsers, !isNull(u.ExcludeGuestsOrExternalUsers)))
 	about := "what kind of guest the user is"
+	if u.IncludeUsers == nil { // Graph lists it always, if only as empty
+		included, about = included.or(maybe), "its users, which were not given"
+	}
 	if why := cmp.Or(who.noGroups, who.noRoles); why != "" {
 		about = "the user's groups and roles, which could not be read (" + why + ")"
 	}

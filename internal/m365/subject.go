@@ -1,6 +1,7 @@
 package m365
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -73,14 +74,27 @@ func (r *reads) find(ctx context.Context) subject {
 }
 
 // oneObject returns why the user is not proven: for a reason of its own, or
-// because the mailbox says that it belongs to another object.
+// because the mailbox may belong to another object. The id in the directory
+// tells; where Exchange does not give it, what no two objects of a tenant share
+// does: the principal name, or else the primary address.
 func (s subject) oneObject() error {
 	m, u := s.mailbox, s.user
-	if u.Err != nil || m.Err != nil || m.ID == "" || m.ID == u.ID {
+	if u.Err != nil || m.Err != nil {
 		return u.Err
 	}
-	return cloudapi.Errorf(errNoMore, "Exchange Online and Microsoft Graph know two objects by this address: the mailbox %s (%s) and the user %s (%s); give the address that belongs to one alone",
-		m.Name, m.ID, u.Name, u.ID)
+	same, by := m.ID == u.ID, "id "+cmp.Or(m.ID, "unknown")
+	switch {
+	case m.ID != "":
+	case m.principal != "" && u.principal != "":
+		same, by = sameAddress(m.principal, u.principal), "sign-in name "+m.principal
+	default:
+		same = within(u.primary, m.Name)
+	}
+	if same {
+		return nil
+	}
+	return cloudapi.Errorf(errNoMore, "Exchange Online and Microsoft Graph may know two objects by this address: the mailbox %s (%s) and the user %s (%s); give the address that belongs to one alone",
+		m.Name, by, u.Name, u.ID)
 }
 
 // explainUnknown says why it is not known which object an address belongs to.

@@ -30,6 +30,14 @@ func (u directoryUser) addresses() []string {
 	return append([]string{u.UserPrincipalName, u.Mail}, mailAddresses(u.ProxyAddresses)...)
 }
 
+// primary are the addresses of which one is the mailbox's first.
+func (u directoryUser) primary() []string {
+	if u.Mail == "" {
+		return []string{u.UserPrincipalName}
+	}
+	return []string{u.Mail}
+}
+
 // key names the user in a request.
 func (u directoryUser) key() string { return cmp.Or(u.UserPrincipalName, u.ID) }
 
@@ -45,6 +53,10 @@ type foundUser struct {
 	fact.Object
 	known bool // it need not be asked for again
 	key   string
+	// principal is the principal name, primary the addresses that a mailbox of
+	// this user has first: mail, and the principal name where there is none.
+	principal string
+	primary   []string
 }
 
 // findUser looks for the user whose address was given. mailbox waits for what
@@ -63,9 +75,8 @@ func (r *reads) findUser(ctx context.Context, mailbox func() foundMailbox) found
 		}
 		if user != nil {
 			r.fresh = user
-			return foundUser{known: true, key: user.key(), Object: fact.Object{
-				ID: strings.ToLower(user.ID), Name: cloudapi.Clean(user.key()),
-			}}
+			return foundUser{known: true, key: user.key(), principal: user.UserPrincipalName, primary: user.primary(),
+				Object: fact.Object{ID: strings.ToLower(user.ID), Name: cloudapi.Clean(user.key())}}
 		}
 	}
 	return foundUser{Object: fact.Object{Err: search.nobody()}, known: !mayPass(mailbox().Err)}
