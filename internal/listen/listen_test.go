@@ -56,6 +56,16 @@ func TestDevices(t *testing.T) {
 			}},
 		{name: "PLAIN, then LOGIN", verdict: diagnose.Healthy,
 			do: func(d *device) { d.line(); d.startTLS(0); d.cmd("EHLO printer", plain); d.cmd(signIn[1:]...) }},
+		{name: "asks for PLAIN again and again, then for LOGIN", verdict: diagnose.Healthy,
+			do: func(d *device) {
+				d.line()
+				d.startTLS(0)
+				d.cmd("EHLO printer")
+				for range 40 {
+					d.cmd(plain)
+				}
+				d.cmd(signIn[1:]...)
+			}},
 		{name: "From is not the login", verdict: diagnose.Named, findings: codes{diagnose.SendAsDenied}, observed: []Observation{ForeignSender},
 			do: func(d *device) {
 				d.line()

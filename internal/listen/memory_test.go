@@ -33,6 +33,10 @@ func TestMemoryOfOneSession(t *testing.T) {
 		{"EHLO", nil, nil, func(int) string { return "EHLO " + long }, 400},
 		{"unknown commands", nil, []string{"EHLO printer"}, func(int) string { return "X " + long }, 3},
 		{"short commands", nil, nil, func(int) string { return "NOOP" }, 400},
+		{"padded commands", nil, nil, func(int) string { return "NOOP" + strings.Repeat(" ", 1900) }, 400},
+		{"padded recipients", &tls.Config{}, append(signIn[:3:3], "MAIL FROM:<"+login+">"), func(i int) string {
+			return fmt.Sprintf("RCPT TO:<%d@contoso.com>%s", i, strings.Repeat(" ", 1900))
+		}, 400},
 		{"mechanisms", &tls.Config{}, []string{"EHLO printer"}, func(int) string { return "AUTH PLAIN " + strings.Repeat("A", 12000) }, 150},
 		{"names of mechanisms", &tls.Config{}, []string{"EHLO printer"}, func(i int) string { return fmt.Sprintf("AUTH X%d %s", i, long) }, 400},
 		{"sign-ins", &tls.Config{}, []string{"EHLO printer"}, func(int) string { return "AUTH LOGIN " + b64(login) + "\r\n" }, 300},
