@@ -42,10 +42,15 @@ func inTheMiddle(fault Fault) string {
 	return "closed the connection in the middle of a reply."
 }
 
+// asideWait is how long the answer to a command may take that decides nothing:
+// RSET and QUIT.
+const asideWait = 2 * time.Second
+
 // aside runs a stage whose end decides nothing.
 func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	decided := s.report.Stage
 	s.begin(name)
+	s.wire.until(time.Now().Add(asideWait))
 	err := run()
 	var left *breach
 	switch {
@@ -62,9 +67,6 @@ func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	s.report.Stage = decided
 }
 
-// quitWait is how long the answer to QUIT may take.
-const quitWait = 2 * time.Second
-
 // quit takes leave of a server that still listens.
 func (s *session) quit(ctx context.Context) {
 	if s.wire == nil {
@@ -74,7 +76,6 @@ func (s *session) quit(ctx context.Context) {
 	if !s.inStep() {
 		return
 	}
-	s.wire.until(time.Now().Add(quitWait))
 	s.aside(ctx, StageQuit, func() error {
 		_, err := s.wire.exchange("QUIT")
 		return err

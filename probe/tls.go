@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"math"
 	"net"
 	"time"
@@ -22,6 +23,9 @@ func (s *session) startTLS(ctx context.Context) bool {
 	s.report.TLS = describe(state, s.tlsConfig().ServerName, err)
 	if err != nil {
 		fault, problem := explainHandshake(ctx, err, s.Server)
+		if fault == FaultPlainExpected && !s.implicitTLS() {
+			fault, problem = FaultHandshake, fmt.Sprintf("%s agreed to STARTTLS and then sent something that is no TLS; something in between may answer in its place.", s.Server)
+		}
 		return s.fail(fault, problem)
 	}
 	s.wire.Conn = conn
