@@ -93,7 +93,10 @@ var submissionSigns = []sign{
 	{status: "4.4.316", allows: []Code{Temporary, RecipientRefused}, note: noteTheirServer},
 
 	{words: "Service not active", allows: []Code{Temporary}},
-	{status: "4.3.2", words: "Service not available", ours: true, allows: []Code{Temporary}},
+	{status: "4.3.2", words: "Service not available", allows: []Code{Temporary}, shared: true},
+	{status: "4.3.2", words: "maximum number of concurrent server connections", allows: []Code{Temporary, ConcurrentConnections}, shared: true,
+		note: "The server counts all its connections, not those of this mailbox alone."},
+	{status: "4.3.0", allows: []Code{Temporary}, shared: true},
 	{words: "concurrent connections per resource forest has exceeded a limit", allows: []Code{Temporary, Throttled}},
 	{words: "PFA agent busy", ours: true, allows: []Code{Temporary, Throttled}},
 	{words: "Temporary authentication failure", ours: true, allows: []Code{Temporary}},
