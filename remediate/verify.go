@@ -73,8 +73,10 @@ func (v *Verify) Run(ctx context.Context) *VerifyResult {
 	pausing := func(waited, next time.Duration) {
 		v.tell(Event{Kind: EventWaiting, Sighting: last, Attempts: r.Attempts, Waited: waited, Next: next})
 	}
-	if done := try(0); !done && ctx.Err() == nil && v.Waiting.Wait > 0 {
-		_, r.Err = v.Waiting.repeat(ctx, pausing, try)
+	done, waiting := try(0), v.Waiting
+	waiting.Wait -= time.Since(start) // a server that does not answer takes of it
+	if !done && ctx.Err() == nil && waiting.Wait > 0 {
+		_, r.Err = waiting.repeat(ctx, pausing, try)
 	}
 	if r.Err == nil {
 		r.Err = ctx.Err()

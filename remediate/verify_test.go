@@ -155,3 +155,28 @@ func TestVerifyInterrupted(t *testing.T) {
 		}
 	})
 }
+
+// A server that does not answer takes of the time to wait: nothing is waited
+// for twice.
+func TestVerifyCountsTheFirstAttempt(t *testing.T) {
+	for _, tt := range []struct {
+		wait, slow, want time.Duration
+		attempts         int
+	}{
+		{3 * time.Second, 6 * time.Second, 6 * time.Second, 1},
+		{10 * time.Second, 6 * time.Second, 16 * time.Second, 2},
+		{0, time.Second, time.Second, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			silent := func(context.Context) *probe.Report {
+				time.Sleep(tt.slow)
+				return refused(saysDefaults)
+			}
+			began := time.Now()
+			r := (&Verify{Mailbox: mailbox, Probe: silent, Waiting: Waiting{Poll: time.Minute, Wait: tt.wait}}).Run(t.Context())
+			if took := time.Since(began); took != tt.want || r.Attempts != tt.attempts {
+				t.Errorf("wait %s: %d attempts in %s, want %d in %s", tt.wait, r.Attempts, took, tt.attempts, tt.want)
+			}
+		})
+	}
+}
