@@ -64,6 +64,8 @@ type wireServer struct {
 
 	mu       sync.Mutex
 	sessions []*wireHeard
+	once     sync.Once
+	struck   chan struct{} // closed with the first fault
 }
 
 // wireHeard is what one client said, before TLS and under it.
@@ -79,7 +81,7 @@ func serveCell(t *testing.T, c wireCell, config *tls.Config) *wireServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &wireServer{cell: c, tls: config, addr: l.Addr().String()}
+	s := &wireServer{cell: c, tls: config, addr: l.Addr().String(), struck: make(chan struct{})}
 	var all sync.WaitGroup
 	t.Cleanup(func() { l.Close(); all.Wait() })
 	all.Go(func() {
@@ -133,6 +135,7 @@ func (s *wireServer) talk(raw *net.TCPConn, heard *wireHeard) {
 			}
 			continue
 		}
+		s.once.Do(func() { close(s.struck) })
 		if !s.cell.fault.strike(conn, raw, turn.says) {
 			for s.hear(in, heard, secure, false) {
 			}
