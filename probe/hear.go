@@ -13,8 +13,8 @@ const (
 	maxHeard = 256 << 10
 	// maxUnasked bounds the octets that are recorded of what came unasked.
 	maxUnasked = 4 << 10
-	// glance is how long the wire looks for more behind a whole reply. What
-	// comes later shows behind the next one.
+	// glance is how long the wire looks for more behind a whole reply, but for
+	// a server nearby. What comes later shows behind the next one.
 	glance = 200 * time.Microsecond
 )
 
@@ -101,9 +101,14 @@ func (w *wire) flooded(what string) error {
 // overhear adds to heard what has come without being waited for. An error of
 // the connection shows again in the next read.
 func (w *wire) overhear(heard []byte) []byte {
-	limit := w.limit
-	w.until(time.Now().Add(glance))
-	defer w.until(limit)
+	if s, ok := w.raw.(*socket); ok && s.sys != nil {
+		s.now = true
+		defer func() { s.now = false }()
+	} else {
+		limit := w.limit
+		w.until(time.Now().Add(glance))
+		defer w.until(limit)
+	}
 	for len(heard) < maxUnasked {
 		b, err := w.read(maxUnasked - len(heard))
 		heard = append(heard, b...)

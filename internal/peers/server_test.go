@@ -75,15 +75,15 @@ func (f *front) serve() {
 			return
 		}
 		conn.SetDeadline(time.Now().Add(patience))
-		d := &dialogue{front: f, conn: conn}
-		d.talk()
+		d := &talk{front: f, conn: conn}
+		d.run()
 		conn.Close()
 		f.dialogues <- d.lines
 	}
 }
 
-// A dialogue is that with one client.
-type dialogue struct {
+// A talk is the dialogue with one client.
+type talk struct {
 	*front
 	conn     net.Conn
 	in       *bufio.Reader
@@ -92,8 +92,8 @@ type dialogue struct {
 	userNext bool // the client's next line is its user name
 }
 
-// talk ends when the client leaves.
-func (d *dialogue) talk() {
+// run ends when the client leaves.
+func (d *talk) run() {
 	d.in = bufio.NewReader(d.conn)
 	d.say(d.greeting)
 	for {
@@ -108,7 +108,7 @@ func (d *dialogue) talk() {
 }
 
 // say waits for the delay and sends a whole reply.
-func (d *dialogue) say(reply string) {
+func (d *talk) say(reply string) {
 	time.Sleep(d.delay)
 	io.WriteString(d.conn, reply) // that the client has left shows at the next read
 	if reply == d.start {
@@ -117,7 +117,7 @@ func (d *dialogue) say(reply string) {
 	}
 }
 
-func (d *dialogue) reply(line string) string {
+func (d *talk) reply(line string) string {
 	verb, rest, _ := strings.Cut(strings.ToUpper(line), " ")
 	switch {
 	case d.userNext:
