@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -13,15 +14,20 @@ import (
 const maxText = 256 << 10
 
 var (
-	ansiColour = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
-	softBreak  = regexp.MustCompile(`=\r?\n`) // quoted-printable
-	htmlTag    = regexp.MustCompile(`(?i)</?(?:br|p|div|span|td|tr|th|table|b|i|em|strong|pre|code|li|ul|ol|wbr|font|a)(?:\s[^<>]*)?/?>`)
+	ansiColour = pattern(`\x1b\[[0-9;]*[A-Za-z]`)
+	softBreak  = pattern(`=\r?\n`) // quoted-printable
+	htmlTag    = pattern(`(?i)</?(?:br|p|div|span|td|tr|th|table|b|i|em|strong|pre|code|li|ul|ol|wbr|font|a)(?:\s[^<>]*)?/?>`)
 	// stringJoin is where a programming language joins two literals.
-	stringJoin = regexp.MustCompile(`(["'])\s*\+?\s*\n\s*\+?\s*[bru]{0,2}(["'])`)
-	jsonRune   = regexp.MustCompile(`\\u00[0-9a-fA-F]{2}`)
+	stringJoin = pattern(`(["'])\s*\+?\s*\n\s*\+?\s*[bru]{0,2}(["'])`)
+	jsonRune   = pattern(`\\u00[0-9a-fA-F]{2}`)
 	escapes    = strings.NewReplacer(`\r\n`, "\n", `\\r\\n`, "\n", `\\n`, "\n", `\n`, "\n", `\r`, "\n", `\t`, "\t", `\"`, `"`, `\'`, `'`, `\/`, `/`)
 	oddSpaces  = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", "\u00a0", " ", "\u200b", "", "\u00ad", "", "\ufeff", "", "’", "'", "‘", "'", "“", `"`, "”", `"`)
 )
+
+// pattern compiles expr when it is first needed; most texts need none of them.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // clean undoes what logs, mail clients and programming languages do to a
 // text: escapes, entities, soft line breaks, colours, UTF-16's zero bytes. The
@@ -35,23 +41,23 @@ func clean(text string) string {
 	}
 	text = oddSpaces.Replace(text)
 	if strings.IndexByte(text, '\x1b') >= 0 {
-		text = ansiColour.ReplaceAllString(text, "")
+		text = ansiColour().ReplaceAllString(text, "")
 	}
 	if strings.Contains(text, "=\n") {
-		text = softBreak.ReplaceAllString(text, "")
+		text = softBreak().ReplaceAllString(text, "")
 	}
 	if strings.IndexByte(text, '\\') >= 0 {
-		text = jsonRune.ReplaceAllStringFunc(text, fromJSONRune)
+		text = jsonRune().ReplaceAllStringFunc(text, fromJSONRune)
 		text = escapes.Replace(text)
 	}
 	if strings.IndexByte(text, '&') >= 0 {
 		text = strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ")
 	}
 	if strings.Contains(text, "</") || strings.Contains(text, "/>") || strings.Contains(text, "<br") {
-		text = htmlTag.ReplaceAllString(text, " ")
+		text = htmlTag().ReplaceAllString(text, " ")
 	}
 	if strings.IndexByte(text, '\n') >= 0 && strings.ContainsAny(text, `"'`) {
-		text = stringJoin.ReplaceAllString(text, " ")
+		text = stringJoin().ReplaceAllString(text, " ")
 	}
 	return unwrap(text)
 }
@@ -68,14 +74,17 @@ func fromJSONRune(s string) string {
 // blanks, quotes, line ends or quoting marks, so that a line broken in the
 // middle of a word reads as one.
 func squeeze(text string) string {
-	s, _ := squeezed(text)
+	s, _ := squeezeTo(make([]byte, 0, len(text)), nil, text)
 	return s
 }
 
 // squeezed is squeeze, with the offset in text of every byte it returns.
 func squeezed(text string) (string, []int32) {
-	b := make([]byte, 0, len(text))
-	at := make([]int32, 0, len(text))
+	return squeezeTo(make([]byte, 0, len(text)), make([]int32, 0, len(text)), text)
+}
+
+// squeezeTo squeezes into b, and writes the offsets down where at is not nil.
+func squeezeTo(b []byte, at []int32, text string) (string, []int32) {
 	for i := 0; i < len(text); {
 		c := text[i]
 		if c < utf8.RuneSelf {
@@ -83,7 +92,10 @@ func squeezed(text string) (string, []int32) {
 				if 'A' <= c && c <= 'Z' {
 					c += 'a' - 'A'
 				}
-				b, at = append(b, c), append(at, int32(i))
+				b = append(b, c)
+				if at != nil {
+					at = append(at, int32(i))
+				}
 			}
 			i++
 			continue
@@ -93,7 +105,9 @@ func squeezed(text string) (string, []int32) {
 			size := len(b)
 			b = utf8.AppendRune(b, unicode.ToLower(r))
 			for range len(b) - size {
-				at = append(at, int32(i))
+				if at != nil {
+					at = append(at, int32(i))
+				}
 			}
 		}
 		i += n

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A view is what the table is held against: one reply, or a whole text.
@@ -23,12 +24,15 @@ type row struct {
 	points        int
 }
 
-var rows = prepare(signs)
+// rows is the table of signs, prepared when the first text is read.
+var rows = sync.OnceValue(func() []row { return prepare(signs) })
 
 func prepare(signs []sign) []row {
 	out := make([]row, len(signs))
 	for i, s := range signs {
-		out[i] = row{sign: s, want: squeeze(s.words), wantAnd: squeeze(s.and), points: s.weight()}
+		r := row{sign: s, want: squeeze(s.words), wantAnd: squeeze(s.and)}
+		r.points = s.weight(len(r.want) + len(r.wantAnd))
+		out[i] = r
 	}
 	return out
 }
@@ -53,8 +57,9 @@ func (r *row) applies(v *view) bool {
 func match(v *view) *row {
 	var best *row
 	var names []*row
-	for i := range rows {
-		r := &rows[i]
+	all := rows()
+	for i := range all {
+		r := &all[i]
 		if !r.applies(v) {
 			continue
 		}

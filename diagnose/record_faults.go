@@ -77,7 +77,9 @@ func fromFault(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis {
 	if isSubmission(askedFor(rep)) { // the name is Microsoft's own
 		switch stage.Fault {
 		case probe.FaultNotSMTP:
-			d.Verdict, d.Cause, d.Candidates = Named, SMTPIntercepted, nil
+			if who != microsoft365 {
+				d.Verdict, d.Cause, d.Candidates = Named, SMTPIntercepted, nil
+			}
 		case probe.FaultNoSuchHost:
 			d.Verdict, d.Cause, d.Candidates = Named, NetworkBlocked, nil
 		}

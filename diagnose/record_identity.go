@@ -43,7 +43,8 @@ func identify(rep *probe.Report) identity {
 
 // spoken returns the server's greeting, the first line of its last answer to
 // EHLO, and the mechanisms it listed there; all without codes. What came
-// unasked or in part does not count.
+// unasked or in part does not count, nor does a refusal in place of a greeting:
+// it need not name who refuses.
 func spoken(rep *probe.Report) (greeting, hello string, auth []string) {
 	for _, stage := range rep.Stages {
 		for _, ex := range stage.Exchanges {

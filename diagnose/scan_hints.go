@@ -33,8 +33,9 @@ var reportWords = []string{"said:", "SMTP error from remote", "Diagnostic-Code: 
 
 var tableHints = sync.OnceValue(func() *hints {
 	var phrases []string
-	for i := range rows {
-		switch r := &rows[i]; {
+	all := rows()
+	for i := range all {
+		switch r := &all[i]; {
 		case r.verdict() == Healthy:
 		case r.wordy: // a code and the first letter of the words
 			for letter := 'a'; letter <= 'z'; letter++ {

@@ -181,8 +181,8 @@ func TestScanEverywhere(t *testing.T) {
 // TestHintsFindEveryRow: no row of the table can be missed by the search.
 func TestHintsFindEveryRow(t *testing.T) {
 	h := tableHints()
-	for i := range rows {
-		r := &rows[i]
+	for i := range rows() {
+		r := &rows()[i]
 		if r.verdict() == Healthy {
 			continue
 		}

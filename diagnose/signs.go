@@ -68,9 +68,13 @@ func (s sign) verdict() Verdict {
 }
 
 // weight tells how much the row says: every word counts, a condition on stage,
-// code or mark as one, on the status as two; among equals the longer words.
-func (s sign) weight() int {
-	n := len(strings.Fields(s.words)) + len(strings.Fields(s.and))
+// code or mark as one, on the status as two; among equals the longer words, of
+// which there are length octets, squeezed.
+func (s sign) weight(length int) int {
+	n := 0
+	for range strings.FieldsSeq(s.words + " " + s.and) {
+		n++
+	}
 	if s.stage != "" {
 		n++
 	}
@@ -83,7 +87,7 @@ func (s sign) weight() int {
 	if s.status != "" {
 		n += 2
 	}
-	return 1000*n + len(squeeze(s.words)) + len(squeeze(s.and))
+	return 1000*n + length
 }
 
 // agrees reports whether two rows give the same answer.

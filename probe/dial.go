@@ -89,7 +89,7 @@ func (s *session) connect(ctx context.Context) bool {
 		go func() { results <- s.dialOne(dialCtx, i, net.JoinHostPort(a.String(), s.port)) }()
 	}
 	tried := make([]Address, len(s.addresses))
-	var won net.Conn
+	var won *dialled
 	var failures []error
 	var broken *crash
 	for range s.addresses {
@@ -98,7 +98,7 @@ func (s *session) connect(ctx context.Context) bool {
 		address := Address{IP: s.addresses[d.index].String(), MS: d.took.Milliseconds()}
 		switch {
 		case d.err == nil && won == nil:
-			won = d.conn
+			won = &d
 			cancel()
 		case d.err == nil:
 			d.conn.Close()
@@ -114,14 +114,14 @@ func (s *session) connect(ctx context.Context) bool {
 	s.stage.Addresses = tried
 	if broken != nil {
 		if won != nil {
-			won.Close()
+			won.conn.Close()
 		}
 		panic(*broken)
 	}
 	if won == nil {
 		return s.unreachable(ctx, failures)
 	}
-	s.adopt(ctx, won)
+	s.adopt(ctx, won.conn, won.took)
 	return s.end()
 }
 
@@ -145,9 +145,11 @@ func (s *session) dialOne(ctx context.Context, i int, address string) (d dialled
 	return dialled{conn: conn, err: err}
 }
 
-// adopt makes conn the session's wire and has ctx end every wait on it.
-func (s *session) adopt(ctx context.Context, conn net.Conn) {
-	s.wire = &wire{Conn: conn, raw: conn, hide: s.masker()}
+// adopt makes conn, which took so long, the session's wire and has ctx end
+// every wait on it.
+func (s *session) adopt(ctx context.Context, conn net.Conn, took time.Duration) {
+	below := newSocket(conn, took)
+	s.wire = &wire{Conn: below, raw: below, hide: s.masker()}
 	s.watch(ctx)
 	if s.Hello == "" {
 		s.Hello = addressLiteral(conn.LocalAddr())

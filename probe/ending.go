@@ -51,7 +51,8 @@ func inTheMiddle(fault Fault) string {
 	return "closed the connection in the middle of a reply."
 }
 
-// asideWait is how long the answer to RSET or QUIT may take.
+// asideWait is how long the answer to a command may take that decides nothing:
+// RSET and QUIT.
 const asideWait = 2 * time.Second
 
 // aside runs a stage whose end decides nothing.

@@ -43,10 +43,7 @@ alone). Without, the reply alone is explained.`,
 			if err != nil {
 				return err
 			}
-			if cmd.Context().Err() != nil {
-				return exit(exitTrouble)
-			}
-			return exit(diagnoseExit(rep, d, ten))
+			return exit(diagnoseExit(cmd.Context(), rep, d, ten))
 		},
 	}
 	t.flags(cmd.Flags())
@@ -70,8 +67,8 @@ func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Repo
 
 // diagnoseExit is probeExit, but for a cause that stayed open because nobody
 // could sign in to the tenant.
-func diagnoseExit(rep *probe.Report, d diagnose.Diagnosis, ten *tenant) int {
-	code := probeExit(rep, d)
+func diagnoseExit(ctx context.Context, rep *probe.Report, d diagnose.Diagnosis, ten *tenant) int {
+	code := probeExit(ctx, rep, d)
 	if code == exitUnsettled && ten != nil && ten.err != nil {
 		return exitTrouble
 	}

@@ -35,25 +35,29 @@ sign-in and shows what a device gets that does not sign in.`,
 			if err != nil {
 				return err
 			}
-			return exit(probeExit(rep, d))
+			return exit(probeExit(cmd.Context(), rep, d))
 		},
 	}
 	t.flags(cmd.Flags())
 	return cmd
 }
 
-// try makes one attempt. A fault of ours in it is told to those who ask.
+// try makes one attempt. A fault of ours in it is told to those who ask, and
+// Ctrl-C to everybody where the report does not show it.
 func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
 	rep := probe.Run(ctx, config)
 	if rep.Crash != "" {
 		a.crash(rep.Crash, nil)
 	}
+	if ctx.Err() != nil && !interrupted(rep) {
+		a.note("interrupted; what decides was known by then")
+	}
 	return rep
 }
 
-// probeExit is verdictExit, but for a probe that was interrupted or crashed.
-func probeExit(rep *probe.Report, d diagnose.Diagnosis) int {
-	if interrupted(rep) || crashed(rep) {
+// probeExit is verdictExit, but where Ctrl-C or a crash ended it.
+func probeExit(ctx context.Context, rep *probe.Report, d diagnose.Diagnosis) int {
+	if ctx.Err() != nil || crashed(rep) {
 		return exitTrouble
 	}
 	return verdictExit(d.Verdict)

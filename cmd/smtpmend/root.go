@@ -72,7 +72,7 @@ func newRoot(c *console) *cobra.Command {
 	root.AddCommand(
 		app.probeCommand(), app.explainCommand(), app.diagnoseCommand(),
 		app.fixCommand(), app.verifyCommand(), app.undoCommand(),
-		app.listenCommand(), app.simulateCommand(), app.demoCommand(), app.manCommand(),
+		app.listenCommand(), app.simulateCommand(), app.demoCommand(),
 	)
 	return root
 }

@@ -40,10 +40,7 @@ password is wrong: another attempt could only harm.`,
 			if err != nil {
 				return err
 			}
-			if cmd.Context().Err() != nil {
-				return exit(exitTrouble)
-			}
-			return exit(probeExit(res.Report, res.Diagnosis))
+			return exit(probeExit(cmd.Context(), res.Report, res.Diagnosis))
 		},
 	}
 	t.flags(cmd.Flags())

@@ -89,6 +89,9 @@ func (b *bench) programs(t *testing.T, server string) []program {
 			args: []string{"swaks", "--server", host, "--port", port, "--tls", "--tls-verify", "--tls-ca-path", b.path("ca.pem"),
 				"--auth", "LOGIN", "--auth-user", mailbox, "--auth-password", password,
 				"--from", mailbox, "--to", mailbox, "--quit-after", "AUTH"}},
+		{name: "check_smtp", exit: 2, // of monitoring-plugins; it cannot verify the certificate
+			args: []string{"/usr/lib/nagios/plugins/check_smtp", "--hostname", host, "--port", port, "--starttls",
+				"--authtype", "LOGIN", "--authuser", mailbox, "--authpass", password}},
 	}
 }
 
