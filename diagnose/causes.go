@@ -96,8 +96,9 @@ type Cause struct {
 	Meaning string
 	// Portal lists the steps in Microsoft's web pages or on the device.
 	Portal []string
-	// PowerShell lists the commands. MAILBOX stands for the mailbox; words in
-	// angle brackets are for the reader to fill in.
+	// PowerShell lists the commands. MAILBOX stands for the mailbox as a quoted
+	// word, PATH for it within one that is quoted already, escaped for a URL;
+	// words in angle brackets are for the reader to fill in.
 	PowerShell []string
 	// WeakensNothing is the way that lowers no protection, "" where the steps
 	// themselves lower none.

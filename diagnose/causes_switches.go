@@ -76,8 +76,8 @@ var switchCauses = []Cause{
 			"Give a mailbox that only a device uses a long random password and no other rights",
 		},
 		PowerShell: []string{
-			"Invoke-MgGraphRequest -Method GET -Uri '/beta/users/MAILBOX/authentication/requirements'",
-			"Invoke-MgGraphRequest -Method PATCH -Uri '/beta/users/MAILBOX/authentication/requirements' -Body @{perUserMfaState='disabled'}",
+			"Invoke-MgGraphRequest -Method GET -Uri '/beta/users/PATH/authentication/requirements'",
+			"Invoke-MgGraphRequest -Method PATCH -Uri '/beta/users/PATH/authentication/requirements' -Body @{perUserMfaState='disabled'}",
 		},
 		WeakensNothing: "Keep MFA: use an app password of this account where the tenant allows them, or OAuth.",
 		Sources:        []string{srcPrinter, srcAppPwd},
@@ -109,7 +109,7 @@ var switchCauses = []Cause{
 			"Protection, Conditional Access, that policy: exclude this one account, and let a second policy allow it from the device's address only",
 		},
 		PowerShell: []string{
-			"Get-MgAuditLogSignIn -Filter \"userPrincipalName eq 'MAILBOX' and clientAppUsed eq 'Authenticated SMTP'\" -Top 5 | Select-Object -ExpandProperty AppliedConditionalAccessPolicies",
+			"Get-MgAuditLogSignIn -Filter \"userPrincipalName eq 'PATH' and clientAppUsed eq 'Authenticated SMTP'\" -Top 5 | Select-Object -ExpandProperty AppliedConditionalAccessPolicies",
 		},
 		WeakensNothing: withoutWeakening,
 		Sources:        []string{srcPrinter, srcAADSTS, "MicrosoftDocs/OfficeDocs-Exchange PR #2707"},

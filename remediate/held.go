@@ -25,7 +25,7 @@ type HeldError struct {
 func (e *HeldError) Error() string {
 	switch {
 	case e.Roles != "":
-		return fmt.Sprintf("%v: the account is an administrator's (%s), and its second factor stays; use a mailbox that does nothing but send", ErrNotHere, e.Roles)
+		return fmt.Sprintf("%v: the account is an administrator's (%s), and its second factor stays; let the device send as a mailbox that does nothing but send", ErrNotHere, e.Roles)
 	case len(e.First) > 0:
 		return fmt.Sprintf("%v: it could not work while something else stands in the way; remove %s first", ErrNotHere, join(e.First))
 	}

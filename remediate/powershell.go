@@ -49,8 +49,14 @@ func fill(command, mailbox, value string) string {
 	return strings.NewReplacer("MAILBOX", quote(mailbox), "PATH", url.PathEscape(mailbox), "VALUE", value).Replace(command)
 }
 
-// PowerShellString writes s so that PowerShell takes it as one plain string.
-func PowerShellString(s string) string { return quote(s) }
+// PowerShell completes a line of the catalogue of causes for a mailbox, "" for a
+// reader who has to fill it in.
+func PowerShell(line, mailbox string) string {
+	if mailbox == "" {
+		return strings.NewReplacer("MAILBOX", "'<mailbox>'", "PATH", "<mailbox>").Replace(line)
+	}
+	return fill(line, mailbox, "")
+}
 
 // quote makes a PowerShell string without expansion. PowerShell takes the
 // typographic single quotes for the plain one, so they are doubled too.

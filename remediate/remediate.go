@@ -57,7 +57,7 @@ var (
 	ErrNotConfirmed = errors.New("the tenant does not confirm the cause")
 	// ErrNotHere: a plan that must not be carried out here, whoever approves
 	// it. It is wrapped by a *HeldError that says why.
-	ErrNotHere = errors.New("this change must not be made yet")
+	ErrNotHere = errors.New("this change is not made")
 	// ErrInvalidPlan: the plan holds a change that no remedy makes.
 	ErrInvalidPlan = errors.New("the plan is not one that smtpmend makes")
 	// ErrDrift: the tenant is neither as it was nor as it was to become;

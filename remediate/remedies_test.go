@@ -92,7 +92,7 @@ func TestCatalogueSaysTheSame(t *testing.T) {
 	for _, r := range remedies {
 		for _, code := range r.Causes {
 			c, _ := diagnose.Lookup(code)
-			set := strings.NewReplacer("PATH", "MAILBOX", "VALUE", r.literal(r.To)).Replace(r.Set)
+			set := strings.NewReplacer("VALUE", r.literal(r.To)).Replace(r.Set)
 			if !slices.Contains(c.PowerShell, set) {
 				t.Errorf("%s: the catalogue lacks %q", code, set)
 			}

@@ -5,7 +5,6 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/probe"
-	"smtpmend/remediate"
 )
 
 // diagnoseText is the answer of diagnose: the server's words, the cause, what
@@ -27,13 +26,17 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string,
 	evidenceText(p, d)
 	cause, known := diagnose.Lookup(d.Cause)
 	if known {
-		causeDetails(p, cause, remediate.PowerShellString(rep.Mailbox))
+		causeDetails(p, cause, rep.Mailbox)
 	}
 	command := suggestion(d, cause, rep.Mailbox, next)
 	if name != "" {
 		command = next("diagnose", name)
 	}
-	if command != "" {
+	switch {
+	case d.Verdict != diagnose.Healthy && rep.Mechanism == "" && d.Cause == diagnose.NotAuthenticated:
+		p.heading("Next")
+		p.prose("  ", "No password was given. Set "+envPassword+", name a file with --password-file, or type it at the prompt of a terminal; then run the same again.")
+	case command != "":
 		p.heading("Next")
 		p.commands(command)
 	}

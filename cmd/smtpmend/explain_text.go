@@ -7,6 +7,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/internal/view"
+	"smtpmend/remediate"
 )
 
 // explainText answers for a text alone.
@@ -16,7 +17,7 @@ func explainText(p *page, d diagnose.Diagnosis) {
 	switch d.Verdict {
 	case diagnose.Named:
 		cause, _ := diagnose.Lookup(d.Cause)
-		causeDetails(p, cause, "<mailbox>")
+		causeDetails(p, cause, "")
 		if cause.Stage == diagnose.StageAuth {
 			p.heading("Next")
 			p.commands("smtpmend diagnose <mailbox>")
@@ -110,8 +111,7 @@ var whoWords = map[diagnose.Who]string{
 	diagnose.Wait:    "Nobody has to: it passes by itself.",
 }
 
-// causeDetails shows what a cause means and how to remove it; mailbox is as
-// PowerShell takes it.
+// causeDetails shows what a cause means and how to remove it.
 func causeDetails(p *page, c diagnose.Cause, mailbox string) {
 	p.heading("What it means")
 	p.prose("  ", c.Meaning)
@@ -121,7 +121,7 @@ func causeDetails(p *page, c diagnose.Cause, mailbox string) {
 	if len(c.PowerShell) > 0 {
 		p.prose("  ", "In PowerShell:")
 		for _, command := range c.PowerShell {
-			p.commands(strings.ReplaceAll(command, "MAILBOX", mailbox))
+			p.commands(remediate.PowerShell(command, mailbox))
 		}
 	}
 	if c.WeakensNothing != "" {

@@ -135,10 +135,10 @@ func (v *fixView) advice(p *page) {
 	case isHeld:
 		for _, code := range held.First {
 			first, _ := diagnose.Lookup(code)
-			causeDetails(p, first, remediate.PowerShellString(res.Mailbox))
+			causeDetails(p, first, res.Mailbox)
 		}
 	case known && (res.Outcome == remediate.ByHand || res.Outcome == remediate.Planned):
-		causeDetails(p, cause, remediate.PowerShellString(res.Mailbox))
+		causeDetails(p, cause, res.Mailbox)
 	}
 	say := func(text string, commands ...string) {
 		p.heading("Next")
@@ -185,7 +185,7 @@ func powershellText(p *page, res *remediate.Result) {
 	case known && len(cause.PowerShell) > 0:
 		p.line("# %s", cause.Title)
 		for _, line := range cause.PowerShell {
-			p.line("%s", strings.ReplaceAll(line, "MAILBOX", remediate.PowerShellString(res.Mailbox)))
+			p.line("%s", remediate.PowerShell(line, res.Mailbox))
 		}
 	default:
 		p.line("# The cause is not settled, so there is no command to run yet.")

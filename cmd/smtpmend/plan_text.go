@@ -31,7 +31,7 @@ func planText(p *page, plan remediate.Plan) {
 		item("Caution", text)
 	}
 	s := plan.Context.Subject
-	item("Journal", plan.Context.Journal)
+	item("Journal", "will be "+plan.Context.Journal)
 	item("Tenant", tenantWords(s))
 	item("Signed in", s.Account)
 	if name := s.Mailbox.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {

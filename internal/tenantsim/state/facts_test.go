@@ -112,3 +112,25 @@ func TestWhatFollowsFromTheState(t *testing.T) {
 		}
 	}
 }
+
+// A fact stands in the healthy tenant, and in one whose state file leaves it
+// out, with a value that it may have; a value that it may not have is refused.
+func TestEveryFactIsSoundAndChecked(t *testing.T) {
+	bare, err := Parse([]byte(`{"users":[{"mailbox":"scanner@contoso.com","password":"x"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range fact.Table {
+		for name, state := range map[string]*State{"healthy": Default(), "left out": bare} {
+			if got := state.Fact(Mailbox, row.Name); !row.Allows(got) {
+				t.Errorf("%s, %s: %q is none of its values; see default.go and file.go", row.Name, name, got)
+			}
+		}
+		if row.Free != "" {
+			continue
+		}
+		if err := Default().Set(Mailbox, row.Name, "banana"); err == nil {
+			t.Errorf("%s takes any value; see validate.go", row.Name)
+		}
+	}
+}
