@@ -4,6 +4,8 @@ package main
 
 import (
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,5 +125,28 @@ func TestInterruptedServersAtATerminal(t *testing.T) {
 				t.Errorf("exit %d, echoes %v\n%s", code, x.echoes(), x.screen())
 			}
 		})
+	}
+}
+
+// Ctrl-C ends listen while it waits for Enter before it hands a sign-in on.
+func TestInterruptedListenAtItsQuestion(t *testing.T) {
+	w := newWorld(t, scenario(t, "healthy"))
+	x := w.atTerminal(t, w.cloud("listen", "--addr", "127.0.0.1:0", "--forward")...)
+	x.shows("listening on ")
+	x.shows("Ctrl-C ends it")
+	addr := regexp.MustCompile(`listening on (\S+);`).FindStringSubmatch(x.screen())
+	if addr == nil {
+		t.Fatalf("no address:\n%s", x.screen())
+	}
+	if err := submit(addr[1], tenantsim.Mailbox, "Wr0ng+password"); err == nil {
+		t.Error("the device was let in")
+	}
+	x.shows("until you press Enter")
+	x.types("\x03")
+	if code := endsSoon(t, x.cmd); code == exitTrouble || code < 0 || !x.echoes() {
+		t.Errorf("exit %d, echoes %v\n%s", code, x.echoes(), x.screen())
+	}
+	if n := len(w.Attempts()); n != 1 || !strings.Contains(x.screen(), "1 session") {
+		t.Errorf("%d sign-ins\n%s", n, x.screen())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,13 +135,15 @@ func TestInterruptedInAWrite(t *testing.T) {
 			p := &process{cmd: w.command(t, w.fixing(journals, "--yes")...)}
 			p.cmd.Stdout, p.cmd.Stderr = &p.said, &p.said
 			var once sync.Once
-			writing, readBack := make(chan struct{}), false
+			var readBack atomic.Bool
+			started, writing := make(chan struct{}), make(chan struct{})
 			w.OnRequest(func(r tenantsim.Request, m tenantsim.Moment) {
 				if r.Cmdlet == "Get-CASMailbox" && len(w.Writes()) > 0 {
-					readBack = true
+					readBack.Store(true)
 				}
 				if r.Writes && m == moment {
 					once.Do(func() {
+						<-started
 						p.cmd.Process.Signal(os.Interrupt)
 						time.Sleep(100 * time.Millisecond) // the signal has most likely arrived
 						close(writing)
@@ -150,11 +153,12 @@ func TestInterruptedInAWrite(t *testing.T) {
 			if err := p.cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
+			close(started)
 			<-writing
 			code := endsSoon(t, p.cmd)
 			w.OnRequest(nil)
-			if code != exitTrouble || !readBack || len(w.Writes()) != 1 {
-				t.Errorf("exit %d, read back: %v, wrote %v\n%s", code, readBack, w.Writes(), &p.said)
+			if code != exitTrouble || !readBack.Load() || len(w.Writes()) != 1 {
+				t.Errorf("exit %d, read back: %v, wrote %v\n%s", code, readBack.Load(), w.Writes(), &p.said)
 			}
 			journal := journalsIn(t, journals)
 			if len(journal) != 1 || !strings.Contains(p.said.String(), filepath.Base(journal[0])) {
