@@ -166,6 +166,13 @@ func (b *breaker) secrets(text string) (secure, plain int) {
 	return countSecrets(b.secure.String(), text), countSecrets(b.plain.String(), text)
 }
 
+// heard is what was heard under TLS.
+func (b *breaker) heard() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.secure.String()
+}
+
 // countSecrets decodes each word that was said and counts those that hold the
 // secret.
 func countSecrets(said, text string) int {

@@ -68,7 +68,7 @@ func TestOneSecret(t *testing.T) {
 			if secure, plain := b.secrets(password); secure != tt.secrets || plain != 0 {
 				t.Errorf("%d secrets were sent, and %d before TLS; want %d", secure, plain, tt.secrets)
 			}
-			if strings.Contains(b.secure.String(), "*\r\n") {
+			if strings.Contains(b.heard(), "*\r\n") {
 				t.Error("a stray * was sent")
 			}
 			got := r.Decisive()

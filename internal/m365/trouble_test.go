@@ -66,8 +66,8 @@ func troubles(elsewhere string) []trouble {
 		{name: "broken off", serve: respond(200, js, `{"value":`, "Content-Length", "5000"), says: "the connection broke", kind: ErrUnreachable, next: "try again", sends: 3, lost: true},
 		{name: "gzip that is none", serve: respond(200, js, `{"value":[]}`, "Content-Encoding", "gzip"), says: "the connection broke", kind: ErrUnreachable, next: "try again", sends: 3, lost: true},
 		{name: "slow", serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, says: "no complete answer within", kind: ErrUnreachable, next: "try again", lost: true},
-		// More than our own, for net/http repeats a GET on each connection that it finds closed.
-		{name: "reset", serve: reset, says: "the connection broke", kind: ErrUnreachable, next: "try again", sends: 20, lost: true},
+		// Many more than our own three: net/http repeats a GET as long as it finds closed connections.
+		{name: "reset", serve: reset, says: "the connection broke", kind: ErrUnreachable, next: "try again", sends: 100, lost: true},
 		{name: "redirect elsewhere", serve: respond(302, js, ``, "Location", elsewhere+"/steal"), says: "which is not a host of the cloud", kind: ErrOutsideCloud, next: "check the endpoints"},
 		{name: "redirect to plain HTTP", serve: respond(307, js, ``, "Location", strings.Replace(elsewhere, "https:", "http:", 1)), says: "which is not a host of the cloud", kind: ErrOutsideCloud, next: "check the endpoints"},
 		{name: "redirect nowhere", serve: respond(302, js, ``), says: "without saying where", kind: ErrOutsideCloud, next: "proxy"},
