@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // path is a mailbox in its brackets, with a source route before it that is
 // passed over (RFC 5321 section 4.1.2). Devices leave the brackets out, or all
 // care, so the domain is whatever ends at a blank or bracket. A local part in
 // quotes keeps them.
-var path = regexp.MustCompile(`^(<)?(?:@[^:]*:)?((?:"(?:[^"\\]|\\.)+"|[^][()<>:;\\,"@ \t]+)@[^> \t]+)`)
+var path = pattern(`^(<)?(?:@[^:]*:)?((?:"(?:[^"\\]|\\.)+"|[^][()<>:;\\,"@ \t]+)@[^> \t]+)`)
 
 // cutPath reads what stands behind "MAIL FROM:" or "RCPT TO:": the mailbox, or
 // nothing in brackets where that is allowed, and the parameters behind it.
@@ -23,7 +24,7 @@ func cutPath(arg, keyword string, empty bool) (address string, parameters []stri
 	if rest, found := strings.CutPrefix(arg, "<>"); found && empty {
 		return "", strings.Fields(rest), true
 	}
-	m := path.FindStringSubmatch(arg)
+	m := path().FindStringSubmatch(arg)
 	if m == nil {
 		return "", nil, false
 	}
@@ -41,14 +42,20 @@ const xtext = `(?:[!-*,-<>-~]|\+[0-9A-F]{2})+` // RFC 3461 section 4
 // The parameters that Microsoft's capabilities allow (RFC 1870, 6152, 3030,
 // 6531, 3461, 4954).
 var (
-	mailParameter = regexp.MustCompile(`(?i)^(?:SIZE=[0-9]{1,20}|BODY=(?:7BIT|8BITMIME|BINARYMIME)|SMTPUTF8|RET=(?:FULL|HDRS)|(?:ENVID|AUTH)=` + xtext + `)$`)
-	rcptParameter = regexp.MustCompile(`(?i)^(?:NOTIFY=(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2})|ORCPT=(?:rfc822;` + xtext + `|utf-8;.+))$`)
+	mailParameter = pattern(`(?i)^(?:SIZE=[0-9]{1,20}|BODY=(?:7BIT|8BITMIME|BINARYMIME)|SMTPUTF8|RET=(?:FULL|HDRS)|(?:ENVID|AUTH)=` + xtext + `)$`)
+	rcptParameter = pattern(`(?i)^(?:NOTIFY=(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2})|ORCPT=(?:rfc822;` + xtext + `|utf-8;.+))$`)
 )
 
 // wrong reports whether one of the parameters has not the form of those
 // known.
-func wrong(given []string, known *regexp.Regexp) bool {
-	return slices.ContainsFunc(given, func(word string) bool { return !known.MatchString(word) })
+func wrong(given []string, known func() *regexp.Regexp) bool {
+	return slices.ContainsFunc(given, func(word string) bool { return !known().MatchString(word) })
+}
+
+// pattern compiles expr when it is first needed; most runs of smtpmend
+// serve nobody.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 // checkMail refuses parameters of MAIL that are wrong or ask for too much, and
