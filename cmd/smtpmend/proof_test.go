@@ -140,7 +140,7 @@ func TestPlanTellsBlockers(t *testing.T) {
 	w.run(t.Context(), w.fixing(filepath.Join(w.dir, "journals"))...)
 	w.says(t, "[conditional-access] Only a person can remove that", "[per-user-mfa]", "[security-defaults]",
 		"Not known, and perhaps in the way as well: Authentication policy for SMTP passwords",
-		"Journal "+filepath.Join(w.dir, "journals"), "Contoso, contoso.com")
+		"Journal will be "+filepath.Join(w.dir, "journals"), "Contoso, contoso.com")
 }
 
 // On the word of a server that is none of the cloud's a plan is shown, says
