@@ -81,6 +81,13 @@ func (t *tenant) open(ctx context.Context) error {
 	return t.err
 }
 
+// close gives up what open connected; nil and an unopened tenant have nothing.
+func (t *tenant) close() {
+	if t != nil && t.Tenant != nil {
+		t.Tenant.Close()
+	}
+}
+
 // ID is "" for a tenant that is not open.
 func (t *tenant) ID() string {
 	if t.Tenant == nil {

@@ -32,6 +32,7 @@ alone). Without, the reply alone is explained.`,
 			if err != nil {
 				return err
 			}
+			defer ten.close()
 			rep := a.try(cmd.Context(), config)
 			d := a.consult(cmd.Context(), diagnose.Record(rep), rep, ten)
 			if cmd.Context().Err() != nil && !interrupted(rep) {

@@ -67,6 +67,7 @@ that is the dry run.`,
 			if err != nil {
 				return err
 			}
+			defer ten.close()
 			host, _, _ := net.SplitHostPort(config.Server)
 			f.hearsay = !t.Cloud.Submits(host)
 			return a.fix(cmd.Context(), config, ten, &f, fixNext(cmd, f.hearsay))

@@ -65,6 +65,7 @@ journals, --last takes the newest that holds something to put back.`,
 			case ten == nil:
 				return trouble("no administrator is signed in; set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose with --auth")
 			}
+			defer ten.close()
 			ten.options.Want = journal.TenantID()
 			if err := ten.open(cmd.Context()); err != nil {
 				return refusal(err)

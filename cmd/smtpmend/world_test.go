@@ -142,7 +142,11 @@ func journalsIn(t *testing.T, dir string) []string {
 
 // each calls do for 0 to n-1 from several goroutines.
 func each(n, workers int, do func(worker, i int)) {
-	next := make(chan int)
+	next := make(chan int, n) // filled first: a worker may end early, by Fatal
+	for i := range n {
+		next <- i
+	}
+	close(next)
 	var all sync.WaitGroup
 	for worker := range workers {
 		all.Go(func() {
@@ -151,9 +155,5 @@ func each(n, workers int, do func(worker, i int)) {
 			}
 		})
 	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
 	all.Wait()
 }

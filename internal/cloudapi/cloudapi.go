@@ -96,6 +96,13 @@ func New(o Options) (*Session, error) {
 	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), login: login, way: way, o: o}, nil
 }
 
+// Close gives up the connections that no request is using.
+func (s *Session) Close() {
+	if t, ok := s.o.Transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
 // SignIn gets the first token of each API, so that the person is asked now and
 // not between two requests. name is what the tenant is called in an error. A
 // refusal of one API alone is no error, for its requests will fail with it; a

@@ -88,15 +88,26 @@ func open(ctx context.Context, o Options, base http.RoundTripper, pause func(con
 		return nil, err
 	}
 	t.session, t.graph, t.exchange = session, session.Graph, session.Exchange
-	if t.tenancy, err = findTenant(ctx, session, o); err != nil {
+	if err := t.signIn(ctx, o); err != nil {
+		t.Close()
 		return nil, err
 	}
-	if err := session.SignIn(ctx, t.id, t.Name()); err != nil {
-		return nil, err
+	return t, nil
+}
+
+func (t *Tenant) signIn(ctx context.Context, o Options) (err error) {
+	if t.tenancy, err = findTenant(ctx, t.session, o); err != nil {
+		return err
+	}
+	if err := t.session.SignIn(ctx, t.id, t.Name()); err != nil {
+		return err
 	}
 	_, err = t.organisation(ctx)
-	return t, err
+	return err
 }
+
+// Close gives up the connections to the tenant. What was read stays.
+func (t *Tenant) Close() { t.session.Close() }
 
 // ID is the tenant's GUID, in lower case.
 func (t *Tenant) ID() string { return t.id }
