@@ -101,10 +101,10 @@ func protocols(octets int) (all []string) {
 }
 
 // inUse is the memory of what is alive.
-func inUse() uint64 {
+func inUse() int64 {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapAlloc + m.StackInuse
+	return int64(m.HeapAlloc + m.StackInuse)
 }
