@@ -31,7 +31,7 @@ func Apply(ctx context.Context, t Tenant, p Plan, j *Journal) (State, error) {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case !found.Known():
-		return "", fmt.Errorf("%s of %s: %w, so nothing was changed: %s", c.Fact, c.Target, ErrUnreadable, found.Error)
+		return "", fmt.Errorf("%s of %s: %w, so nothing was changed: %w", c.Fact, c.Target, ErrUnreadable, found.Err())
 	case holds(c.Fact, c.To, found.Value):
 		_, err := j.begin(p.Cause, c, p.object(), Skipped)
 		return Skipped, err

@@ -32,7 +32,10 @@ func state(t *testing.T, path string) State {
 	return j.entries[0].State
 }
 
-var errRefused = errors.New("the role Exchange Administrator is missing")
+var (
+	errRefused = errors.New("the role Exchange Administrator is missing")
+	errDown    = errors.New("it does not answer")
+)
 
 func TestApply(t *testing.T) {
 	lost := fmt.Errorf("reset: %w", fact.ErrUncertain)
@@ -49,6 +52,7 @@ func TestApply(t *testing.T) {
 		{name: "held already", found: "on", after: "on", state: Skipped},
 		{name: "drift", found: "off", err: ErrDrift, after: "off"},
 		{name: "unreadable", found: "", err: ErrUnreadable},
+		{name: "unreadable, and why", found: "", err: errDown, set: func(f *fakeTenant) { f.trouble = errDown }},
 		{name: "refused", found: "inherit", err: errRefused, after: "inherit", state: NotApplied,
 			set: func(f *fakeTenant) { f.writeErr = errRefused }},
 		{name: "answer lost, change made", found: "inherit", after: "on", state: Applied,

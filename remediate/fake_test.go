@@ -26,6 +26,7 @@ type fakeTenant struct {
 	facts    map[fact.Name]string
 	unread   map[fact.Name]string // why a fact cannot be read
 	allowed  []Change
+	trouble  error // the failure behind what cannot be read
 	writeErr error // answer to every write
 	lose     bool  // carry the write out all the same
 	hook     func(call string)
@@ -61,7 +62,7 @@ func (f *fakeTenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence
 			r.Error = ctx.Err().Error()
 		}
 		if r.Error != "" || r.Value == "" {
-			r.Value, r.Error = "", "cannot read: "+r.Error
+			r.Value, r.Error, r.Trouble = "", "cannot read: "+r.Error, f.trouble
 		}
 		e = append(e, r)
 	}

@@ -150,7 +150,7 @@ func (x *undoing) judge(ctx context.Context, e Entry) UndoneChange {
 	case ctx.Err() != nil:
 		back.err = ctx.Err()
 	case !found.Known():
-		back.err = fmt.Errorf("%s of %s: %w, so nothing was put back: %s", back.Fact, back.Target, ErrUnreadable, found.Error)
+		back.err = fmt.Errorf("%s of %s: %w, so nothing was put back: %w", back.Fact, back.Target, ErrUnreadable, found.Err())
 	case holds(back.Fact, back.To, found.Value):
 		back.Outcome = UndoNothing
 		if (e.State == Intent || e.State == Sent) && time.Since(e.Begun) < landing {

@@ -79,6 +79,14 @@ type Reading struct {
 // Known reports whether the tenant gave an answer.
 func (r Reading) Known() bool { return r.Error == "" && r.Value != "" }
 
+// Err is why the fact could not be read, with the failure behind it.
+func (r Reading) Err() error {
+	if r.Trouble != nil {
+		return r.Trouble
+	}
+	return errors.New(r.Error)
+}
+
 // Evidence is a set of readings, at most one for each fact.
 type Evidence []Reading
 
