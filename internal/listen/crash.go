@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -77,7 +79,7 @@ func bareReport(s *front.Session, h *heard) *Report {
 	return &Report{
 		Schema: 1, Peer: s.Peer.String(), Mechanisms: []string{}, Stages: []probe.Stage{},
 		TLS: TLS{Offered: []string{}, Ciphers: []string{}}, End: string(s.End),
-		Verdict: diagnose.Unknown, Findings: []diagnose.Code{}, Candidates: []diagnose.Code{},
+		Verdict: diagnose.Unknown, Findings: []catalogue.Code{}, Candidates: []catalogue.Code{},
 		Observations: []Observation{}, Notes: h.notes, Crash: h.crash, flavour: s.Flavour,
 	}
 }
@@ -86,8 +88,8 @@ func bareReport(s *front.Session, h *heard) *Report {
 // survive.
 func (f *Forward) crashed(c front.Credentials) *Upstream {
 	return &Upstream{
-		Verdict: diagnose.Unknown, Candidates: []diagnose.Code{},
-		Diagnosis: diagnose.Diagnosis{Verdict: diagnose.Unknown},
+		Verdict: diagnose.Unknown, Candidates: []catalogue.Code{},
+		Diagnosis: diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Unknown}},
 		Probe: &probe.Report{
 			Schema: 1, Mailbox: c.User, Server: f.target.Server, Outcome: probe.Failed, Stage: probe.StageAuth,
 			Stages: []probe.Stage{{Name: probe.StageAuth, Fault: probe.FaultCrashed, Error: noteCrash}},

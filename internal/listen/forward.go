@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -69,7 +70,7 @@ func (h *heard) hangUp() {
 	<-r.done
 	h.crash = cmp.Or(h.crash, r.report.Crash)
 	d := diagnose.Record(r.report)
-	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []diagnose.Code{}, Probe: r.report, Diagnosis: d}
+	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []catalogue.Code{}, Probe: r.report, Diagnosis: d}
 	u.Candidates = append(u.Candidates, d.Candidates...)
 	if h.upstream = append(h.upstream, u); len(h.upstream) > maxUpstream {
 		h.upstream = slices.Delete(h.upstream, 0, 1)
