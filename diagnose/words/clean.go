@@ -78,9 +78,27 @@ func squeeze(text string) string {
 	return s
 }
 
-// squeezed is squeeze, with the offset in text of every byte it returns.
-func squeezed(text string) (string, []int32) {
-	return squeezeTo(make([]byte, 0, len(text)), make([]int32, 0, len(text)), text)
+// squeezed is squeeze, with the offset in text of every octet it returns.
+func squeezed(text string) (string, []int32) { return squeezeWithout(text, nil) }
+
+// squeezeWithout is squeeze without the dropped parts, with the offset in text
+// of every octet it returns.
+func squeezeWithout(text string, dropped []span) (string, []int32) {
+	var b strings.Builder
+	at := make([]int32, 0, len(text))
+	from := 0
+	for _, d := range append(dropped, span{len(text), len(text)}) {
+		if d.from < from {
+			continue
+		}
+		part, places := squeezeTo(make([]byte, 0, d.from-from), make([]int32, 0, d.from-from), text[from:d.from])
+		b.WriteString(part)
+		for _, p := range places {
+			at = append(at, p+int32(from))
+		}
+		from = d.to
+	}
+	return b.String(), at
 }
 
 // squeezeTo squeezes into b, and writes the offsets down where at is not nil.

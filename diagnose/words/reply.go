@@ -10,18 +10,21 @@ import (
 // FromReply says what a reply means that a probe recorded in reply to a
 // command of stage. ours is true where the words carry a mark of Microsoft.
 func FromReply(r *dialogue.Reply, stage Stage) (m Meaning, ours bool) {
-	text := wireText(r)
-	f, rivals := decisive(refusals(text, segments(text), spanOf(stage)))
-	if f.row == nil {
-		return Meaning{Verdict: Unknown, Reply: Said(r)}, f.ours
+	reading := newReading(wireText(r))
+	reading.stage = spanOf(stage)
+	for _, s := range policy {
+		s.do(reading)
 	}
-	return withRivals(conclude(f), rivals), f.ours
+	if reading.pick.row == nil {
+		return Meaning{Verdict: Unknown, Reply: Said(r)}, false
+	}
+	return reading.m, reading.pick.ours
 }
 
 // Said returns what a recorded reply says, on one line.
 func Said(r *dialogue.Reply) Reply {
 	text := wireText(r)
-	if segs := segments(text); len(segs) > 0 {
+	if segs, _ := segments(text); len(segs) > 0 {
 		return segs[len(segs)-1].reply()
 	}
 	return Reply{Code: r.Code, Status: r.Status, Text: limit(text, maxReply)}

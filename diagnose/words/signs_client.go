@@ -35,7 +35,7 @@ var clientSigns = []sign{
 		allows: []Code{"not-authenticated", "starttls-not-used", "bad-credentials", "smtp-auth-off-mailbox"}},
 	{words: "MustIssueStartTlsFirst", client: true, note: noteDotNet,
 		allows: []Code{"not-authenticated", "starttls-not-used", "bad-credentials", "smtp-auth-off-mailbox"}},
-	{words: "No compatible authentication mechanism", client: true, loose: true, note: noteNoAuth,
+	{words: "No compatible authentication mechanism…", client: true, loose: true, note: noteNoAuth,
 		allows: []Code{"starttls-not-used", "wrong-endpoint", "mechanism-unsupported"}},
 	{words: "No authentication mechanisms supported by both server and client", client: true, loose: true, note: noteNoAuth,
 		allows: []Code{"starttls-not-used", "wrong-endpoint", "mechanism-unsupported"}},

@@ -85,7 +85,7 @@ var networkSigns = []sign{
 	{words: "outlook.com' did not match expected CN", and: "smtp.office365.com", client: true, allows: []Code{"tls-handshake"},
 		note: "The certificate is Microsoft's own; the client compares it with another name."},
 	{words: "No appropriate protocol (protocol is disabled", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
-	{words: "do not possess a common algorithm", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
+	{words: "The client and server cannot communicate, because they do not possess a common algorithm", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
 	{words: "tlsv1 alert protocol version", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
 	{words: "UNSUPPORTED_PROTOCOL", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
 	{words: "fatal alert: protocol_version", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},

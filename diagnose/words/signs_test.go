@@ -70,7 +70,7 @@ func TestNoTwoRowsTie(t *testing.T) {
 
 func tie(a, b *row) bool {
 	return a.points == b.points && !a.agrees(b.sign) &&
-		a.want == b.want && a.wantAnd == b.wantAnd &&
+		a.words == b.words && a.and == b.and &&
 		(a.stage == "" || b.stage == "" || a.stage == b.stage) &&
 		(a.code == 0 || b.code == 0 || a.code == b.code) &&
 		(a.status == "" || b.status == "" || a.status == b.status)

@@ -147,3 +147,68 @@ func endsReply(behind string) bool {
 	behind = strings.TrimLeft(behind, " \"')")
 	return behind == "" || behind[0] == '\n' || behind[0] == ','
 }
+
+// speaker looks at who said the words that decide.
+func (r *reading) speaker() {
+	if r.pick.row == nil {
+		return
+	}
+	if r.pick.host == ownMachine {
+		r.ownServer()
+		return
+	}
+	r.m = r.pick.spoken(r.m)
+}
+
+// spoken corrects what the words mean for the host that said them.
+func (f finding) spoken(m Meaning) Meaning {
+	switch {
+	case m.Verdict == OtherProvider && !f.ours && IsSubmission(f.host):
+		m.Verdict, m.Cause, m.Candidates = Named, "smtp-intercepted", nil
+		m.Notes = append(m.Notes, "The log names "+f.host+" as the server, but these are not its words: something in between answered.")
+	case m.Verdict != OtherProvider && m.Verdict != Healthy && !f.row.shared && !f.ours && f.host != "" && !IsMicrosoft(f.host):
+		m = Meaning{Verdict: OtherProvider, Reply: m.Reply,
+			Notes: []string{"The reply came from " + f.host + ", which is not Microsoft 365."}}
+	}
+	return m
+}
+
+// ownServer is for a client that asked its own machine.
+func (r *reading) ownServer() {
+	r.m.Verdict, r.m.Cause, r.m.Candidates = Unsure, "", []Code{"wrong-endpoint"}
+	for _, c := range r.pick.row.possible() {
+		if c != "wrong-endpoint" {
+			r.m.Candidates = append(r.m.Candidates, c)
+		}
+	}
+	r.m.Notes = append(r.m.Notes, "The client asked its own machine, not Microsoft 365.")
+}
+
+// greeted corrects the answer for a greeting, or capabilities, that are not
+// Microsoft's: whatever such a server refuses is its own, and where the text
+// names a host of Microsoft 365, it answered in that host's name.
+func (r *reading) greeted() {
+	if !r.settled() || r.pick.ours || r.m.Reply.Code == 0 && r.m.Reply.Status == "" {
+		return
+	}
+	for _, seg := range r.replies {
+		if seg.Code != 220 && seg.Code != 250 {
+			continue
+		}
+		row := r.rowOf(seg)
+		if row == nil || row.is == "" && seg.Code != 220 {
+			continue
+		}
+		if row.verdict() == Healthy {
+			return
+		}
+		reply := r.m.Reply
+		r.m = row.diagnosis()
+		r.m.Reply = reply
+		if r.m.Verdict == OtherProvider && mentionsSubmission(r.text) {
+			r.m.Verdict, r.m.Cause = Named, "smtp-intercepted"
+			r.m.Notes = append(r.m.Notes, "The text names a host of Microsoft 365, but the greeting is another server's.")
+		}
+		return
+	}
+}

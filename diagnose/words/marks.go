@@ -12,6 +12,7 @@ type segment struct {
 	more       bool // a line of a multi-line reply that goes on: "535-"
 	opens      bool // stands at the start of a line
 	start, end int  // in the cleaned text, its code and status included
+	body       int  // where its words begin
 }
 
 // refusal reports whether the server said no.
@@ -26,9 +27,10 @@ func (s segment) refusal() bool {
 // first few, with the greeting, and the last ones are.
 const maxSegments = 512
 
-// segments finds the replies in a cleaned text, in order.
-func segments(text string) []segment {
-	var found []segment
+// segments finds the replies in a cleaned text, in order. What a reply of
+// several lines repeats on each is dropped: its code, and what a log puts
+// before it.
+func segments(text string) (found []segment, dropped []span) {
 	for i := 0; i < len(text); {
 		seg, ok := replyAt(text, i)
 		if !ok {
@@ -50,44 +52,46 @@ func segments(text string) []segment {
 	return joined(text, found)
 }
 
-// joined puts together what belongs to one reply: the lines of a multi-line
-// reply, and a code that a client prints before or after the words.
-func joined(text string, in []segment) []segment {
-	var out []segment
+// joined puts together what belongs to one reply.
+func joined(text string, in []segment) (out []segment, dropped []span) {
 	for _, s := range in {
 		s.opens = s.start > 0 && text[s.start-1] == '\n'
-		s.Text = strings.TrimLeft(text[bodyStart(text, s):s.end], " \t\n:-,;'\")=—")
-		if n := len(out); n > 0 && absorb(&out[n-1], s) {
-			continue
+		s.body = bodyStart(text, s)
+		s.Text = strings.TrimLeft(text[s.body:s.end], " \t\n:-,;'\")=—")
+		s.body = s.end - len(s.Text)
+		if n := len(out); n > 0 {
+			words, belongs := absorb(&out[n-1], s)
+			if belongs {
+				dropped = append(dropped, span{s.start - len(words), s.body})
+				continue
+			}
 		}
 		out = append(out, s)
 	}
-	return slices.DeleteFunc(out, func(s segment) bool { return s.Code == 0 && s.Status == "" })
+	return slices.DeleteFunc(out, func(s segment) bool { return s.Code == 0 && s.Status == "" }), dropped
 }
 
-// absorb adds s to the segment before it and reports whether it belonged there.
-func absorb(last *segment, s segment) bool {
+// absorb adds s to the segment before it and reports whether it belonged
+// there: the next line of a reply, or a mark that says no other code and no
+// other status where one of the two has no words of its own. mark is what a
+// log put before it.
+func absorb(last *segment, s segment) (mark string, belongs bool) {
+	same := (s.Code == last.Code || s.Code == 0 || last.Code == 0) && (s.Status == last.Status || s.Status == "" || last.Status == "")
 	switch {
 	case last.more && (s.Code == last.Code || s.Code == 0): // 535-... 535 ...
-		last.Text = withoutMark(last.Text) + " " + s.Text
-		last.more = s.more
-		if last.Status == "" {
-			last.Status = s.Status
-		}
-	case last.Code != 0 && last.Status == "" && s.Code == 0 && announces(last.Text): // code: 535, response: 5.7.3 ...
-		last.Status, last.Text = s.Status, s.Text
-	case last.Code != 0 && last.Status == "" && s.Code == last.Code && announces(last.Text): // code "550", with message "550 5.7.60 ..."
-		last.Status, last.Text = s.Status, s.Text
-	case last.Code != 0 && s.Code == 0 && s.Status == last.Status && s.opens: // (535, b'5.7.139 ...\n5.7.139 ...')
+		before := withoutMark(last.Text)
+		mark = last.Text[len(before):]
+		last.Text, last.more = before+" "+s.Text, s.more
+	case same && last.Status == "" && s.Status != "" && announces(last.Text): // code: 535, response: 5.7.3 ...
+		last.Text, last.body = s.Text, s.body
+	case same && s.Code == 0 && s.Status == last.Status && s.opens: // (535, b'5.7.139 ...\n5.7.139 ...')
 		last.Text += " " + s.Text
-	case last.Code == 0 && s.Status == "" && bare(s.Text): // 5.7.60 ... SMTP code: 550
-		last.Code = s.Code
-	case last.Code == s.Code && s.Status == "" && bare(s.Text): // 535 5.7.3 ..., responseCode: 535
+	case same && s.Status == "" && bare(s.Text): // 5.7.60 ... SMTP code: 550
 	default:
-		return false
+		return "", false
 	}
-	last.end = s.end
-	return true
+	last.Code, last.Status, last.end = max(last.Code, s.Code), max(last.Status, s.Status), s.end
+	return mark, true
 }
 
 // withoutMark cuts off what a transcript puts before the code of the next
