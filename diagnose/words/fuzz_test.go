@@ -63,7 +63,7 @@ func FuzzSegments(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		text = clean(text)
 		end := 0
-		found, _ := segments(text)
+		found, _ := segments(text, nil, nil)
 		for _, s := range found {
 			if s.start < end || s.end < s.start || s.end > len(text) {
 				t.Fatalf("segment %d:%d after %d of %d", s.start, s.end, end, len(text))
