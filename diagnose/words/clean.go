@@ -39,7 +39,7 @@ func clean(text string) string {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "")
 	}
-	text = oddSpaces.Replace(text)
+	text = ofSubmissions(oddSpaces.Replace(text))
 	if strings.IndexByte(text, '\x1b') >= 0 {
 		text = ansiColour().ReplaceAllString(text, "")
 	}
