@@ -24,6 +24,7 @@ type undoing struct {
 var undoings = []undoing{
 	{"UTF-16", fromUTF16},
 	{"odd blanks and quotes", oddSpaces.Replace},
+	{"records of other protocols", ofSubmissions},
 	{"compatibility characters", norm.NFKC.String},
 	{"colours", replaced("\x1b", pattern(`\x1b\[[0-9;]*[A-Za-z]`), "")},
 	{"boxes", replacedRunes(0x2500, 0x259f)},

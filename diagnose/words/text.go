@@ -79,8 +79,8 @@ func (f finding) meaning() Meaning {
 // entraCode looks for a code of Entra's: the token endpoint comes before the
 // mail server, and the sign-in log knows more than the reply.
 func (r *reading) entraCode() {
-	if m, ok := fromSignInCode(r.text); ok {
-		r.m = m
+	if m, from, to, ok := fromSignInCode(r.text); ok {
+		r.m, r.pick.seg.start, r.pick.seg.end = m, from, to
 	}
 }
 
