@@ -28,7 +28,7 @@ func contextOf(r *reading) (c context) {
 			c.offered = true
 		case strings.HasSuffix(upper, "STARTTLS"):
 			c.started = true
-		case !lists:
+		case !lists && strings.Contains(upper, "AUTH"):
 			if m := authCommand().FindStringSubmatch(upper); m != nil {
 				c.mechanisms = append(c.mechanisms, m[1])
 			}

@@ -64,21 +64,35 @@ func fromUTF16(text string) string {
 
 var oddSpaces = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\x00", "", "\u00a0", " ", "\u200b", "", "\u00ad", "", "\ufeff", "", "’", "'", "‘", "'", "“", `"`, "”", `"`)
 
-var softBreak = pattern(`=\n`)
-
 // quotedOctet is an encoded octet of quoted-printable that is not ASCII, or
 // "=" itself, which is always encoded.
 var quotedOctet = pattern(`(?:=[C-F89AB][0-9A-F])+|=3D|=20\n`)
 
 func fromQuotedPrintable(text string) string {
-	if !strings.Contains(text, "=") {
+	if !hasOctets(text, '=') && !strings.Contains(text, "=\n") {
 		return text
 	}
-	text = softBreak().ReplaceAllString(text, "")
+	text = strings.ReplaceAll(text, "=\n", "")
 	return quotedOctet().ReplaceAllStringFunc(text, func(s string) string {
 		return decoded(s, strings.ReplaceAll(strings.ReplaceAll(s, "=20\n", "%20%0A"), "=", "%"))
 	})
 }
+
+// hasOctets reports whether mark stands before two hexadecimal digits somewhere.
+func hasOctets(text string, mark byte) bool {
+	for i := 0; ; {
+		j := strings.IndexByte(text[i:], mark)
+		if j < 0 || i+j+2 >= len(text) {
+			return false
+		}
+		i += j + 1
+		if isHex(text[i]) && isHex(text[i+1]) {
+			return true
+		}
+	}
+}
+
+func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 // decoded decodes percent signs; where that gives no text it returns s.
 func decoded(s, percent string) string {
