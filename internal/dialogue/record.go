@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"smtpmend/internal/secret"
 )
 
 const (
@@ -23,7 +25,8 @@ type Record struct {
 	// Omitted counts the exchanges that are missing.
 	Omitted int
 
-	size   int // of Stages in octets, about
+	size   int  // of Stages in octets, about
+	asked  bool // AUTH was sent, whatever came of it
 	open   bool
 	opened time.Time
 	lines  []string // said to the open exchange
@@ -36,6 +39,23 @@ func (r *Record) Exchanges() []Exchange {
 		all = append(all, stage.Exchanges...)
 	}
 	return all
+}
+
+// Hear opens the exchange of a line as the client sent it. Credentials in it
+// are not kept.
+func (r *Record) Hear(line string) {
+	sent := secret.Mask
+	if !r.Challenged() {
+		sent = MaskCommand(line, r.asked)
+	}
+	r.asked = r.asked || IsAUTH(line)
+	r.Begin(sent)
+}
+
+// Challenged reports whether the client's next line answers a challenge (334).
+func (r *Record) Challenged() bool {
+	last := r.Last()
+	return last != nil && last.Reply != nil && last.Reply.Code == 334
 }
 
 // Begin opens the exchange of a line of the client, free of secrets, in the

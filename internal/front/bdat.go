@@ -23,7 +23,7 @@ func (c *conn) bdat(arg string) Reply {
 	switch {
 	case !ok:
 		return invalidArguments
-	case !c.recipients:
+	case !c.hasRecipient():
 		c.skip = size
 		return needRecipient
 	}
@@ -50,17 +50,13 @@ func parseBDAT(arg string) (size int64, last, ok bool) {
 // part of the message, which has its own limit, and not as a command.
 const fullChunk = 1024
 
-// continues reports whether a line is the BDAT of one more full chunk.
-func (c *conn) continues(text string) bool {
-	if c.transfer == nil || !isBDAT(text) {
-		return false
-	}
-	size, _, ok := parseBDAT(text[len("BDAT "):])
-	return ok && size >= fullChunk
-}
-
-func isBDAT(text string) bool {
-	return len(text) > 4 && strings.EqualFold(text[:5], "BDAT ")
+// isChunk reports whether a line announces another chunk of the message under
+// way, and whether that is a full one.
+func (c *conn) isChunk(text string) (chunk, full bool) {
+	verb, arg := cutCommand(text)
+	chunk = c.transfer != nil && verb == "BDAT"
+	size, _, ok := parseBDAT(arg)
+	return chunk, chunk && ok && size >= fullChunk
 }
 
 func (t *transfer) add(size int64, last bool) {
@@ -78,17 +74,17 @@ func (t *transfer) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		t.conn.say(chunkOK)
-		t.err = early(t.next())
+		t.err = t.next()
+	}
+	if t.err == nil {
+		t.err = t.conn.ready()
 	}
 	if t.err != nil {
 		return 0, t.err
 	}
-	if t.err = early(t.conn.ready()); t.err != nil {
-		return 0, t.err
-	}
 	n, err := t.conn.r.Read(p[:min(int64(len(p)), t.left)])
 	t.left -= int64(n)
-	t.err = early(t.conn.broke(err))
+	t.err = t.conn.broke(err)
 	return n, t.err
 }
 

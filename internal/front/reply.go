@@ -32,33 +32,26 @@ type Reply struct {
 // Say returns the reply of that name in the given flavour. A name that is
 // not in the table is a mistake in the program and panics.
 func Say(name Text, flavour Flavour) Reply {
-	for _, t := range texts {
-		if t.Name != name {
-			continue
-		}
-		if flavour == Older && t.Older.Code != 0 {
-			return t.Older
-		}
-		return t.Newer
+	t, ok := texts[name]
+	switch {
+	case !ok:
+		panic("front: no reply is named " + string(name))
+	case flavour == Older && t.older.Code != 0:
+		return t.older
 	}
-	panic("front: no reply is named " + string(name))
+	return t.newer
 }
 
 // Positive reports whether the reply accepts the command.
 func (r Reply) Positive() bool { return r.Code >= 200 && r.Code < 400 }
 
-// words returns status and text as they stand after the reply code.
-func (r Reply) words() string {
-	if r.Status == "" {
-		return r.Text
-	}
-	return r.Status + " " + r.Text
-}
-
 // String returns code, status and text in one line, without a tag.
 func (r Reply) String() string {
 	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.words(), "\n", " "))
 }
+
+// words returns status and text as they stand after the reply code.
+func (r Reply) words() string { return strings.TrimPrefix(r.Status+" "+r.Text, " ") }
 
 // tagged adds the session's tag to a refusal, as Microsoft does. Replies of
 // the mailbox server name their host in the text instead.
@@ -67,25 +60,24 @@ func (r Reply) tagged(s *Session) Reply {
 		return r
 	}
 	r.Text = s.fill(r.Text)
-	if r.Positive() || strings.Contains(r.Text, "[Hostname=") {
-		return r
+	if !r.Positive() && !strings.Contains(r.Text, "[Hostname=") {
+		r.Text += " " + s.tag()
 	}
-	r.Text += " " + s.tag()
 	return r
 }
 
 // lines returns the reply as it goes over the wire. Only the first line
 // carries the enhanced status code.
 func (r Reply) lines() []string {
-	texts := strings.Split(r.words(), "\n")
-	for i, t := range texts {
-		sep := "-"
-		if i == len(texts)-1 {
-			sep = " "
+	lines := strings.Split(r.words(), "\n")
+	for i, text := range lines {
+		separator := "-"
+		if i == len(lines)-1 {
+			separator = " "
 		}
-		texts[i] = fmt.Sprintf("%d%s%s", r.Code, sep, t)
+		lines[i] = fmt.Sprintf("%d%s%s", r.Code, separator, text)
 	}
-	return texts
+	return lines
 }
 
 // nest returns the reply to MAIL FROM of a client whose sign-in was refused

@@ -8,25 +8,20 @@ import (
 var statusCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}$`)
 
 func TestTextsAreWhole(t *testing.T) {
-	seen := make(map[Text]bool)
-	for _, row := range texts {
-		if seen[row.Name] {
-			t.Errorf("%s stands twice", row.Name)
-		}
-		seen[row.Name] = true
-		for _, r := range []Reply{row.Newer, row.Older} {
+	for name, row := range texts {
+		for _, r := range []Reply{row.newer, row.older} {
 			if r.Code == 0 {
 				continue
 			}
 			if r.Code < 200 || r.Code > 599 || r.Text == "" {
-				t.Errorf("%s: %v is no reply", row.Name, r)
+				t.Errorf("%s: %v is no reply", name, r)
 			}
 			if r.Status != "" && !statusCode.MatchString(r.Status) {
-				t.Errorf("%s: status %q", row.Name, r.Status)
+				t.Errorf("%s: status %q", name, r.Status)
 			}
 		}
-		if row.Newer.Code == 0 {
-			t.Errorf("%s has no newer words", row.Name)
+		if row.newer.Code == 0 {
+			t.Errorf("%s has no newer words", name)
 		}
 	}
 }

@@ -1,66 +1,38 @@
 package front
 
-import (
-	"slices"
-	"strings"
-)
-
-// announcedSize is Microsoft's limit for a message, 150 MiB.
-const announcedSize = 157286400
-
-// capabilities is what EHLO is answered with, in this order since 2017 at
-// least. {tls} is STARTTLS before TLS and AUTH after it, never both.
-var capabilities = []string{
-	"SIZE {size}",
-	"PIPELINING",
-	"DSN",
-	"ENHANCEDSTATUSCODES",
-	"{tls}",
-	"8BITMIME",
-	"BINARYMIME",
-	"CHUNKING",
-	"SMTPUTF8",
-}
-
-// mechanisms is what AUTH takes.
-var mechanisms = []string{"LOGIN", "XOAUTH2"}
-
-// Offers reports whether Microsoft takes a mechanism, in upper or lower case.
-func Offers(mechanism string) bool { return slices.Contains(mechanisms, strings.ToUpper(mechanism)) }
-
 // What is said on the way, as sign-ins and submissions show it.
 var (
-	startTLSNow = Reply{Code: 220, Status: "2.0.0", Text: "SMTP server ready"}
-	sendNow     = Reply{Code: 354, Text: "Start mail input; end with <CRLF>.<CRLF>"}
-	goodbye     = Reply{Code: 221, Status: "2.0.0", Text: "Service closing transmission channel"}
+	startTLSNow = reply(220, "2.0.0", "SMTP server ready")
+	sendNow     = reply(354, "", "Start mail input; end with <CRLF>.<CRLF>")
+	goodbye     = reply(221, "2.0.0", "Service closing transmission channel")
 )
 
 // What Exchange says to commands of which no gathered sign-in tells, most of
 // them wrong. The words are those of Exchange's own SMTP service; unconfirmed
 // for Microsoft 365.
 var (
-	resetDone  = Reply{Code: 250, Status: "2.0.0", Text: "Resetting"}
-	noopOK     = Reply{Code: 250, Status: "2.0.0", Text: "OK"}
-	chunkOK    = Reply{Code: 250, Status: "2.6.0", Text: "CHUNK received OK"}
-	cannotVRFY = Reply{Code: 252, Status: "2.1.5", Text: "Cannot VRFY user"}
+	resetDone  = reply(250, "2.0.0", "Resetting")
+	noopOK     = reply(250, "2.0.0", "OK")
+	chunkOK    = reply(250, "2.6.0", "CHUNK received OK")
+	cannotVRFY = reply(252, "2.1.5", "Cannot VRFY user")
 
-	unrecognized      = Reply{Code: 500, Status: "5.3.3", Text: "Unrecognized command 'unknown'"}
-	invalidSender     = Reply{Code: 501, Status: "5.1.7", Text: "Invalid address"}
-	invalidRecipient  = Reply{Code: 501, Status: "5.1.3", Text: "Invalid address"}
-	invalidArguments  = Reply{Code: 501, Status: "5.5.4", Text: "Invalid arguments"}
-	helloFirst        = Reply{Code: 503, Status: "5.5.2", Text: "Send hello first"}
-	needSender        = Reply{Code: 503, Status: "5.5.2", Text: "Need mail command"}
-	needRecipient     = Reply{Code: 503, Status: "5.5.2", Text: "Need rcpt command"}
-	badSequence       = Reply{Code: 503, Status: "5.5.2", Text: "Bad sequence of commands"}
-	tooManyRecipients = Reply{Code: 452, Status: "4.5.3", Text: "Too many recipients"}
-	tooLarge          = Reply{Code: 552, Status: "5.3.4", Text: "Message size exceeds fixed maximum message size"}
+	unrecognized      = reply(500, "5.3.3", "Unrecognized command 'unknown'")
+	invalidSender     = reply(501, "5.1.7", "Invalid address")
+	invalidRecipient  = reply(501, "5.1.3", "Invalid address")
+	invalidArguments  = reply(501, "5.5.4", "Invalid arguments")
+	helloFirst        = reply(503, "5.5.2", "Send hello first")
+	needSender        = reply(503, "5.5.2", "Need mail command")
+	needRecipient     = reply(503, "5.5.2", "Need rcpt command")
+	badSequence       = reply(503, "5.5.2", "Bad sequence of commands")
+	tooManyRecipients = reply(452, "4.5.3", "Too many recipients")
+	tooLarge          = reply(552, "5.3.4", "Message size exceeds fixed maximum message size")
 
-	timedOut      = Reply{Code: 421, Status: "4.4.1", Text: "Connection timed out"}
-	dropped       = Reply{Code: 421, Status: "4.4.2", Text: "Connection dropped"}
-	lineTooLong   = Reply{Code: 421, Status: "4.7.0", Text: "Line too long, closing transmission channel"}
-	tooManyErrors = Reply{Code: 421, Status: "4.7.0", Text: "Too many errors on this connection, closing transmission channel"}
-	tooManyPeers  = Reply{Code: 421, Status: "4.3.2", Text: "The maximum number of concurrent server connections has exceeded a limit, closing transmission channel"}
+	timedOut      = reply(421, "4.4.1", "Connection timed out")
+	dropped       = reply(421, "4.4.2", "Connection dropped")
+	lineTooLong   = reply(421, "4.7.0", "Line too long, closing transmission channel")
+	tooManyErrors = reply(421, "4.7.0", "Too many errors on this connection, closing transmission channel")
+	tooManyPeers  = reply(421, "4.3.2", "The maximum number of concurrent server connections has exceeded a limit, closing transmission channel")
 )
 
 // Temporary is said where something went wrong on the server's side.
-var Temporary = Reply{Code: 451, Status: "4.7.0", Text: "Temporary server error. Please try again later."}
+var Temporary = reply(451, "4.7.0", "Temporary server error. Please try again later.")
