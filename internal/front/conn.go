@@ -27,9 +27,7 @@ type conn struct {
 	skip     int64  // octets of a refused BDAT still to come
 	failed   error  // the first error of a read; there is no other
 	hungUp   bool   // nothing more is read or said
-
 	accepted
-	transfer *transfer // nil when no message comes in chunks
 }
 
 // accepted is what was of the next message so far, besides its recipients.
@@ -141,14 +139,11 @@ func (c *conn) readLine() ([]byte, error) {
 
 // ready sets the deadline of a read, or returns why there is none.
 func (c *conn) ready() error {
-	switch {
-	case c.failed != nil:
-		return c.failed
-	case c.hungUp:
+	if c.failed == nil && c.hungUp {
 		return errGone
 	}
 	c.raw.SetReadDeadline(c.deadline())
-	return nil
+	return c.failed
 }
 
 // broke takes note of why nothing more can be read. Every later read fails in
@@ -188,17 +183,8 @@ func (c *conn) take(line []byte) (text string, ok bool) {
 	if c.session.Challenged() || dialogue.Verb(text) == "AUTH" {
 		most = maxLine
 	}
-	chunk, full := c.isChunk(text)
-	if !full {
-		c.commands++
-	}
-	if chunk {
-		if again, _ := c.isChunk(c.session.Last().Sent); again {
-			c.session.Drop() // of a message's chunks the newest is kept
-		}
-	}
 	c.session.Hear(text)
-	switch {
+	switch c.commands++; {
 	case c.commands > c.server.cfg.Limits.Commands:
 		c.say(tooManyErrors)
 	case len(line) > most:

@@ -18,6 +18,7 @@ var (
 func (c *conn) message(r io.Reader) Reply {
 	reply := c.server.cfg.Backend.Message(c.server.ctx, c.session, r)
 	_, err := io.Copy(io.Discard, r)
+	c.accepted = accepted{}
 	switch err {
 	case nil:
 		return reply
@@ -42,7 +43,6 @@ func (c *conn) data(arg string) Reply {
 	c.say(sendNow)
 	d := &dataReader{conn: c, left: c.server.cfg.Limits.MessageBytes}
 	reply := c.message(d)
-	c.accepted = accepted{}
 	if d.err == errLongLine {
 		c.say(reply)
 		return lineTooLong

@@ -1,7 +1,6 @@
 package listen
 
 import (
-	"crypto/tls"
 	"slices"
 	"strings"
 
@@ -43,7 +42,7 @@ func observeAll(s *front.Session, h *heard) []Observation {
 	mail, refusedName := said(s, "MAIL"), nameRefused(s)
 	asked := len(s.Mechanisms) > 0
 	known := slices.ContainsFunc(s.Mechanisms, front.Offers)
-	add(OldTLS, tooOld(s))
+	add(OldTLS, s.TooOld())
 	add(InvalidName, refusedName)
 	if s.TLS == nil {
 		add(NoSTARTTLS, !refusedName && (mail || asked || !cutOff(s)))
@@ -76,18 +75,10 @@ func foreignSender(h *heard) (refused, allowed bool) {
 
 // withOldTLS adds the age of TLS where a client showed it.
 func withOldTLS(s *front.Session, o Observation) []Observation {
-	if tooOld(s) && o != OldTLS {
+	if s.TooOld() && o != OldTLS {
 		return []Observation{o, OldTLS}
 	}
 	return []Observation{o}
-}
-
-// tooOld reports whether the client offers nothing from TLS 1.2 on.
-func tooOld(s *front.Session) bool {
-	if s.TLS != nil {
-		return s.TooOld()
-	}
-	return s.ClientHello != nil && !slices.ContainsFunc(s.ClientHello.Versions, func(v uint16) bool { return v >= tls.VersionTLS12 })
 }
 
 // sent lists the lines of the client.

@@ -75,14 +75,12 @@ const maxAddress = 320
 
 // newReport concludes a session that has ended.
 func newReport(s *front.Session, h *heard) *Report {
-	r := &Report{
-		Schema: 1, Peer: s.Peer.String(), TLS: newTLS(s), Stages: append([]dialogue.Stage{}, s.Stages...),
-		Mechanisms: append([]string{}, s.Mechanisms...),
-		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
-		Findings: []diagnose.Code{}, Candidates: []diagnose.Code{}, Observations: []Observation{},
-		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Held: h.held, Passwords: h.tried, Notes: h.notes,
-		MS: s.Ended.Sub(s.Started).Milliseconds(), Crash: h.crash, flavour: s.Flavour,
-	}
+	r := bareReport(s, h)
+	r.TLS, r.Stages, r.Helo = newTLS(s), append(r.Stages, s.Stages...), helo(s)
+	r.Mechanisms = append(r.Mechanisms, s.Mechanisms...)
+	r.From, r.Login, r.HeaderFrom = clip(s.From), clip(s.Login), h.headerFrom
+	r.Saved, r.Upstream, r.Held, r.Passwords = h.saved, h.upstream, h.held, h.tried
+	r.MS = s.Ended.Sub(s.Started).Milliseconds()
 	if h.overheard && !h.token {
 		r.Password = &h.password
 	}
@@ -94,6 +92,16 @@ func newReport(s *front.Session, h *heard) *Report {
 	}
 	r.conclude(observe(s, h), h.checked)
 	return r
+}
+
+// bareReport says only who it was; it is all there is where smtpmend failed.
+func bareReport(s *front.Session, h *heard) *Report {
+	return &Report{
+		Schema: 1, Peer: s.Peer.String(), Mechanisms: []string{}, Stages: []dialogue.Stage{},
+		TLS: TLS{Offered: []string{}, Ciphers: []string{}}, End: string(s.End),
+		Verdict: diagnose.Unknown, Findings: []diagnose.Code{}, Candidates: []diagnose.Code{},
+		Observations: []Observation{}, Notes: h.notes, Crash: h.crash, flavour: s.Flavour,
+	}
 }
 
 // severalPasswords tells by number, never by value.
