@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"internal/tenantsim/exchange": {"internal/tenantsim/state", "internal/tenantsim/web"},
 	"internal/listen":             {"diagnose", "internal/dialogue", "internal/front", "internal/secret", "probe"},
 	"internal/view":               {},
+	"internal/wiretest":           {"internal/dialogue"},
 	"internal/manual":             {},
 	"cmd/smtpmend": {"internal/view", "diagnose", "internal/endpoint", "internal/fact", "internal/listen",
 		"internal/m365", "internal/secret", "internal/tenantsim", "probe", "remediate"},
