@@ -31,9 +31,11 @@ func (c *conn) mail(arg string) Reply {
 	case !s.SignedIn:
 		return nest(Say(NotAuthenticated, s.Flavour), s.refused, s.Flavour)
 	}
-	reply := c.server.cfg.Backend.Mail(c.server.ctx, s)
-	c.accepted = accepted{sender: reply.Positive(), binary: binary}
-	return reply
+	c.accepted = accepted{sender: true, binary: binary}
+	if hook := c.server.cfg.OnSender; hook != nil {
+		hook(s)
+	}
+	return Say(SenderOK, s.Flavour)
 }
 
 // checkMail refuses parameters of MAIL that are wrong or ask for too much, and
@@ -74,11 +76,8 @@ func (c *conn) rcpt(arg string) Reply {
 	case len(s.To) >= maxRecipients || len(strings.Join(s.To, ""))+len(to) > maxRecipientBytes:
 		return tooManyRecipients
 	}
-	reply := c.server.cfg.Backend.Recipient(c.server.ctx, s, to)
-	if reply.Positive() {
-		s.To = append(s.To, strings.Clone(to)) // it is part of a longer line
-	}
-	return reply
+	s.To = append(s.To, strings.Clone(to)) // it is part of a longer line
+	return Say(RecipientOK, s.Flavour)
 }
 
 // hasRecipient reports whether a message may come.

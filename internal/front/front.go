@@ -25,14 +25,10 @@ type Backend interface {
 	// SignIn is asked once the credentials are complete and the TLS version
 	// is one that Microsoft takes.
 	SignIn(ctx context.Context, s *Session, c Credentials) Reply
-	// Mail is asked for a signed-in session; s.From is the address.
-	Mail(ctx context.Context, s *Session) Reply
-	// Recipient is asked for each RCPT TO.
-	Recipient(ctx context.Context, s *Session, to string) Reply
 	// Message gets the message as sent, dots unstuffed. It need not read it.
 	// A read that fails tells of one that does not come whole, whose reply is
 	// not the backend's.
-	Message(ctx context.Context, s *Session, message io.Reader) Reply
+	Message(s *Session, message io.Reader) Reply
 }
 
 // Credentials are what a client signed in with. Secret is the password, or
@@ -78,6 +74,9 @@ type Config struct {
 	// OnCredentials sees each complete set of credentials, those included that
 	// are refused whatever they are: PLAIN with an initial response among them.
 	OnCredentials func(*Session, Credentials)
+	// OnSender sees each session once s.From is accepted. Who may send as whom
+	// is decided at the end of the message.
+	OnSender func(*Session)
 	// OnEnded sees each session after its last command.
 	OnEnded func(*Session)
 }

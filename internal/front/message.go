@@ -16,7 +16,7 @@ var (
 // message has the backend decide on a message, and reads the rest of it: only
 // then the reply is due. One that was broken off gets none.
 func (c *conn) message(r io.Reader) Reply {
-	reply := c.server.cfg.Backend.Message(c.server.ctx, c.session, r)
+	reply := c.server.cfg.Backend.Message(c.session, r)
 	_, err := io.Copy(io.Discard, r)
 	c.accepted = accepted{}
 	switch err {

@@ -90,7 +90,7 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 		Backend: b, TLS: c.TLS, ImplicitTLS: c.ImplicitTLS,
 		PlainGreeting: cmp.Or(c.PlainGreeting, 10*time.Second),
 		Limits:        c.limits(), Stranger: gate.stranger, OnFull: gate.full,
-		OnCredentials: b.credentials, OnEnded: b.ended,
+		OnCredentials: b.credentials, OnSender: b.sender, OnEnded: b.ended,
 	})
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -219,18 +219,10 @@ func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credent
 	return b.config.Forward.signIn(ctx, s, h, c, b.tell)
 }
 
-// Mail implements front.Backend. Who may send as whom is decided at the end
-// of the message.
-func (b *listener) Mail(_ context.Context, s *front.Session) (reply front.Reply) {
+func (b *listener) sender(s *front.Session) {
 	h := b.of(s)
-	defer h.survive(&reply)
+	defer h.survive(nil)
 	h.sends(s.Login, s.From)
-	return front.Say(front.SenderOK, s.Flavour)
-}
-
-// Recipient implements front.Backend.
-func (b *listener) Recipient(_ context.Context, s *front.Session, _ string) front.Reply {
-	return front.Say(front.RecipientOK, s.Flavour)
 }
 
 // ended reports a session.

@@ -2,7 +2,6 @@ package listen
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +16,7 @@ import (
 const maxHeader = 16 << 10
 
 // Message implements front.Backend.
-func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) (reply front.Reply) {
+func (b *listener) Message(s *front.Session, r io.Reader) (reply front.Reply) {
 	h := b.of(s)
 	defer h.survive(&reply)
 	buffered := bufio.NewReaderSize(r, maxHeader)
