@@ -17,13 +17,12 @@ const (
 	Older Flavour = "older"
 )
 
-// A Reply is an SMTP reply (RFC 5321 section 4.2). Status is the enhanced
-// status code (RFC 3463), "" where there is none. Text may hold several
-// lines, separated by "\n".
+// A Reply is an SMTP reply (RFC 5321 section 4.2). Text is what stands behind
+// the code, the enhanced status code (RFC 3463) first where there is one. It
+// may hold several lines, separated by "\n".
 type Reply struct {
-	Code   int
-	Status string
-	Text   string
+	Code int
+	Text string
 	// Verbatim keeps the text as it is: no session tag is added. It is for
 	// replies that were received from elsewhere, with a tag of their own.
 	Verbatim bool
@@ -47,11 +46,8 @@ func (r Reply) Positive() bool { return r.Code >= 200 && r.Code < 400 }
 
 // String returns code, status and text in one line, without a tag.
 func (r Reply) String() string {
-	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.words(), "\n", " "))
+	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.Text, "\n", " "))
 }
-
-// words returns status and text as they stand after the reply code.
-func (r Reply) words() string { return strings.TrimPrefix(r.Status+" "+r.Text, " ") }
 
 // tagged adds the session's tag to a refusal, as Microsoft does. Replies of
 // the mailbox server name their host in the text instead.
@@ -66,10 +62,9 @@ func (r Reply) tagged(s *Session) Reply {
 	return r
 }
 
-// lines returns the reply as it goes over the wire. Only the first line
-// carries the enhanced status code.
+// lines returns the reply as it goes over the wire.
 func (r Reply) lines() []string {
-	lines := strings.Split(r.words(), "\n")
+	lines := strings.Split(r.Text, "\n")
 	for i, text := range lines {
 		separator := "-"
 		if i == len(lines)-1 {

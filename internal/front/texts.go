@@ -41,23 +41,21 @@ const (
 // older one. Older is the zero Reply where the words never changed.
 type text struct{ newer, older Reply }
 
-func reply(code int, status, words string) Reply {
-	return Reply{Code: code, Status: status, Text: words}
-}
+func reply(code int, text string) Reply { return Reply{Code: code, Text: text} }
 
 // authUnsuccessful is what the older flavour said to every refused sign-in.
-var authUnsuccessful = reply(535, "5.7.3", "Authentication unsuccessful")
+var authUnsuccessful = reply(535, "5.7.3 Authentication unsuccessful")
 
 // refused is a refusal of a sign-in that names its reason in the newer flavour.
 func refused(reason string) text {
-	return text{reply(535, "5.7.139", "Authentication unsuccessful, "+reason), authUnsuccessful}
+	return text{reply(535, "5.7.139 Authentication unsuccessful, "+reason), authUnsuccessful}
 }
 
 // texts is the table of replies that Microsoft documents or that sign-ins and
 // submissions were seen to get. {from}, {login} and {id} are filled in from
 // the session. Refusals get the session's tag when they are sent.
 var texts = map[Text]text{
-	SignedIn: {newer: reply(235, "2.7.0", "Authentication successful")},
+	SignedIn: {newer: reply(235, "2.7.0 Authentication successful")},
 	SMTPAuthOffOrg: refused("SmtpClientAuthentication is disabled for the Tenant. " +
 		"Visit https://aka.ms/smtp_auth_disabled for more information."),
 	SMTPAuthOffMailbox: refused("SmtpClientAuthentication is disabled for the Mailbox. " +
@@ -69,32 +67,32 @@ var texts = map[Text]text{
 	AccountLocked:         refused("account locked. Contact your administrator."),
 	AccountIssue:          refused("account has an issue. Contact your administrator."),
 	BasicAuthDisabled:     refused("basic authentication is disabled."),
-	BasicAuthRetired:      {newer: reply(550, "5.7.30", "Basic authentication is not supported for Client Submission.")},
+	BasicAuthRetired:      {newer: reply(550, "5.7.30 Basic authentication is not supported for Client Submission.")},
 	FederationUnreachable: refused("federated STS service was unreachable."),
 	FederationNoTLS:       refused("the federated STS URL does not support HTTPS."),
 	SignInRefused:         {newer: authUnsuccessful},
-	MailboxInaccessible:   {newer: reply(550, "", "Mailbox cannot be accessed")},
-	ProxyFailed:           {newer: reply(451, "4.7.0", "Temporary server error. Please try again later. PRX4")},
-	MechanismUnknown:      {newer: reply(504, "5.7.4", "Unrecognized authentication type")},
-	TLSTooOld: {newer: reply(421, "4.7.66", "TLS 1.0 and 1.1 are not supported. "+
+	MailboxInaccessible:   {newer: reply(550, "Mailbox cannot be accessed")},
+	ProxyFailed:           {newer: reply(451, "4.7.0 Temporary server error. Please try again later. PRX4")},
+	MechanismUnknown:      {newer: reply(504, "5.7.4 Unrecognized authentication type")},
+	TLSTooOld: {newer: reply(421, "4.7.66 TLS 1.0 and 1.1 are not supported. "+
 		"Please upgrade/update your client to support TLS 1.2. Visit https://aka.ms/smtp_auth_tls.")},
 
-	NotAuthenticated: {reply(530, "5.7.57", "Client not authenticated to send mail."),
-		reply(530, "5.7.57", "SMTP; Client was not authenticated to send anonymous mail during MAIL FROM")},
-	StartTLSRequired: {newer: reply(451, "5.7.3", "STARTTLS is required to send mail")},
-	InvalidHello:     {newer: reply(501, "5.5.4", "Invalid domain name")},
+	NotAuthenticated: {reply(530, "5.7.57 Client not authenticated to send mail."),
+		reply(530, "5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM")},
+	StartTLSRequired: {newer: reply(451, "5.7.3 STARTTLS is required to send mail")},
+	InvalidHello:     {newer: reply(501, "5.5.4 Invalid domain name")},
 
-	SenderOK:    {newer: reply(250, "2.1.0", "Sender OK")},
-	RecipientOK: {newer: reply(250, "2.1.5", "Recipient OK")},
-	MessageOK:   {newer: reply(250, "2.0.0", "OK <{id}@{mailbox-host}> [Hostname={mailbox-host}]")},
-	SendAsDenied: {reply(554, "5.2.252", "SendAsDenied; {login} not allowed to send as {from}; "+
+	SenderOK:    {newer: reply(250, "2.1.0 Sender OK")},
+	RecipientOK: {newer: reply(250, "2.1.5 Recipient OK")},
+	MessageOK:   {newer: reply(250, "2.0.0 OK <{id}@{mailbox-host}> [Hostname={mailbox-host}]")},
+	SendAsDenied: {reply(554, "5.2.252 SendAsDenied; {login} not allowed to send as {from}; "+
 		"STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; "+
 		"Failed to process message due to a permanent exception with message Cannot submit message. "+
 		"[Hostname={mailbox-host}]"),
-		reply(550, "5.7.60", "SMTP; Client does not have permissions to send as this sender")},
-	ConcurrentConnections: {newer: reply(432, "4.3.2", "Concurrent connections limit exceeded. "+
+		reply(550, "5.7.60 SMTP; Client does not have permissions to send as this sender")},
+	ConcurrentConnections: {newer: reply(432, "4.3.2 Concurrent connections limit exceeded. "+
 		"Visit https://aka.ms/concurrent_sending for more information. [Hostname={mailbox-host}]")},
-	MailboxFull: {newer: reply(554, "5.2.2", "Mailbox full. Visit https://aka.ms/mailboxfull")},
-	LogonFailed: {newer: reply(430, "4.2.0", "STOREDRV; mailbox logon failure; Failed to process message due to "+
+	MailboxFull: {newer: reply(554, "5.2.2 Mailbox full. Visit https://aka.ms/mailboxfull")},
+	LogonFailed: {newer: reply(430, "4.2.0 STOREDRV; mailbox logon failure; Failed to process message due to "+
 		"a transient exception with message Cannot open mailbox. [Hostname={mailbox-host}]")},
 }

@@ -2,6 +2,7 @@ package front
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -16,8 +17,8 @@ func TestTextsAreWhole(t *testing.T) {
 			if r.Code < 200 || r.Code > 599 || r.Text == "" {
 				t.Errorf("%s: %v is no reply", name, r)
 			}
-			if r.Status != "" && !statusCode.MatchString(r.Status) {
-				t.Errorf("%s: status %q", name, r.Status)
+			if status, _, _ := strings.Cut(r.Text, " "); name != MailboxInaccessible && !statusCode.MatchString(status) {
+				t.Errorf("%s: status %q", name, status)
 			}
 		}
 		if row.newer.Code == 0 {

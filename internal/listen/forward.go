@@ -206,7 +206,7 @@ func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Re
 const ours = "smtpmend: "
 
 func ownReply(status, words string) front.Reply {
-	return front.Reply{Code: 451, Status: status, Text: ours + words, Verbatim: true}
+	return front.Reply{Code: 451, Text: status + " " + ours + words, Verbatim: true}
 }
 
 var (

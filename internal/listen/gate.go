@@ -31,7 +31,7 @@ type turned struct {
 }
 
 // notServed stands in place of the greeting (RFC 5321 section 3.1).
-var notServed = front.Reply{Code: 554, Status: "5.7.1", Text: "smtpmend serves the networks of its own machine only"}
+var notServed = front.Reply{Code: 554, Text: "5.7.1 smtpmend serves the networks of its own machine only"}
 
 // stranger is what a client hears that is in none of the networks served.
 func (g *gate) stranger(peer net.Addr) front.Reply {
