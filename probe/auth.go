@@ -104,13 +104,8 @@ func (l *login) reveals() bool { return l.given }
 
 // plainPrompt writes a prompt without case, blanks, NULs and its colon.
 func plainPrompt(challenge []byte) string {
-	text := strings.Map(func(r rune) rune {
-		if r == 0 || r == ' ' || r == '\t' || r == '\r' || r == '\n' {
-			return -1
-		}
-		return r
-	}, strings.ToLower(string(challenge)))
-	return strings.TrimSuffix(text, ":")
+	text := strings.ReplaceAll(strings.ToLower(string(challenge)), "\x00", "")
+	return strings.TrimSuffix(strings.Join(strings.Fields(text), ""), ":")
 }
 
 // guarded tells the wire of each line whether it is shown, and whether it

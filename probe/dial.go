@@ -50,20 +50,20 @@ func (s *session) resolve(ctx context.Context) bool {
 // alternate orders addresses so that IPv6 and IPv4 take turns, as RFC 8305
 // section 4 asks.
 func alternate(all []net.IPAddr) []net.IPAddr {
-	var six, four, out []net.IPAddr
+	var families [2][]net.IPAddr
 	for _, a := range all {
+		family := 0
 		if a.IP.To4() != nil {
-			four = append(four, a)
-		} else {
-			six = append(six, a)
+			family = 1
 		}
+		families[family] = append(families[family], a)
 	}
-	for len(six)+len(four) > 0 {
-		if len(six) > 0 {
-			out, six = append(out, six[0]), six[1:]
-		}
-		if len(four) > 0 {
-			out, four = append(out, four[0]), four[1:]
+	var out []net.IPAddr
+	for i := range all {
+		for _, family := range families {
+			if i < len(family) {
+				out = append(out, family[i])
+			}
 		}
 	}
 	return out

@@ -69,6 +69,9 @@ type Session struct {
 	End   End
 	Ended time.Time
 
+	// Backend is what the backend keeps of the session.
+	Backend any
+
 	refused Reply // the last sign-in's refusal
 }
 

@@ -81,7 +81,7 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	b := &listener{
-		config: c, heard: map[*front.Session]*heard{}, enough: cancel,
+		config: c, enough: cancel,
 		saves: quota{left: cmp.Or(c.SaveBytes, defaultSave)}, waits: quota{left: waitingBytes},
 	}
 	gate := &gate{networks: c.Networks, tell: b.tell}
@@ -92,17 +92,9 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 		Limits:        c.limits(), Stranger: gate.stranger, OnFull: gate.full,
 		OnCredentials: b.credentials, OnSender: b.sender, OnEnded: b.ended,
 	})
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	select {
-	case err := <-failed:
-		server.Close()
-		return err
-	case <-ctx.Done():
-		err := server.Close()
-		<-failed
-		return err
-	}
+	defer context.AfterFunc(ctx, func() { server.Close() })()
+	err := server.Serve(l)
+	return cmp.Or(err, server.Close())
 }
 
 // heard is what a session said besides what front.Session holds.
@@ -164,9 +156,6 @@ type listener struct {
 
 	saves, waits quota
 
-	mu    sync.Mutex
-	heard map[*front.Session]*heard
-
 	telling sync.Mutex
 
 	reporting sync.Mutex
@@ -175,15 +164,11 @@ type listener struct {
 
 var _ front.Backend = (*listener)(nil)
 
-func (b *listener) of(s *front.Session) *heard {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	h := b.heard[s]
-	if h == nil {
-		h = &heard{}
-		b.heard[s] = h
+func of(s *front.Session) *heard {
+	if s.Backend == nil {
+		s.Backend = &heard{}
 	}
-	return h
+	return s.Backend.(*heard)
 }
 
 func (b *listener) tell(format string, args ...any) {
@@ -195,7 +180,7 @@ func (b *listener) tell(format string, args ...any) {
 }
 
 func (b *listener) credentials(s *front.Session, c front.Credentials) {
-	h := b.of(s)
+	h := of(s)
 	defer h.survive(nil)
 	h.overheard = true
 	h.complete = h.complete || s.TLS != nil && front.Offers(c.Mechanism)
@@ -205,7 +190,7 @@ func (b *listener) credentials(s *front.Session, c front.Credentials) {
 
 // SignIn implements front.Backend.
 func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credentials) (reply front.Reply) {
-	h := b.of(s)
+	h := of(s)
 	defer h.survive(&reply)
 	switch h.checked = !c.Secret.Empty(); {
 	case !h.checked && h.token:
@@ -220,17 +205,14 @@ func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credent
 }
 
 func (b *listener) sender(s *front.Session) {
-	h := b.of(s)
+	h := of(s)
 	defer h.survive(nil)
 	h.sends(s.Login, s.From)
 }
 
 // ended reports a session.
 func (b *listener) ended(s *front.Session) {
-	h := b.of(s)
-	b.mu.Lock()
-	delete(b.heard, s)
-	b.mu.Unlock()
+	h := of(s)
 	h.survives(func() {
 		h.hangUp()
 		if cutOff(s) {

@@ -17,7 +17,7 @@ const maxHeader = 16 << 10
 
 // Message implements front.Backend.
 func (b *listener) Message(s *front.Session, r io.Reader) (reply front.Reply) {
-	h := b.of(s)
+	h := of(s)
 	defer h.survive(&reply)
 	buffered := bufio.NewReaderSize(r, maxHeader)
 	start, _ := buffered.Peek(maxHeader) // an error comes again below

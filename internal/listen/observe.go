@@ -39,7 +39,8 @@ func observeAll(s *front.Session, h *heard) []Observation {
 			seen = append(seen, o)
 		}
 	}
-	mail, refusedName := said(s, "MAIL"), nameRefused(s)
+	mail := said(s, "MAIL")
+	_, refusedName := hello(s)
 	asked := len(s.Mechanisms) > 0
 	known := slices.ContainsFunc(s.Mechanisms, front.Offers)
 	add(OldTLS, s.TooOld())
@@ -101,15 +102,19 @@ func said(s *front.Session, word string) bool {
 	return slices.ContainsFunc(sent(s), func(line string) bool { return dialogue.Verb(line) == word })
 }
 
-// nameRefused reports whether the last EHLO or HELO was refused.
-func nameRefused(s *front.Session) bool {
-	refused := false
+// hello is the last name given with EHLO or HELO, valid or not, and whether
+// the last answer to one was a refusal.
+func hello(s *front.Session) (name string, refused bool) {
 	for _, e := range s.Exchanges() {
-		if v := dialogue.Verb(e.Sent); (v == "EHLO" || v == "HELO") && e.Reply != nil {
+		if v := dialogue.Verb(e.Sent); v != "EHLO" && v != "HELO" {
+			continue
+		}
+		name = strings.TrimSpace(e.Sent[4:])
+		if e.Reply != nil {
 			refused = e.Reply.Code == 501
 		}
 	}
-	return refused
+	return name, refused
 }
 
 // unsent reports whether the last message or envelope of a session was

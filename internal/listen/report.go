@@ -76,7 +76,8 @@ const maxAddress = 320
 // newReport concludes a session that has ended.
 func newReport(s *front.Session, h *heard) *Report {
 	r := bareReport(s, h)
-	r.TLS, r.Stages, r.Helo = newTLS(s), append(r.Stages, s.Stages...), helo(s)
+	name, _ := hello(s)
+	r.TLS, r.Stages, r.Helo = newTLS(s), append(r.Stages, s.Stages...), clip(name)
 	r.Mechanisms = append(r.Mechanisms, s.Mechanisms...)
 	r.From, r.Login, r.HeaderFrom = clip(s.From), clip(s.Login), h.headerFrom
 	r.Saved, r.Upstream, r.Held, r.Passwords = h.saved, h.upstream, h.held, h.tried
@@ -200,17 +201,6 @@ func newTLS(s *front.Session) TLS {
 		t.Used = tls.VersionName(s.TLS.Version)
 	}
 	return t
-}
-
-// helo is the last name given with EHLO or HELO, valid or not.
-func helo(s *front.Session) string {
-	name := ""
-	for _, line := range sent(s) {
-		if v := dialogue.Verb(line); v == "EHLO" || v == "HELO" {
-			name = strings.TrimSpace(line[4:])
-		}
-	}
-	return clip(name)
 }
 
 func clip(s string) string { return strings.ToValidUTF8(s[:min(len(s), maxAddress)], "?") }
