@@ -60,7 +60,7 @@ func (s *session) upgrade(ctx context.Context) bool {
 
 // introduce says EHLO through go-smtp's client, which speaks from here on.
 func (s *session) introduce(ctx context.Context) bool {
-	s.wire.greetAgain(s.greeting)
+	s.wire.hand(s.greeting) // for the next client of this wire
 	s.client = smtp.NewClient(s.wire)
 	s.begin(StageEHLO)
 	err := s.client.Hello(s.Hello)

@@ -198,7 +198,7 @@ func (c *conn) take(line []byte) (text string, ok bool) {
 // say answers the command at hand; a reply without a code is none.
 func (c *conn) say(r Reply) {
 	if r.Code != 0 {
-		c.send(r.tagged(c.session).lines())
+		c.send(dialogue.Lines(r.Code, strings.Split(r.tagged(c.session).Text, "\n")))
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
-	"net"
+	"net/netip"
 	"time"
 
 	"smtpmend/internal/secret"
@@ -68,9 +68,9 @@ type Config struct {
 
 	// Stranger says what a client gets in place of the greeting that is not
 	// served, the zero Reply for one that is.
-	Stranger func(net.Addr) Reply
+	Stranger func(netip.Addr) Reply
 	// OnFull sees each client that is turned away because of the limits.
-	OnFull func(net.Addr)
+	OnFull func(netip.Addr)
 	// OnCredentials sees each complete set of credentials, those included that
 	// are refused whatever they are: PLAIN with an initial response among them.
 	OnCredentials func(*Session, Credentials)

@@ -62,19 +62,6 @@ func (r Reply) tagged(s *Session) Reply {
 	return r
 }
 
-// lines returns the reply as it goes over the wire.
-func (r Reply) lines() []string {
-	lines := strings.Split(r.Text, "\n")
-	for i, text := range lines {
-		separator := "-"
-		if i == len(lines)-1 {
-			separator = " "
-		}
-		lines[i] = fmt.Sprintf("%d%s%s", r.Code, separator, text)
-	}
-	return lines
-}
-
 // nest returns the reply to MAIL FROM of a client whose sign-in was refused
 // before: the newer words repeat the reason of the refusal. A reply from
 // elsewhere brings its tag along.

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
 	"sync"
 	"syscall"
 	"time"
@@ -19,8 +20,8 @@ type Server struct {
 	answers chan struct{} // to clients that are turned away
 
 	mu       sync.Mutex
-	conns    map[*conn]string // with the peer's IP address
-	sessions sync.WaitGroup   // grows only under mu, and not once ctx has ended
+	conns    map[*conn]netip.Addr
+	sessions sync.WaitGroup // grows only under mu, and not once ctx has ended
 }
 
 // maxAnswers is how many clients that are turned away are told so at once; the
@@ -34,7 +35,7 @@ func New(cfg Config) *Server {
 	if cfg.Flavour == nil {
 		cfg.Flavour = func() Flavour { return Newer }
 	}
-	s := &Server{cfg: cfg, conns: map[*conn]string{}, answers: make(chan struct{}, maxAnswers)}
+	s := &Server{cfg: cfg, conns: map[*conn]netip.Addr{}, answers: make(chan struct{}, maxAnswers)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.close = sync.OnceValue(s.end)
 	return s
@@ -104,16 +105,17 @@ func (s *Server) end() error {
 // welcome serves a client, or turns it away.
 func (s *Server) welcome(raw net.Conn) {
 	var refusal Reply
+	addr := addrOf(raw.RemoteAddr())
 	if s.cfg.Stranger != nil {
-		refusal = s.cfg.Stranger(raw.RemoteAddr())
+		refusal = s.cfg.Stranger(addr)
 	}
 	if refusal.Code == 0 {
-		if s.admit(raw) {
+		if s.admit(raw, addr) {
 			return
 		}
 		refusal = tooManyPeers
 		if s.cfg.OnFull != nil && s.ctx.Err() == nil {
-			s.cfg.OnFull(raw.RemoteAddr())
+			s.cfg.OnFull(addr)
 		}
 	}
 	select {
@@ -131,13 +133,12 @@ func (s *Server) welcome(raw net.Conn) {
 
 // admit begins a session, unless the limits are reached or the server is
 // closed.
-func (s *Server) admit(raw net.Conn) bool {
-	host := hostOf(raw.RemoteAddr())
+func (s *Server) admit(raw net.Conn, addr netip.Addr) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	same := 0
 	for _, other := range s.conns {
-		if other == host {
+		if other == addr {
 			same++
 		}
 	}
@@ -145,7 +146,7 @@ func (s *Server) admit(raw net.Conn) bool {
 		return false
 	}
 	c := newConn(raw, s)
-	s.conns[c] = host
+	s.conns[c] = addr
 	s.sessions.Go(c.serve)
 	return true
 }

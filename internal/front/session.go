@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -94,13 +95,11 @@ type ClientHello struct {
 }
 
 // Host is the client's IP address.
-func (s *Session) Host() string { return hostOf(s.Peer) }
+func (s *Session) Host() string { return addrOf(s.Peer).String() }
 
-func hostOf(peer net.Addr) string {
-	if host, _, err := net.SplitHostPort(peer.String()); err == nil {
-		return host
-	}
-	return peer.String() // that of a pipe
+func addrOf(peer net.Addr) netip.Addr {
+	ap, _ := netip.ParseAddrPort(peer.String()) // a pipe has the zero Addr
+	return ap.Addr().Unmap().WithZone("")
 }
 
 // TooOld reports whether the session runs on a TLS version that Microsoft

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
-	"smtpmend/internal/dialogue"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -222,9 +221,5 @@ func verdictReply(rep *probe.Report) front.Reply {
 	if ex == nil || ex.Reply.Code < 200 || ex.Reply.Code < 400 && rep.Outcome != probe.Accepted {
 		return noAnswer
 	}
-	var lines []string
-	for _, line := range ex.Reply.Lines {
-		lines = append(lines, dialogue.AfterCode(line))
-	}
-	return front.Reply{Code: ex.Reply.Code, Text: strings.Join(lines, "\n"), Verbatim: true}
+	return front.Reply{Code: ex.Reply.Code, Text: strings.Join(ex.Reply.Texts(), "\n"), Verbatim: true}
 }

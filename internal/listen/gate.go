@@ -2,7 +2,6 @@ package listen
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 	"sync"
@@ -34,8 +33,7 @@ type turned struct {
 var notServed = front.Reply{Code: 554, Text: "5.7.1 smtpmend serves the networks of its own machine only"}
 
 // stranger is what a client hears that is in none of the networks served.
-func (g *gate) stranger(peer net.Addr) front.Reply {
-	addr := addrOf(peer)
+func (g *gate) stranger(addr netip.Addr) front.Reply {
 	if g.networks.Serves(addr) {
 		return front.Reply{}
 	}
@@ -46,15 +44,10 @@ func (g *gate) stranger(peer net.Addr) front.Reply {
 }
 
 // full takes note of a client that is one too many.
-func (g *gate) full(peer net.Addr) {
-	if addr := addrOf(peer); g.first(addr, false) {
+func (g *gate) full(addr netip.Addr) {
+	if g.first(addr, false) {
 		g.tell("%s was turned away: too many devices are connected at once", addr)
 	}
-}
-
-func addrOf(peer net.Addr) netip.Addr {
-	ap, _ := netip.ParseAddrPort(peer.String()) // the zero Addr is in no network
-	return ap.Addr().Unmap().WithZone("")
 }
 
 // allow is the flag that has a client served.
