@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"io"
@@ -53,11 +52,7 @@ func (s *session) awaited(parent, until context.Context) bool {
 func (s *session) envelope(ctx context.Context) bool {
 	e := Envelope{From: s.from(), To: []string{s.to()}}
 	if s.Send {
-		text := s.Message
-		if text == nil {
-			text = message(s.from(), s.to(), time.Now())
-		}
-		e.Message = bytes.NewReader(text)
+		e.Message = strings.NewReader(message(s.from(), s.to(), time.Now()))
 		return s.transmit(ctx, e)
 	}
 	if !s.address(ctx, e) {

@@ -31,13 +31,11 @@ type Config struct {
 	Mechanism string
 	// From and To are the addresses of the envelope; "" means Mailbox.
 	From, To string
-	// Send transmits a message; otherwise the probe ends with RSET after
+	// Send transmits a test message; otherwise the probe ends with RSET after
 	// RCPT TO and nothing is delivered.
 	Send bool
-	// Message replaces the test message that Send transmits.
-	Message []byte
 	// Await, when set, is called once the sign-in was accepted and decides in
-	// place of From, To, Send and Message what is sent; nil is nothing. It may
+	// place of From, To and Send what is sent; nil is nothing. It may
 	// take its time: Timeout counts anew when it returns. The report is what
 	// is known by then.
 	Await func(context.Context, *Report) *Envelope
