@@ -28,19 +28,6 @@ type Reply struct {
 	Verbatim bool
 }
 
-// Say returns the reply of that name in the given flavour. A name that is
-// not in the table is a mistake in the program and panics.
-func Say(name Text, flavour Flavour) Reply {
-	t, ok := texts[name]
-	switch {
-	case !ok:
-		panic("front: no reply is named " + string(name))
-	case flavour == Older && t.older.Code != 0:
-		return t.older
-	}
-	return t.newer
-}
-
 // Positive reports whether the reply accepts the command.
 func (r Reply) Positive() bool { return r.Code >= 200 && r.Code < 400 }
 

@@ -177,7 +177,7 @@ func (r *Report) Rows() []Finding {
 // Answer is what Microsoft says to a device that shows f, "" where it says
 // nothing.
 func (r *Report) Answer(f Finding) string {
-	if f.Reply == "" {
+	if f.Reply == (front.Text{}) {
 		return ""
 	}
 	reply := front.Say(f.Reply, r.flavour).String()
