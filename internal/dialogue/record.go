@@ -154,20 +154,19 @@ func (r *Record) dropMiddle() {
 // recorded reads the reply to one command from its lines, as many as are kept:
 // the first ones and the last, which decides.
 func recorded(lines []string) *Reply {
-	n := 0
+	answer := lines
 	if len(lines) > 1 && replyCode(lines[0]) == 354 {
-		n = 1
+		answer = lines[1:]
 	}
-	reply := Parse(lines[n:])
+	reply := Parse(answer)
+	reply.Lines = nil
 	left := maxRecordedReply
 	for i, line := range lines {
-		lines[i] = line[:min(len(line), maxReplyLine)]
-		if left -= len(lines[i]); left < 0 {
-			lines = append(lines[:i], lines[len(lines)-1][:min(len(lines[len(lines)-1]), maxReplyLine)])
-			break
+		line = line[:min(len(line), maxReplyLine)]
+		if left -= len(line); left >= 0 || i == len(lines)-1 {
+			reply.Lines = append(reply.Lines, line)
 		}
 	}
-	reply.Lines = lines
 	return reply
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"smtpmend/diagnose"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -40,12 +39,8 @@ func (h *heard) survives(run func()) (whole bool) {
 // crashed stands for an attempt to sign in that smtpmend itself did not
 // survive.
 func (f *Forward) crashed(c front.Credentials) *Upstream {
-	return &Upstream{
-		Verdict: diagnose.Unknown, Candidates: []diagnose.Code{},
-		Diagnosis: diagnose.Diagnosis{Verdict: diagnose.Unknown},
-		Probe: &probe.Report{
-			Schema: 1, Mailbox: c.User, Server: f.target.Server, Outcome: probe.Failed, Stage: probe.StageAuth,
-			Stages: []probe.Stage{{Name: probe.StageAuth, Fault: probe.FaultCrashed, Error: noteCrash}},
-		},
-	}
+	return newUpstream(&probe.Report{
+		Schema: 1, Mailbox: c.User, Server: f.target.Server, Outcome: probe.Failed, Stage: probe.StageAuth,
+		Stages: []probe.Stage{{Name: probe.StageAuth, Fault: probe.FaultCrashed, Error: noteCrash}},
+	})
 }

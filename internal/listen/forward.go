@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"smtpmend/diagnose"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -67,10 +66,7 @@ func (h *heard) hangUp() {
 	close(r.letter)
 	<-r.done
 	h.crash = cmp.Or(h.crash, r.report.Crash)
-	d := diagnose.Record(r.report)
-	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []diagnose.Code{}, Probe: r.report, Diagnosis: d}
-	u.Candidates = append(u.Candidates, d.Candidates...)
-	if h.upstream = append(h.upstream, u); len(h.upstream) > maxUpstream {
+	if h.upstream = append(h.upstream, newUpstream(r.report)); len(h.upstream) > maxUpstream {
 		h.upstream = slices.Delete(h.upstream, 0, 1)
 		h.note("More sign-ins were handed on than are shown.")
 	}

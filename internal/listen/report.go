@@ -70,6 +70,12 @@ type Upstream struct {
 	Diagnosis diagnose.Diagnosis `json:"-"`
 }
 
+func newUpstream(rep *probe.Report) *Upstream {
+	d := diagnose.Record(rep)
+	candidates := append([]diagnose.Code{}, d.Candidates...)
+	return &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: candidates, Probe: rep, Diagnosis: d}
+}
+
 // Longest address that is kept (RFC 5321 section 4.5.3.1.3 allows 256).
 const maxAddress = 320
 
