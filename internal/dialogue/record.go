@@ -48,7 +48,7 @@ func (r *Record) Hear(line string) {
 	if !r.Challenged() {
 		sent = MaskCommand(line, r.asked)
 	}
-	r.asked = r.asked || IsAUTH(line)
+	r.asked = r.asked || isAUTH(line)
 	r.Begin(sent)
 }
 
@@ -62,7 +62,7 @@ func (r *Record) Challenged() bool {
 // stage that it belongs to.
 func (r *Record) Begin(sent string) {
 	r.Close()
-	name := StageOf(sent, r.Stage())
+	name := stageOf(sent, r.Stage())
 	if r.Stage() != name {
 		r.Stages = append(r.Stages, Stage{Name: name})
 	}
