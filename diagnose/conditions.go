@@ -3,6 +3,7 @@ package diagnose
 import (
 	"slices"
 
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -18,7 +19,7 @@ type term struct {
 // A condition is what the tenant shows where a cause stands in the way: all
 // of its terms hold. Any one of the causes suffices to stop a submission.
 type condition struct {
-	cause Code
+	cause catalogue.Code
 	terms []term
 }
 
@@ -26,22 +27,22 @@ type condition struct {
 // narrowest remedy before the wider ones; what only a person can mend follows.
 // A cause with two rows stands in the way when either holds.
 var conditions = []condition{
-	{SMTPAuthOffMailbox, []term{{fact: fact.MailboxSMTPAuth, values: []string{"off"}}}},
-	{SMTPAuthOffOrg, []term{{fact: fact.MailboxSMTPAuth, values: []string{"inherit"}}, {fact: fact.OrgSMTPAuth, values: []string{"off"}}}},
+	{catalogue.SMTPAuthOffMailbox, []term{{fact: fact.MailboxSMTPAuth, values: []string{"off"}}}},
+	{catalogue.SMTPAuthOffOrg, []term{{fact: fact.MailboxSMTPAuth, values: []string{"inherit"}}, {fact: fact.OrgSMTPAuth, values: []string{"off"}}}},
 	// An enabled user is let in with the password until the registration is
 	// done, which these settings do not tell (entra-docs howto-mfa-userstates).
-	{PerUserMFA, []term{{fact: fact.UserPerUserMFA, values: []string{"enforced"}, open: []string{"enabled"}}}},
-	{SecurityDefaults, []term{{fact: fact.OrgSecurityDefaults, values: []string{"on"}}}},
-	{AuthPolicyBlocksBasic, []term{{fact: fact.UserAuthPolicySMTP, values: []string{"block"}}}},
-	{ConditionalAccess, []term{{fact: fact.OrgConditionalAccess}}},
-	{AccountDisabled, []term{{fact: fact.UserAccount, values: []string{"disabled"}}}},
-	{NoLicensedMailbox, []term{{fact: fact.MailboxKind, values: []string{fact.None}}}},
-	{NoLicensedMailbox, []term{{fact: fact.UserExchangeLicence, values: []string{"no"}}}},
+	{catalogue.PerUserMFA, []term{{fact: fact.UserPerUserMFA, values: []string{"enforced"}, open: []string{"enabled"}}}},
+	{catalogue.SecurityDefaults, []term{{fact: fact.OrgSecurityDefaults, values: []string{"on"}}}},
+	{catalogue.AuthPolicyBlocksBasic, []term{{fact: fact.UserAuthPolicySMTP, values: []string{"block"}}}},
+	{catalogue.ConditionalAccess, []term{{fact: fact.OrgConditionalAccess}}},
+	{catalogue.AccountDisabled, []term{{fact: fact.UserAccount, values: []string{"disabled"}}}},
+	{catalogue.NoLicensedMailbox, []term{{fact: fact.MailboxKind, values: []string{fact.None}}}},
+	{catalogue.NoLicensedMailbox, []term{{fact: fact.UserExchangeLicence, values: []string{"no"}}}},
 }
 
 // logged are the causes that no setting shows, only the sign-in log.
-var logged = []Code{
-	BadCredentials, PasswordExpired, AccountLocked, SuspiciousSignIn, FederationUnreachable,
+var logged = []catalogue.Code{
+	catalogue.BadCredentials, catalogue.PasswordExpired, catalogue.AccountLocked, catalogue.SuspiciousSignIn, catalogue.FederationUnreachable,
 }
 
 // A truth is an answer of three values: what could not be read, or does not
@@ -84,7 +85,7 @@ func (c condition) in(ev fact.Evidence) truth {
 }
 
 // stands reports whether the tenant shows cause, for all it has rows for.
-func stands(cause Code, ev fact.Evidence) truth {
+func stands(cause catalogue.Code, ev fact.Evidence) truth {
 	answer, rows := no, 0
 	for _, c := range conditions {
 		if c.cause != cause {
@@ -105,14 +106,14 @@ func stands(cause Code, ev fact.Evidence) truth {
 }
 
 // Shows reports whether any setting of the tenant shows cause.
-func Shows(cause Code) bool {
+func Shows(cause catalogue.Code) bool {
 	return slices.ContainsFunc(conditions, func(c condition) bool { return c.cause == cause })
 }
 
 // blockers lists what the tenant shows for certain to stand in the way, in
 // the order of the table. What only a password meets is left out for a token.
-func blockers(ev fact.Evidence, mechanism string) []Code {
-	var all []Code
+func blockers(ev fact.Evidence, mechanism string) []catalogue.Code {
+	var all []catalogue.Code
 	for _, c := range conditions {
 		if c.in(ev) == yes && concerns(c.cause, mechanism) && !slices.Contains(all, c.cause) {
 			all = append(all, c.cause)
@@ -122,6 +123,6 @@ func blockers(ev fact.Evidence, mechanism string) []Code {
 }
 
 // concerns reports whether a sign-in with this mechanism can meet cause.
-func concerns(cause Code, mechanism string) bool {
+func concerns(cause catalogue.Code, mechanism string) bool {
 	return mechanism != probe.MechXOAUTH2 || !slices.Contains(passwordOnly, cause)
 }

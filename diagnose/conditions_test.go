@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 )
 
@@ -16,8 +18,8 @@ var elsewhere = map[fact.Name]string{
 // A fact that nobody asks the tenant for might as well not be.
 func TestEveryFactIsAskedFor(t *testing.T) {
 	var asked []fact.Name
-	for _, c := range Causes() {
-		asked = append(asked, Questions(Diagnosis{Verdict: Named, Cause: c.Code})...)
+	for _, c := range catalogue.All() {
+		asked = append(asked, Questions(Diagnosis{Meaning: words.Meaning{Verdict: Named, Cause: c.Code}})...)
 	}
 	for _, row := range fact.Table {
 		if !slices.Contains(asked, row.Name) && elsewhere[row.Name] == "" {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 )
 
@@ -15,10 +17,10 @@ import (
 func Questions(d Diagnosis) []fact.Name {
 	possible := d.Candidates
 	if d.Cause != "" {
-		possible = []Code{d.Cause}
+		possible = []catalogue.Code{d.Cause}
 	}
 	if !slices.ContainsFunc(possible, aboutSignIn) {
-		if d.Cause == TLSTooOld {
+		if d.Cause == catalogue.TLSTooOld {
 			return []fact.Name{fact.OrgLegacyTLS}
 		}
 		return nil
@@ -45,16 +47,16 @@ func Settings(mechanism string) []fact.Name {
 }
 
 // aboutSignIn reports whether the tenant's settings bear on cause.
-func aboutSignIn(cause Code) bool {
-	return cause == NotAuthenticated || settledByLog(cause) ||
+func aboutSignIn(cause catalogue.Code) bool {
+	return cause == catalogue.NotAuthenticated || settledByLog(cause) ||
 		slices.ContainsFunc(conditions, func(c condition) bool { return c.cause == cause })
 }
 
 // settledByLog reports whether a sign-in record can say that it was cause. The
 // switches of SMTP AUTH stop a submission before Entra is asked.
-func settledByLog(cause Code) bool {
+func settledByLog(cause catalogue.Code) bool {
 	return slices.Contains(logged, cause) ||
-		slices.ContainsFunc(signInCodes, func(c signInCode) bool { return c.names == cause || slices.Contains(c.allows, cause) })
+		words.SettledBySignInCode(cause)
 }
 
 // With weighs d against what the tenant said. probed is when the probe behind
@@ -80,9 +82,9 @@ func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
 }
 
 // bearOut holds a cause that the reply names against the tenant.
-func (d *Diagnosis) bearOut(shown []Code, log signInCode) {
+func (d *Diagnosis) bearOut(shown []catalogue.Code, log words.Meaning) {
 	switch {
-	case slices.Contains(shown, d.Cause), log.names == d.Cause && stands(d.Cause, d.Evidence) != no, log.agrees(d.Cause):
+	case slices.Contains(shown, d.Cause), log.Cause == d.Cause && stands(d.Cause, d.Evidence) != no, slices.Contains(logged, d.Cause) && slices.Contains(log.Candidates, d.Cause):
 		d.Verdict = Confirmed
 	case isSwitch(d.Cause) && slices.ContainsFunc(shown, isSwitch):
 		// Two causes, one remedy: the mailbox's own value decides.
@@ -100,35 +102,37 @@ func (d Diagnosis) Undecided() bool { return stands(d.Cause, d.Evidence) == unre
 // Contradicts reports whether the tenant shows for certain that cause does not
 // stand in the way: where the words say that it does, it was mended already
 // and the change has not arrived, or the device signs in elsewhere.
-func (d Diagnosis) Contradicts(cause Code) bool {
-	_, known := Lookup(cause)
+func (d Diagnosis) Contradicts(cause catalogue.Code) bool {
+	_, known := catalogue.Lookup(cause)
 	return known && stands(cause, d.Evidence) == no
 }
 
-func isSwitch(c Code) bool { return c == SMTPAuthOffMailbox || c == SMTPAuthOffOrg }
+func isSwitch(c catalogue.Code) bool {
+	return c == catalogue.SMTPAuthOffMailbox || c == catalogue.SMTPAuthOffOrg
+}
 
 // settle looks for the cause that the words leave open. What only a person
 // can remove and the sign-in log names comes first: as long as it stands,
 // nothing else is worth a change. Then come the blockers that the tenant shows,
 // those first that the words allow, the narrowest remedy first.
-func (d *Diagnosis) settle(shown []Code, log signInCode) {
+func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 	switch {
-	case log.names != "" && stands(log.names, d.Evidence) != no && !mended(log.names):
+	case log.Cause != "" && stands(log.Cause, d.Evidence) != no && !mended(log.Cause):
 		d.Told = true
-		d.confirm(log.names)
+		d.confirm(log.Cause)
 		return
-	case len(log.allows) > 0:
-		d.Candidates = log.allows
-	case log.names != "" && stands(log.names, d.Evidence) != no:
+	case len(log.Candidates) > 0:
+		d.Candidates = log.Candidates
+	case log.Cause != "" && stands(log.Cause, d.Evidence) != no:
 		d.Told = true
-		d.confirm(log.names)
+		d.confirm(log.Cause)
 		return
 	}
 	if i := slices.IndexFunc(shown, d.allows); i >= 0 {
 		d.confirmAmong(shown[i])
 		return
 	}
-	left := slices.DeleteFunc(slices.Clone(d.Candidates), func(c Code) bool { return stands(c, d.Evidence) == no })
+	left := slices.DeleteFunc(slices.Clone(d.Candidates), func(c catalogue.Code) bool { return stands(c, d.Evidence) == no })
 	if len(left) == 0 {
 		d.note("The tenant shows none of these causes.")
 		return
@@ -143,7 +147,7 @@ func (d *Diagnosis) settle(shown []Code, log signInCode) {
 //
 // Words that leave everything possible that smtpmend can mend, as the bare
 // 535 5.7.3 does, name nothing at all: they allow any blocker.
-func (d *Diagnosis) allows(c Code) bool {
+func (d *Diagnosis) allows(c catalogue.Code) bool {
 	if d.catchAll() {
 		return true
 	}
@@ -160,19 +164,19 @@ func (d *Diagnosis) catchAll() bool {
 }
 
 // mended reports whether package remediate has a remedy.
-func mended(c Code) bool {
-	cause, _ := Lookup(c)
-	return cause.Who == Tool
+func mended(c catalogue.Code) bool {
+	cause, _ := catalogue.Lookup(c)
+	return cause.Who == catalogue.Tool
 }
 
-func (d *Diagnosis) confirm(cause Code) {
+func (d *Diagnosis) confirm(cause catalogue.Code) {
 	d.Verdict, d.Cause, d.Candidates = Confirmed, cause, nil
 }
 
 // confirmAmong confirms a blocker while the words leave a wrong password
 // possible as well, and says so.
-func (d *Diagnosis) confirmAmong(cause Code) {
-	if slices.Contains(d.Candidates, BadCredentials) {
+func (d *Diagnosis) confirmAmong(cause catalogue.Code) {
+	if slices.Contains(d.Candidates, catalogue.BadCredentials) {
 		d.note("The reply does not tell whether the password is right; that shows once the settings no longer stand in the way.")
 	}
 	d.confirm(cause)
@@ -187,21 +191,20 @@ const logSkew = time.Minute
 
 // readLog returns the meaning of the newest sign-in record, or none where
 // there is no record of this very attempt.
-func readLog(ev fact.Evidence, probed time.Time) signInCode {
+func readLog(ev fact.Evidence, probed time.Time) words.Meaning {
 	r := ev.Get(fact.UserSignInError)
 	if !r.Known() || r.At.Before(probed.Add(-logSkew)) {
-		return signInCode{}
+		return words.Meaning{}
 	}
 	number, err := strconv.Atoi(r.Value)
 	if err != nil {
-		return signInCode{} // "none"
+		return words.Meaning{} // "none"
 	}
-	meaning, _ := signInMeaning(number, "")
-	return meaning
+	return words.SignInCode(number)
 }
 
-func without(list []Code, c Code) []Code {
-	return slices.DeleteFunc(slices.Clone(list), func(other Code) bool { return other == c })
+func without(list []catalogue.Code, c catalogue.Code) []catalogue.Code {
+	return slices.DeleteFunc(slices.Clone(list), func(other catalogue.Code) bool { return other == c })
 }
 
 // A SwitchRow is one line of the truth table of the two SMTP AUTH switches.

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 )
 
@@ -59,26 +61,26 @@ var productTexts = []string{bareWords, criteria, offHere, issue, wrong}
 
 // borneOut reports whether the tenant shows cause, or the sign-in log says so.
 // It is written out here so as not to ask the tables that are tested.
-func borneOut(cause Code, ev fact.Evidence, logCounts bool) bool {
+func borneOut(cause catalogue.Code, ev fact.Evidence, logCounts bool) bool {
 	is := func(name fact.Name, value string) bool { r := ev.Get(name); return r.Known() && r.Value == value }
 	switch cause {
-	case SMTPAuthOffMailbox:
+	case catalogue.SMTPAuthOffMailbox:
 		return is(fact.MailboxSMTPAuth, "off")
-	case SMTPAuthOffOrg:
+	case catalogue.SMTPAuthOffOrg:
 		return is(fact.MailboxSMTPAuth, "inherit") && is(fact.OrgSMTPAuth, "off")
-	case PerUserMFA:
+	case catalogue.PerUserMFA:
 		return is(fact.UserPerUserMFA, "enforced")
-	case SecurityDefaults:
+	case catalogue.SecurityDefaults:
 		return is(fact.OrgSecurityDefaults, "on") || logCounts && is(fact.UserSignInError, "530035")
-	case AuthPolicyBlocksBasic:
+	case catalogue.AuthPolicyBlocksBasic:
 		return is(fact.UserAuthPolicySMTP, "block")
-	case ConditionalAccess:
+	case catalogue.ConditionalAccess:
 		return is(fact.OrgConditionalAccess, "block") || logCounts && is(fact.UserSignInError, "53003")
-	case AccountDisabled:
+	case catalogue.AccountDisabled:
 		return is(fact.UserAccount, "disabled")
-	case BadCredentials:
+	case catalogue.BadCredentials:
 		return logCounts && is(fact.UserSignInError, "50126")
-	case AccountLocked:
+	case catalogue.AccountLocked:
 		return logCounts && is(fact.UserSignInError, "50053")
 	}
 	return false
@@ -106,7 +108,7 @@ func TestEveryTenant(t *testing.T) {
 				if slices.Contains(d.Also, d.Cause) {
 					t.Fatalf("%q: %s waits behind itself, by %v", text, d.Cause, ev)
 				}
-				if i := slices.IndexFunc(d.Also, func(c Code) bool { return !borneOut(c, ev, false) }); i >= 0 {
+				if i := slices.IndexFunc(d.Also, func(c catalogue.Code) bool { return !borneOut(c, ev, false) }); i >= 0 {
 					t.Fatalf("%q: %s waits behind, which nothing shows, by %v", text, d.Also[i], ev)
 				}
 				if d.Verdict == Unsure && len(d.Candidates) == 0 {
@@ -159,8 +161,7 @@ func TestKnowingLessConfirmsNothing(t *testing.T) {
 	}
 }
 
-func recordNames(cause Code, ev fact.Evidence) bool {
+func recordNames(cause catalogue.Code, ev fact.Evidence) bool {
 	number, err := strconv.Atoi(ev.Get(fact.UserSignInError).Value)
-	meaning, _ := signInMeaning(number, "")
-	return err == nil && meaning.names == cause
+	return err == nil && words.SignInCode(number).Cause == cause
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -56,41 +57,41 @@ func TestWith(t *testing.T) {
 		name, text string
 		evidence   fact.Evidence
 		verdict    Verdict
-		cause      Code
-		also       []Code
+		cause      catalogue.Code
+		also       []catalogue.Code
 	}{
-		{"named and borne out", offHere, with("mailbox.smtp-auth", "off"), Confirmed, SMTPAuthOffMailbox, nil},
-		{"named, the other switch is off", offHere, with("mailbox.smtp-auth", "inherit"), Confirmed, SMTPAuthOffOrg, nil},
-		{"named and contradicted", offHere, sound(), Named, SMTPAuthOffMailbox, nil},
-		{"named and unread", offHere, with("mailbox.smtp-auth", "?"), Named, SMTPAuthOffMailbox, nil},
-		{"named, another waits behind", offHere, with("mailbox.smtp-auth", "off", "org.security-defaults", "on"), Confirmed, SMTPAuthOffMailbox, []Code{SecurityDefaults}},
+		{"named and borne out", offHere, with("mailbox.smtp-auth", "off"), Confirmed, catalogue.SMTPAuthOffMailbox, nil},
+		{"named, the other switch is off", offHere, with("mailbox.smtp-auth", "inherit"), Confirmed, catalogue.SMTPAuthOffOrg, nil},
+		{"named and contradicted", offHere, sound(), Named, catalogue.SMTPAuthOffMailbox, nil},
+		{"named and unread", offHere, with("mailbox.smtp-auth", "?"), Named, catalogue.SMTPAuthOffMailbox, nil},
+		{"named, another waits behind", offHere, with("mailbox.smtp-auth", "off", "org.security-defaults", "on"), Confirmed, catalogue.SMTPAuthOffMailbox, []catalogue.Code{catalogue.SecurityDefaults}},
 
-		{"bare, one blocker", bareWords, with("org.security-defaults", "on"), Confirmed, SecurityDefaults, nil},
-		{"bare, the narrowest first", bareWords, with("org.security-defaults", "on", "user.per-user-mfa", "enforced", "mailbox.smtp-auth", "off"), Confirmed, SMTPAuthOffMailbox, []Code{PerUserMFA, SecurityDefaults}},
-		{"bare, for a person", bareWords, with("user.auth-policy-smtp", "block"), Confirmed, AuthPolicyBlocksBasic, nil},
+		{"bare, one blocker", bareWords, with("org.security-defaults", "on"), Confirmed, catalogue.SecurityDefaults, nil},
+		{"bare, the narrowest first", bareWords, with("org.security-defaults", "on", "user.per-user-mfa", "enforced", "mailbox.smtp-auth", "off"), Confirmed, catalogue.SMTPAuthOffMailbox, []catalogue.Code{catalogue.PerUserMFA, catalogue.SecurityDefaults}},
+		{"bare, for a person", bareWords, with("user.auth-policy-smtp", "block"), Confirmed, catalogue.AuthPolicyBlocksBasic, nil},
 		{"bare, nothing shown", bareWords, sound(), Unsure, "", nil},
 		{"bare, nothing read", bareWords, nil, Unsure, "", nil},
 
-		{"criteria, MFA enforced", criteria, with("user.per-user-mfa", "enforced"), Confirmed, PerUserMFA, nil},
+		{"criteria, MFA enforced", criteria, with("user.per-user-mfa", "enforced"), Confirmed, catalogue.PerUserMFA, nil},
 		{"criteria, MFA only enabled lets the password in", criteria, with("user.per-user-mfa", "enabled"), Unsure, "", nil},
 		{"bare, MFA only enabled", bareWords, with("user.per-user-mfa", "enabled"), Unsure, "", nil},
 		{"the log: MFA, only enabled", bareWords, with("user.sign-in-error", "50076", "user.per-user-mfa", "enabled"), Unsure, "", nil},
-		{"criteria, a blocker of other words", criteria, with("user.auth-policy-smtp", "block"), Unsure, "", []Code{AuthPolicyBlocksBasic}},
-		{"an issue of the account does not confirm a change for everybody", issue, with("org.security-defaults", "on"), Unsure, "", []Code{SecurityDefaults}},
+		{"criteria, a blocker of other words", criteria, with("user.auth-policy-smtp", "block"), Unsure, "", []catalogue.Code{catalogue.AuthPolicyBlocksBasic}},
+		{"an issue of the account does not confirm a change for everybody", issue, with("org.security-defaults", "on"), Unsure, "", []catalogue.Code{catalogue.SecurityDefaults}},
 
-		{"the log: wrong password before anything else", bareWords, with("user.sign-in-error", "50126", "org.security-defaults", "on"), Confirmed, BadCredentials, []Code{SecurityDefaults}},
-		{"the log: locked or a bad address, and the words tell", locked, with("user.sign-in-error", "50053"), Confirmed, AccountLocked, nil},
+		{"the log: wrong password before anything else", bareWords, with("user.sign-in-error", "50126", "org.security-defaults", "on"), Confirmed, catalogue.BadCredentials, []catalogue.Code{catalogue.SecurityDefaults}},
+		{"the log: locked or a bad address, and the words tell", locked, with("user.sign-in-error", "50053"), Confirmed, catalogue.AccountLocked, nil},
 		{"the log: locked or a bad address, and the words do not", bareWords, with("user.sign-in-error", "50053"), Unsure, "", nil},
-		{"the log: a second factor does not bear out whose rule it was", defaults, with("user.sign-in-error", "50076", "org.security-defaults", "?"), Named, SecurityDefaults, nil},
-		{"the log: expired", bareWords, with("user.sign-in-error", "50055"), Confirmed, PasswordExpired, nil},
+		{"the log: a second factor does not bear out whose rule it was", defaults, with("user.sign-in-error", "50076", "org.security-defaults", "?"), Named, catalogue.SecurityDefaults, nil},
+		{"the log: expired", bareWords, with("user.sign-in-error", "50055"), Confirmed, catalogue.PasswordExpired, nil},
 		{"the log: Conditional Access", criteria, with("user.sign-in-error", "53003"), Unsure, "", nil},
-		{"the log: Conditional Access, policies undecided", criteria, with("user.sign-in-error", "53003", "org.conditional-access", "?"), Confirmed, ConditionalAccess, nil},
-		{"the log: security defaults", bareWords, with("user.sign-in-error", "530035", "org.security-defaults", "on"), Confirmed, SecurityDefaults, nil},
-		{"the log: MFA, per user", bareWords, with("user.sign-in-error", "50076", "user.per-user-mfa", "enforced"), Confirmed, PerUserMFA, nil},
+		{"the log: Conditional Access, policies undecided", criteria, with("user.sign-in-error", "53003", "org.conditional-access", "?"), Confirmed, catalogue.ConditionalAccess, nil},
+		{"the log: security defaults", bareWords, with("user.sign-in-error", "530035", "org.security-defaults", "on"), Confirmed, catalogue.SecurityDefaults, nil},
+		{"the log: MFA, per user", bareWords, with("user.sign-in-error", "50076", "user.per-user-mfa", "enforced"), Confirmed, catalogue.PerUserMFA, nil},
 		{"the log: MFA of nobody known", bareWords, with("user.sign-in-error", "50076"), Unsure, "", nil},
-		{"the log: no password in the directory", bareWords, with("user.sign-in-error", "50056", "org.security-defaults", "on"), Unsure, "", []Code{SecurityDefaults}},
-		{"the log: federation", bareWords, with("user.sign-in-error", "80002", "org.security-defaults", "on"), Unsure, "", []Code{SecurityDefaults}},
-		{"the log bears out a named password", wrong, with("user.sign-in-error", "50126"), Confirmed, BadCredentials, nil},
+		{"the log: no password in the directory", bareWords, with("user.sign-in-error", "50056", "org.security-defaults", "on"), Unsure, "", []catalogue.Code{catalogue.SecurityDefaults}},
+		{"the log: federation", bareWords, with("user.sign-in-error", "80002", "org.security-defaults", "on"), Unsure, "", []catalogue.Code{catalogue.SecurityDefaults}},
+		{"the log bears out a named password", wrong, with("user.sign-in-error", "50126"), Confirmed, catalogue.BadCredentials, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := Text(tt.text).With(tt.evidence, probed)

@@ -3,25 +3,27 @@ package diagnose
 import (
 	"slices"
 	"testing"
+
+	"smtpmend/diagnose/catalogue"
 )
 
 // What a change for everybody may count as its effect: a refusal that comes
 // later in the sign-in, or after it.
 func TestStandsBehind(t *testing.T) {
-	behind := []Code{PerUserMFA, ConditionalAccess, SuspiciousSignIn, SendAsDenied, RelayDenied, RecipientRefused,
-		SenderBlocked, MessageRefused, MailboxFull, Throttled, ConcurrentConnections, OAuthMailboxPermissionMissing}
-	for _, c := range Causes() {
-		if got, want := StandsBehind(c.Code, SecurityDefaults), slices.Contains(behind, c.Code); got != want {
+	behind := []catalogue.Code{catalogue.PerUserMFA, catalogue.ConditionalAccess, catalogue.SuspiciousSignIn, catalogue.SendAsDenied, catalogue.RelayDenied, catalogue.RecipientRefused,
+		catalogue.SenderBlocked, catalogue.MessageRefused, catalogue.MailboxFull, catalogue.Throttled, catalogue.ConcurrentConnections, catalogue.OAuthMailboxPermissionMissing}
+	for _, c := range catalogue.All() {
+		if got, want := StandsBehind(c.Code, catalogue.SecurityDefaults), slices.Contains(behind, c.Code); got != want {
 			t.Errorf("%s behind security defaults: %v", c.Code, got)
 		}
 		if StandsBehind(c.Code, c.Code) && rank(c.Code) >= 0 {
 			t.Errorf("%s stands behind itself", c.Code)
 		}
-		if StandsBehind(c.Code, Temporary) {
+		if StandsBehind(c.Code, catalogue.Temporary) {
 			t.Errorf("%s stands behind what has no place in the order", c.Code)
 		}
 	}
-	if StandsBehind("", SecurityDefaults) {
+	if StandsBehind("", catalogue.SecurityDefaults) {
 		t.Error("no cause stands behind security defaults")
 	}
 }
@@ -39,7 +41,7 @@ func TestOrderHoldsEveryCondition(t *testing.T) {
 // the candidates, and is confirmed by nothing.
 func TestEnabledMFAStaysOpen(t *testing.T) {
 	got := Text(criteria).With(with("user.per-user-mfa", "enabled"), probed)
-	if got.Verdict != Unsure || !slices.Contains(got.Candidates, PerUserMFA) {
+	if got.Verdict != Unsure || !slices.Contains(got.Candidates, catalogue.PerUserMFA) {
 		t.Errorf("%s, candidates %v", got.Verdict, got.Candidates)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/probe"
 )
 
@@ -12,15 +14,13 @@ import (
 // the fault does. Whether the server is Microsoft 365 is judged by its
 // greeting, its capabilities and its words, never by its address.
 func Record(rep *probe.Report) Diagnosis {
-	d := record(rep)
-	d.Mechanism = rep.Mechanism
-	return d
+	return Diagnosis{Meaning: record(rep), Mechanism: rep.Mechanism}
 }
 
-func record(rep *probe.Report) Diagnosis {
+func record(rep *probe.Report) words.Meaning {
 	who := identify(rep)
 	if rep.Outcome == probe.Accepted {
-		d := Diagnosis{Verdict: Healthy, Reply: lastReply(rep)}
+		d := words.Meaning{Verdict: Healthy, Reply: lastReply(rep)}
 		if who == somebodyElse {
 			d.Notes = []string{"The server is not Microsoft 365."}
 		}
@@ -28,7 +28,7 @@ func record(rep *probe.Report) Diagnosis {
 	}
 	stage := rep.Decisive()
 	if stage == nil {
-		return Diagnosis{Verdict: Unknown}
+		return words.Meaning{Verdict: Unknown}
 	}
 	if stage.Fault != "" {
 		return fromFault(rep, stage, who)
@@ -38,74 +38,56 @@ func record(rep *probe.Report) Diagnosis {
 
 // lastReply returns the reply that decided the report.
 func lastReply(rep *probe.Report) Reply {
-	ex := rep.Last()
-	if ex == nil {
-		return Reply{}
+	if ex := rep.Last(); ex != nil {
+		return words.Said(ex.Reply)
 	}
-	text := wireText(ex.Reply)
-	if segs := segments(text); len(segs) > 0 {
-		return segs[len(segs)-1].reply()
-	}
-	return Reply{Code: ex.Reply.Code, Status: ex.Reply.Status, Text: limit(text, maxReply)}
+	return Reply{}
 }
 
-func wireText(r *probe.Reply) string { return clean(strings.Join(r.Lines, "\n")) }
-
 // fromRefusal reads the reply that ended the probe.
-func fromRefusal(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis {
+func fromRefusal(rep *probe.Report, stage *probe.Stage, who identity) words.Meaning {
 	ex := rep.Last()
 	if ex == nil {
-		return Diagnosis{Verdict: Unknown}
+		return words.Meaning{Verdict: Unknown}
 	}
-	text := wireText(ex.Reply)
-	found := refusals(text, segments(text), spanOf(stage.Name))
-	f, rivals := decisive(found)
-	if !f.ours && who == somebodyElse {
-		return foreign(rep, lastReply(rep))
+	m, ours := words.FromReply(ex.Reply, stage.Name)
+	switch {
+	case !ours && who == somebodyElse:
+		return foreign(rep, m.Reply)
+	case m.Verdict == Unknown:
+		return m
 	}
-	if f.row == nil {
-		return Diagnosis{Verdict: Unknown, Reply: lastReply(rep)}
-	}
-	d := forMechanism(withRivals(conclude(f), rivals), rep.Mechanism)
+	d := forMechanism(m, rep.Mechanism)
 	if d.Verdict == OtherProvider && who != somebodyElse {
 		return strange(rep, d, who)
 	}
-	if d.Cause == NotAuthenticated && rep.Mechanism == "" {
+	if d.Cause == catalogue.NotAuthenticated && rep.Mechanism == "" {
 		d.Notes = append(d.Notes, "The probe had no password: this is what a device gets that does not sign in.")
 	}
 	return d
 }
 
-// spanOf returns what the table of signs calls a stage of the dialogue.
-func spanOf(stage probe.StageName) Stage {
-	switch stage {
-	case probe.StageMail, probe.StageRcpt, probe.StageData:
-		return StageSubmit
-	}
-	return stage
-}
-
 // foreign is the verdict on a refusal, or a missing capability, of a server
 // that is not Microsoft 365.
-func foreign(rep *probe.Report, reply Reply) Diagnosis {
-	if host := askedFor(rep); isSubmission(host) {
-		return Diagnosis{Verdict: Named, Cause: SMTPIntercepted, Reply: reply,
+func foreign(rep *probe.Report, reply Reply) words.Meaning {
+	if host := askedFor(rep); words.IsSubmission(host) {
+		return words.Meaning{Verdict: Named, Cause: catalogue.SMTPIntercepted, Reply: reply,
 			Notes: []string{"The probe asked for " + host + ", but the greeting is another server's."}}
 	}
-	return Diagnosis{Verdict: OtherProvider, Reply: reply}
+	return words.Meaning{Verdict: OtherProvider, Reply: reply}
 }
 
 // strange is the verdict on words that Microsoft 365 does not use, from a
 // server whose greeting is Microsoft's or settles nothing.
-func strange(rep *probe.Report, d Diagnosis, who identity) Diagnosis {
-	if who == nobody && rep.Stage == probe.StageGreeting && isSubmission(askedFor(rep)) {
-		return Diagnosis{Verdict: Unsure, Candidates: []Code{SMTPIntercepted, IPBlocked}, Reply: d.Reply,
+func strange(rep *probe.Report, d words.Meaning, who identity) words.Meaning {
+	if who == nobody && rep.Stage == probe.StageGreeting && words.IsSubmission(askedFor(rep)) {
+		return words.Meaning{Verdict: Unsure, Candidates: []catalogue.Code{catalogue.SMTPIntercepted, catalogue.IPBlocked}, Reply: d.Reply,
 			Notes: []string{"It refused before it said who it is, in words that are not those of Microsoft 365."}}
 	}
 	if who == nobody {
 		return foreign(rep, d.Reply)
 	}
-	return Diagnosis{Verdict: Unknown, Reply: d.Reply,
+	return words.Meaning{Verdict: Unknown, Reply: d.Reply,
 		Notes: []string{"The greeting is Microsoft's, but the words of the refusal are another server's."}}
 }
 
@@ -119,18 +101,18 @@ func askedFor(rep *probe.Report) string {
 
 // Only a token, or only a password, meets these.
 var (
-	tokenOnly = []Code{
-		OAuthTokenInvalid, OAuthTokenWrongUser, OAuthScopeMissing, OAuthMailboxPermissionMissing,
+	tokenOnly = []catalogue.Code{
+		catalogue.OAuthTokenInvalid, catalogue.OAuthTokenWrongUser, catalogue.OAuthScopeMissing, catalogue.OAuthMailboxPermissionMissing,
 	}
-	passwordOnly = []Code{
-		PerUserMFA, SecurityDefaults, BadCredentials, PasswordExpired, AuthPolicyBlocksBasic,
-		BasicAuthOffConsumer, BasicAuthRetired, BasicAuthOffByDefault,
+	passwordOnly = []catalogue.Code{
+		catalogue.PerUserMFA, catalogue.SecurityDefaults, catalogue.BadCredentials, catalogue.PasswordExpired, catalogue.AuthPolicyBlocksBasic,
+		catalogue.BasicAuthOffConsumer, catalogue.BasicAuthRetired, catalogue.BasicAuthOffByDefault,
 	}
 )
 
 // forMechanism drops the candidates that the mechanism rules out. With a
 // token, what only a token meets comes first.
-func forMechanism(d Diagnosis, mechanism string) Diagnosis {
+func forMechanism(d words.Meaning, mechanism string) words.Meaning {
 	if d.Verdict != Unsure || mechanism == "" {
 		return d
 	}
@@ -138,7 +120,7 @@ func forMechanism(d Diagnosis, mechanism string) Diagnosis {
 	if mechanism == probe.MechXOAUTH2 {
 		out = passwordOnly
 	}
-	var left []Code
+	var left []catalogue.Code
 	for _, c := range d.Candidates {
 		if slices.Contains(out, c) {
 			continue
@@ -146,7 +128,7 @@ func forMechanism(d Diagnosis, mechanism string) Diagnosis {
 		left = append(left, c)
 	}
 	if mechanism == probe.MechXOAUTH2 {
-		slices.SortStableFunc(left, func(a, b Code) int { return tokenFirst(a) - tokenFirst(b) })
+		slices.SortStableFunc(left, func(a, b catalogue.Code) int { return tokenFirst(a) - tokenFirst(b) })
 	}
 	if len(left) > 0 {
 		d.Candidates = left
@@ -154,7 +136,7 @@ func forMechanism(d Diagnosis, mechanism string) Diagnosis {
 	return d
 }
 
-func tokenFirst(c Code) int {
+func tokenFirst(c catalogue.Code) int {
 	if slices.Contains(tokenOnly, c) {
 		return 0
 	}

@@ -3,6 +3,8 @@ package diagnose
 import (
 	"slices"
 
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/probe"
 )
 
@@ -11,8 +13,8 @@ import (
 type faultSign struct {
 	fault  probe.Fault
 	stage  probe.StageName
-	names  Code
-	allows []Code
+	names  catalogue.Code
+	allows []catalogue.Code
 	// server: the fault is something the server left out, so it means what
 	// the row says of Microsoft 365 only; others may lack it rightly.
 	server bool
@@ -22,72 +24,84 @@ type faultSign struct {
 const noteTimeout = "A timeout says nothing about the password. Microsoft 365 takes five seconds to refuse a sign-in; whatever waits less never sees the reason."
 
 var faultSigns = []faultSign{
-	{fault: probe.FaultNoSuchHost, allows: []Code{NetworkBlocked, WrongEndpoint}, note: noteName},
-	{fault: probe.FaultUnreachable, names: NetworkBlocked},
-	{fault: probe.FaultRefused, names: NetworkBlocked, note: "The host is there, but the port is closed."},
-	{fault: probe.FaultTimeout, stage: probe.StageResolve, names: NetworkBlocked},
-	{fault: probe.FaultTimeout, stage: probe.StageConnect, names: NetworkBlocked},
-	{fault: probe.FaultTimeout, stage: probe.StageGreeting, allows: []Code{NetworkBlocked, SMTPIntercepted}},
-	{fault: probe.FaultTimeout, stage: probe.StageTLS, allows: []Code{TLSHandshake, NetworkBlocked, SMTPIntercepted}},
-	{fault: probe.FaultTimeout, allows: []Code{Temporary, NetworkBlocked}, note: noteTimeout},
-	{fault: probe.FaultClosed, stage: probe.StageConnect, names: NetworkBlocked},
-	{fault: probe.FaultClosed, stage: probe.StageGreeting, allows: []Code{NetworkBlocked, IPBlocked, SMTPIntercepted}},
-	{fault: probe.FaultClosed, stage: probe.StageTLS, allows: []Code{TLSHandshake, SMTPIntercepted}},
-	{fault: probe.FaultClosed, allows: []Code{Temporary, SMTPIntercepted, NetworkBlocked}},
-	{fault: probe.FaultNotSMTP, allows: []Code{WrongEndpoint, SMTPIntercepted}},
-	{fault: probe.FaultTLSExpected, names: TLSImplicitOnSTARTTLSPort, note: "The server expects TLS from the first byte on this port, as on port 465."},
-	{fault: probe.FaultPlainExpected, names: TLSImplicitOnSTARTTLSPort, note: "The server speaks plain text on this port until STARTTLS, as on port 587."},
-	{fault: probe.FaultNoSTARTTLS, allows: []Code{SMTPIntercepted}, server: true,
+	{fault: probe.FaultNoSuchHost, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.WrongEndpoint}, note: words.NoteName},
+	{fault: probe.FaultUnreachable, names: catalogue.NetworkBlocked},
+	{fault: probe.FaultRefused, names: catalogue.NetworkBlocked, note: "The host is there, but the port is closed."},
+	{fault: probe.FaultTimeout, stage: probe.StageResolve, names: catalogue.NetworkBlocked},
+	{fault: probe.FaultTimeout, stage: probe.StageConnect, names: catalogue.NetworkBlocked},
+	{fault: probe.FaultTimeout, stage: probe.StageGreeting, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.SMTPIntercepted}},
+	{fault: probe.FaultTimeout, stage: probe.StageTLS, allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.NetworkBlocked, catalogue.SMTPIntercepted}},
+	{fault: probe.FaultTimeout, allows: []catalogue.Code{catalogue.Temporary, catalogue.NetworkBlocked}, note: noteTimeout},
+	{fault: probe.FaultClosed, stage: probe.StageConnect, names: catalogue.NetworkBlocked},
+	{fault: probe.FaultClosed, stage: probe.StageGreeting, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.IPBlocked, catalogue.SMTPIntercepted}},
+	{fault: probe.FaultClosed, stage: probe.StageTLS, allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.SMTPIntercepted}},
+	{fault: probe.FaultClosed, allows: []catalogue.Code{catalogue.Temporary, catalogue.SMTPIntercepted, catalogue.NetworkBlocked}},
+	{fault: probe.FaultNotSMTP, allows: []catalogue.Code{catalogue.WrongEndpoint, catalogue.SMTPIntercepted}},
+	{fault: probe.FaultTLSExpected, names: catalogue.TLSImplicitOnSTARTTLSPort, note: "The server expects TLS from the first byte on this port, as on port 465."},
+	{fault: probe.FaultPlainExpected, names: catalogue.TLSImplicitOnSTARTTLSPort, note: "The server speaks plain text on this port until STARTTLS, as on port 587."},
+	{fault: probe.FaultNoSTARTTLS, allows: []catalogue.Code{catalogue.SMTPIntercepted}, server: true,
 		note: "Microsoft 365 always offers STARTTLS: something in between takes it out."},
-	{fault: probe.FaultCertificate, names: TLSHandshake},
-	{fault: probe.FaultTLSVersion, allows: []Code{TLSHandshake, TLSTooOld, SMTPIntercepted}},
-	{fault: probe.FaultHandshake, names: TLSHandshake},
-	{fault: probe.FaultNoAuth, names: WrongEndpoint, server: true},
-	{fault: probe.FaultNoMechanism, names: MechanismUnsupported, server: true},
-	{fault: probe.FaultOutOfTurn, allows: []Code{Temporary, SMTPIntercepted}, server: true,
+	{fault: probe.FaultCertificate, names: catalogue.TLSHandshake},
+	{fault: probe.FaultTLSVersion, allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.TLSTooOld, catalogue.SMTPIntercepted}},
+	{fault: probe.FaultHandshake, names: catalogue.TLSHandshake},
+	{fault: probe.FaultNoAuth, names: catalogue.WrongEndpoint, server: true},
+	{fault: probe.FaultNoMechanism, names: catalogue.MechanismUnsupported, server: true},
+	{fault: probe.FaultOutOfTurn, allows: []catalogue.Code{catalogue.Temporary, catalogue.SMTPIntercepted}, server: true,
 		note: "What the server said could not be matched to what it was asked, so nothing follows from it."},
-	{fault: probe.FaultFlood, allows: []Code{SMTPIntercepted, WrongEndpoint}, server: true,
+	{fault: probe.FaultFlood, allows: []catalogue.Code{catalogue.SMTPIntercepted, catalogue.WrongEndpoint}, server: true,
 		note: "Microsoft 365 never sends that much: something else answers, or stands in between."},
-	{fault: probe.FaultToken, names: OAuthTokenInvalid},
-	{fault: probe.FaultTokenScope, names: OAuthScopeMissing},
+	{fault: probe.FaultToken, names: catalogue.OAuthTokenInvalid},
+	{fault: probe.FaultTokenScope, names: catalogue.OAuthScopeMissing},
 }
 
 // brokenPromise is what plain text means behind a STARTTLS that was agreed to.
-var brokenPromise = faultSign{allows: []Code{TLSHandshake, SMTPIntercepted},
+var brokenPromise = faultSign{allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.SMTPIntercepted},
 	note: "The server agreed to STARTTLS and then did not speak TLS: it is broken, or something in between answers."}
 
 // fromFault is for a probe that no reply ended.
-func fromFault(rep *probe.Report, stage *probe.Stage, who identity) Diagnosis {
+func fromFault(rep *probe.Report, stage *probe.Stage, who identity) words.Meaning {
 	found, ok := faultMeaning(stage)
 	if stage.Fault == probe.FaultPlainExpected && promised(rep) {
 		found = brokenPromise
 	}
 	switch {
 	case !ok:
-		return Diagnosis{Verdict: Unknown, Reply: lastReply(rep)}
+		return words.Meaning{Verdict: Unknown, Reply: lastReply(rep)}
 	case found.server && who == somebodyElse:
 		return foreign(rep, lastReply(rep))
 	}
-	d := sign{names: found.names, allows: found.allows, note: found.note}.diagnosis()
+	d := found.meaning()
 	d.Reply = lastReply(rep)
-	if stage.Fault == probe.FaultCertificate && isSubmission(askedFor(rep)) && namesSomebodyElse(rep.TLS) {
-		d.Cause = SMTPIntercepted
+	if stage.Fault == probe.FaultCertificate && words.IsSubmission(askedFor(rep)) && namesSomebodyElse(rep.TLS) {
+		d.Cause = catalogue.SMTPIntercepted
 		d.Notes = append(d.Notes, "The certificate names other hosts than Microsoft's.")
 	}
-	if isSubmission(askedFor(rep)) { // the name is Microsoft's own
+	if words.IsSubmission(askedFor(rep)) { // the name is Microsoft's own
 		switch stage.Fault {
 		case probe.FaultNotSMTP:
 			if who != microsoft365 {
-				d.Verdict, d.Cause, d.Candidates = Named, SMTPIntercepted, nil
+				d.Verdict, d.Cause, d.Candidates = Named, catalogue.SMTPIntercepted, nil
 			}
 		case probe.FaultNoSuchHost:
-			d.Verdict, d.Cause, d.Candidates = Named, NetworkBlocked, nil
+			d.Verdict, d.Cause, d.Candidates = Named, catalogue.NetworkBlocked, nil
 		}
 	}
-	if who == somebodyElse && d.Cause != SMTPIntercepted {
+	if who == somebodyElse && d.Cause != catalogue.SMTPIntercepted {
 		d.Notes = append(d.Notes, "The server's greeting is not that of Microsoft 365.")
 	}
 	return d
+}
+
+// meaning is the row's answer without a reply.
+func (s faultSign) meaning() words.Meaning {
+	m := words.Meaning{Verdict: Unsure, Candidates: slices.Clone(s.allows)}
+	if s.names != "" {
+		m.Verdict, m.Cause = Named, s.names
+	}
+	if s.note != "" {
+		m.Notes = []string{s.note}
+	}
+	return m
 }
 
 // faultMeaning returns the row that says most about a stage's fault.
@@ -118,7 +132,7 @@ func namesSomebodyElse(t *probe.TLS) bool {
 		return false
 	}
 	for _, name := range t.Chain[0].Names {
-		if isMicrosoft(trimWildcard(name)) {
+		if words.IsMicrosoft(trimWildcard(name)) {
 			return false
 		}
 	}

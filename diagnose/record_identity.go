@@ -3,6 +3,7 @@ package diagnose
 import (
 	"strings"
 
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/dialogue"
 	"smtpmend/probe"
 )
@@ -17,9 +18,6 @@ const (
 	somebodyElse
 )
 
-// greetingWords stand in every greeting of Microsoft 365.
-const greetingWords = "Microsoft ESMTP MAIL Service"
-
 // identify judges who answered by the greeting and the capabilities. A
 // simulated tenant or a private cloud greets as Microsoft does and counts as
 // Microsoft wherever it runs.
@@ -29,11 +27,11 @@ func identify(rep *probe.Report) identity {
 	switch {
 	case greeting == "":
 		return nobody
-	case inDomains(host, []string{"mail.protection.outlook.com"}):
+	case words.InDomains(host, []string{"mail.protection.outlook.com"}):
 		return microsoftMX
-	case isMicrosoft(host), isMicrosoft(firstWord(hello)):
+	case words.IsMicrosoft(host), words.IsMicrosoft(firstWord(hello)):
 		return microsoft365
-	case strings.Contains(greeting, greetingWords) && offersAsMicrosoft(auth):
+	case strings.Contains(greeting, words.GreetingWords) && offersAsMicrosoft(auth):
 		return microsoft365
 	case offersAsMicrosoft(auth):
 		return nobody

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/dialogue"
 	"smtpmend/probe"
 )
 
@@ -38,10 +40,9 @@ func ended(server, mechanism, greeting, hello string, stage probe.StageName, fau
 	add := func(name probe.StageName, text string, fault probe.Fault) {
 		s := probe.Stage{Name: name, Fault: fault}
 		if text != "" {
-			lines := strings.Split(text, "\n")
-			seg := segments(lines[len(lines)-1])[0]
-			s.Exchanges = []probe.Exchange{{Reply: &probe.Reply{Code: seg.Code, Status: seg.Status, Lines: lines}}}
-			if seg.refusal() {
+			reply := dialogue.Parse(strings.Split(text, "\n"))
+			s.Exchanges = []probe.Exchange{{Reply: reply}}
+			if reply.Refuses() {
 				rep.Outcome = probe.Refused
 			}
 		}
@@ -214,6 +215,17 @@ func TestEveryFaultHasARow(t *testing.T) {
 		d := Record(failed(office, greetMicrosoft, "", probe.StageAuth, fault))
 		if d.Verdict != Unknown || d.Cause != "" || len(d.Candidates) > 0 {
 			t.Errorf("%s: %s %s %v", fault, d.Verdict, d.Cause, d.Candidates)
+		}
+	}
+}
+
+// Every cause that a fault names or leaves possible has its entry.
+func TestFaultsLeadToCauses(t *testing.T) {
+	for _, s := range append(faultSigns, brokenPromise) {
+		for _, code := range append(s.allows, s.names) {
+			if _, ok := catalogue.Lookup(code); !ok && code != "" {
+				t.Errorf("fault %s: no catalogue entry for %q", s.fault, code)
+			}
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -130,7 +130,7 @@ func TestApplyRefusesForeignPlans(t *testing.T) {
 		{"a scope that hides", func(p *Plan) { p.Changes[0].Scope = fact.ScopeUser }, ErrInvalidPlan},
 		{"one more change", func(p *Plan) { p.Changes = append(p.Changes, p.Changes[0]) }, ErrInvalidPlan},
 		{"nothing", func(p *Plan) { p.Changes = nil }, ErrInvalidPlan},
-		{"no remedy", func(p *Plan) { p.Cause = diagnose.ConditionalAccess }, ErrInvalidPlan},
+		{"no remedy", func(p *Plan) { p.Cause = catalogue.ConditionalAccess }, ErrInvalidPlan},
 	}
 	for _, tt := range tests {
 		f, p := mailboxOff(t)

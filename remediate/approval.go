@@ -3,7 +3,7 @@ package remediate
 import (
 	"slices"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -15,7 +15,7 @@ type Policy struct {
 	// YesTenantWide approves that, and what touches everybody too.
 	YesTenantWide bool
 	// Causes, when there are any, limits both to the plans for these causes.
-	Causes []diagnose.Code
+	Causes []catalogue.Code
 }
 
 // Allows reports whether the policy approves p. A scope that is not known is

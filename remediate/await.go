@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -106,7 +107,7 @@ func (x *fixing) settle(ctx context.Context) {
 func (x *fixing) credit(now Sighting) {
 	healthy := now.Reading.Verdict == diagnose.Healthy
 	for i, s := range x.Steps {
-		effect := now.Reading.Cause != diagnose.AccountLocked
+		effect := now.Reading.Cause != catalogue.AccountLocked
 		if s.Changes[0].Scope == fact.ScopeTenant {
 			effect = names(now) && diagnose.StandsBehind(now.Reading.Cause, s.Cause)
 		}

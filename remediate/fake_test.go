@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 )
 
@@ -108,8 +110,8 @@ func undo(t *testing.T, path string, tenant Tenant) *UndoResult {
 }
 
 // confirmed is a diagnosis that the tenant bears out.
-func confirmed(f *fakeTenant, cause diagnose.Code, also ...diagnose.Code) diagnose.Diagnosis {
-	d := diagnose.Diagnosis{Verdict: diagnose.Confirmed, Cause: cause, Also: also}
+func confirmed(f *fakeTenant, cause catalogue.Code, also ...catalogue.Code) diagnose.Diagnosis {
+	d := diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Confirmed, Cause: cause}, Also: also}
 	for name, value := range f.facts {
 		d.Evidence = append(d.Evidence, fact.Reading{Fact: name, Value: value})
 	}
@@ -120,7 +122,7 @@ func confirmed(f *fakeTenant, cause diagnose.Code, also ...diagnose.Code) diagno
 func mailboxOff(t *testing.T) (*fakeTenant, Plan) {
 	t.Helper()
 	f := newTenant(t, map[fact.Name]string{fact.MailboxSMTPAuth: "inherit", fact.OrgSMTPAuth: "off"})
-	p, err := NewPlan(diagnose.SMTPAuthOffOrg, confirmed(f, diagnose.SMTPAuthOffOrg), mailbox, f.subject)
+	p, err := NewPlan(catalogue.SMTPAuthOffOrg, confirmed(f, catalogue.SMTPAuthOffOrg), mailbox, f.subject)
 	if err != nil {
 		t.Fatal(err)
 	}

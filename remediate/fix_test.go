@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -22,7 +22,7 @@ func TestFix(t *testing.T) {
 		mb, org, mfa, defs = "mailbox.smtp-auth", "org.smtp-auth", "user.per-user-mfa", "org.security-defaults"
 		ca, policy         = "org.conditional-access", "user.auth-policy-smtp"
 	)
-	type codes = []diagnose.Code
+	type codes = []catalogue.Code
 	tests := []struct {
 		name     string
 		faults   []string
@@ -36,23 +36,23 @@ func TestFix(t *testing.T) {
 	}{
 		{name: "healthy", policy: both, want: Healthy, attempts: 1},
 		{name: "mailbox off", faults: []string{mb, "off"}, policy: both, want: Fixed,
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
 		{name: "organisation off", faults: []string{org, "off"}, policy: Policy{Yes: true}, want: Fixed,
-			steps: codes{diagnose.SMTPAuthOffOrg}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
+			steps: codes{catalogue.SMTPAuthOffOrg}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
 		{name: "one behind the other", faults: []string{mb, "off", defs, "on"}, policy: both, want: Fixed,
-			steps:  codes{diagnose.SMTPAuthOffMailbox, diagnose.SecurityDefaults},
+			steps:  codes{catalogue.SMTPAuthOffMailbox, catalogue.SecurityDefaults},
 			writes: []string{"mailbox.smtp-auth=on", "org.security-defaults=off"}, attempts: 3},
 		{name: "the second not approved", faults: []string{mb, "off", defs, "on"}, policy: Policy{Yes: true}, want: Planned,
-			steps:  codes{diagnose.SMTPAuthOffMailbox, diagnose.SecurityDefaults},
+			steps:  codes{catalogue.SMTPAuthOffMailbox, catalogue.SecurityDefaults},
 			writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
 		{name: "dry run", faults: []string{mb, "off", defs, "on"}, want: Planned,
-			steps: codes{diagnose.SMTPAuthOffMailbox}, attempts: 1},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, attempts: 1},
 		{name: "by hand", faults: []string{policy, "block"}, policy: both, want: ByHand, err: ErrByHand, attempts: 1},
 		{name: "a person first", faults: []string{defs, "on", ca, "Block legacy authentication"}, policy: both,
 			want: ByHand, err: ErrNotHere, attempts: 1},
 		{name: "wrong password behind", faults: []string{mb, "off"}, policy: both, want: ByHand, err: ErrByHand,
 			set:   func(w *world, _ *Fix) { w.wrong = true },
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
 		{name: "wrong password", policy: both, want: ByHand, err: ErrByHand, attempts: 1,
 			set: func(w *world, _ *Fix) { w.wrong = true }},
 		{name: "no admin rights", faults: []string{mb, "off"}, policy: both, want: ByHand, err: ErrNotConfirmed, attempts: 1,
@@ -63,27 +63,27 @@ func TestFix(t *testing.T) {
 			set: func(w *world, f *Fix) { w.wrong, w.older, w.log = true, true, false }},
 		{name: "no write permission", faults: []string{mb, "off"}, policy: both, want: Failed, err: errRefused,
 			set:   func(w *world, _ *Fix) { w.writeErr = errRefused },
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 1},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 1},
 		{name: "same words throughout, narrowest first", faults: []string{org, "off", defs, "on", mfa, "enforced"}, policy: both, want: Fixed,
 			set:    func(w *world, _ *Fix) { w.older, w.delay = true, time.Minute },
-			steps:  codes{diagnose.SMTPAuthOffOrg, diagnose.PerUserMFA, diagnose.SecurityDefaults},
+			steps:  codes{catalogue.SMTPAuthOffOrg, catalogue.PerUserMFA, catalogue.SecurityDefaults},
 			writes: []string{"mailbox.smtp-auth=on", "user.per-user-mfa=disabled", "org.security-defaults=off"},
 			// No sign-in is wasted while the tenant itself shows what is left.
 			attempts: 4},
 		{name: "same words, by hand behind", faults: []string{mb, "off", policy, "block"}, policy: both, want: ByHand, err: ErrByHand,
 			set:   func(w *world, _ *Fix) { w.older = true },
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 1},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 1},
 		{name: "same words, wrong password behind", faults: []string{mb, "off"}, policy: both, want: ByHand, err: ErrByHand,
 			set:   func(w *world, _ *Fix) { w.older, w.wrong = true, true },
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 2},
 		{name: "slow to take effect", faults: []string{mb, "off"}, policy: both, want: Fixed,
 			set:   func(w *world, _ *Fix) { w.delay = 20 * time.Minute },
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"},
 			// 15 30 60 120 240 300 300 300: the eighth is at 22 min 45 s.
 			attempts: 9},
 		{name: "no effect", faults: []string{mb, "off"}, policy: both, want: Ineffective,
 			set:   func(w *world, _ *Fix) { w.delay = 24 * time.Hour },
-			steps: codes{diagnose.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 11},
+			steps: codes{catalogue.SMTPAuthOffMailbox}, writes: []string{"mailbox.smtp-auth=on"}, attempts: 11},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -38,8 +40,8 @@ func TestNoAttemptAfterARefusedPassword(t *testing.T) {
 // A refused password ends it, whatever else the tenant shows.
 func TestNoPlanForARefusedPassword(t *testing.T) {
 	w := newWorld(t, "mailbox.smtp-auth", "off")
-	x := &fixing{Fix: w.fix(both), Result: &Result{Diagnosis: confirmed(w.fakeTenant, diagnose.SMTPAuthOffMailbox)}}
-	seen := Sighting{Reading: diagnose.Diagnosis{Verdict: diagnose.Named, Cause: diagnose.BadCredentials}}
+	x := &fixing{Fix: w.fix(both), Result: &Result{Diagnosis: confirmed(w.fakeTenant, catalogue.SMTPAuthOffMailbox)}}
+	seen := Sighting{Reading: diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: catalogue.BadCredentials}}}
 	if p, ok := x.plan(t.Context(), seen); ok || x.Outcome != ByHand {
 		t.Errorf("%s, planned %+v", x.Outcome, p)
 	}
@@ -152,7 +154,7 @@ func TestProgress(t *testing.T) {
 		f := w.fix(both)
 		var got []Event
 		f.Progress = func(e Event) {
-			if e.Kind != EventProbed && e.Sighting.Reading.Cause != diagnose.SMTPAuthOffMailbox {
+			if e.Kind != EventProbed && e.Sighting.Reading.Cause != catalogue.SMTPAuthOffMailbox {
 				t.Errorf("%s: last words %+v", e.Kind, e.Sighting.Reading)
 			}
 			if e.Kind != EventProbed && filepath.Ext(e.Journal) != ".jsonl" {

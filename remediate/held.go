@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -15,7 +15,7 @@ import (
 type HeldError struct {
 	Scope fact.Scope // of the change that is held back
 	// First lists the blockers that have to go first.
-	First []diagnose.Code
+	First []catalogue.Code
 	// Unread holds the settings that have to be read first.
 	Unread fact.Evidence
 	// Roles names the administrator's roles that the account holds.
@@ -55,7 +55,7 @@ func (e *HeldError) Unwrap() []error {
 // wider the change, the more has to be known.
 func (p Plan) held() error {
 	c := p.Context
-	byPerson := slices.DeleteFunc(slices.Clone(c.Others), func(code diagnose.Code) bool { _, ok := Lookup(code); return ok })
+	byPerson := slices.DeleteFunc(slices.Clone(c.Others), func(code catalogue.Code) bool { _, ok := Lookup(code); return ok })
 	switch scope := p.Scope(); scope {
 	case fact.ScopeMailbox:
 		return nil

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // journalSchema is the version of the records that are written; a change of
@@ -56,16 +56,16 @@ type record struct {
 	Mailbox  string    `json:"mailbox"`
 	// Object is the directory's id of the mailbox or user, "" for a change of
 	// the tenant or where it is not known.
-	Object string        `json:"object,omitempty"`
-	Who    string        `json:"who"`
-	Cause  diagnose.Code `json:"cause"`
+	Object string         `json:"object,omitempty"`
+	Who    string         `json:"who"`
+	Cause  catalogue.Code `json:"cause"`
 	Change
 }
 
 // An Entry is one change as the journal knows it.
 type Entry struct {
 	Number int
-	Cause  diagnose.Code
+	Cause  catalogue.Code
 	Change Change
 	Object string
 	State  State
@@ -143,7 +143,7 @@ func (j *Journal) Close() error {
 }
 
 // begin enters a new change, as Intent or Skipped, and returns its number.
-func (j *Journal) begin(cause diagnose.Code, c Change, object string, s State) (int, error) {
+func (j *Journal) begin(cause catalogue.Code, c Change, object string, s State) (int, error) {
 	now := time.Now().UTC()
 	e := Entry{Number: len(j.entries) + 1, Cause: cause, Change: c, Object: object, State: s, Begun: now, At: now}
 	if err := j.append(e); err != nil {

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -28,7 +28,7 @@ func written(t *testing.T, states ...State) *Journal {
 	for i, s := range states {
 		var err error
 		if i == 0 {
-			_, err = j.begin(diagnose.SMTPAuthOffOrg, mailboxChange, objectID, s)
+			_, err = j.begin(catalogue.SMTPAuthOffOrg, mailboxChange, objectID, s)
 		} else {
 			err = j.mark(1, s)
 		}
@@ -112,7 +112,7 @@ func TestJournalNeverSharesAFile(t *testing.T) {
 	dir, seen := t.TempDir(), map[string]bool{}
 	for range 20 {
 		j := NewJournal(dir, newTenant(t, nil), mailbox)
-		if _, err := j.begin(diagnose.SMTPAuthOffOrg, mailboxChange, objectID, Intent); err != nil {
+		if _, err := j.begin(catalogue.SMTPAuthOffOrg, mailboxChange, objectID, Intent); err != nil {
 			t.Fatal(err)
 		}
 		j.Close()

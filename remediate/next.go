@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -12,7 +13,7 @@ import (
 // the tenant alone told the causes apart, the one with the narrowest remedy.
 // What touches everybody comes last, also where the reply names it. A cause
 // that needs a person comes before all that stands behind it.
-func (x *fixing) next(seen Sighting) diagnose.Code {
+func (x *fixing) next(seen Sighting) catalogue.Code {
 	left := x.left()
 	first, ok := Lookup(x.Diagnosis.Cause)
 	if len(left) == 0 || names(seen) && !(ok && first.Scope == fact.ScopeTenant) {
@@ -29,15 +30,15 @@ func (x *fixing) next(seen Sighting) diagnose.Code {
 }
 
 // left lists the blockers that the tenant shows and this run has not removed.
-func (x *fixing) left() []diagnose.Code {
+func (x *fixing) left() []catalogue.Code {
 	if x.Diagnosis.Verdict != diagnose.Confirmed {
 		return nil
 	}
-	return slices.DeleteFunc(append([]diagnose.Code{x.Diagnosis.Cause}, x.Diagnosis.Also...), x.removed)
+	return slices.DeleteFunc(append([]catalogue.Code{x.Diagnosis.Cause}, x.Diagnosis.Also...), x.removed)
 }
 
 // removed reports whether this run has set the fact behind a cause.
-func (x *fixing) removed(cause diagnose.Code) bool {
+func (x *fixing) removed(cause catalogue.Code) bool {
 	remedy, ok := Lookup(cause)
 	return ok && slices.Contains(x.changed, remedy.Fact)
 }
@@ -59,7 +60,7 @@ func (x *fixing) arriving(seen Sighting) bool {
 		_, ours := Lookup(d.Cause)
 		x.waited = ours && !x.removed(d.Cause) && d.Contradicts(d.Cause)
 	case diagnose.Unsure:
-		x.waited = len(x.Steps) == 0 && slices.ContainsFunc(x.recent(), func(c diagnose.Code) bool {
+		x.waited = len(x.Steps) == 0 && slices.ContainsFunc(x.recent(), func(c catalogue.Code) bool {
 			return d.Contradicts(c) && slices.Contains(seen.Reading.Candidates, c)
 		})
 	}
@@ -74,12 +75,12 @@ const lately = time.Hour
 
 // recent lists the causes that earlier runs have mended for this mailbox not
 // long ago, by the journals in the same directory.
-func (x *fixing) recent() []diagnose.Code {
+func (x *fixing) recent() []catalogue.Code {
 	journals, err := Journals(x.JournalDir)
 	if err != nil {
 		return nil // what cannot be read tells nothing
 	}
-	var causes []diagnose.Code
+	var causes []catalogue.Code
 	for _, j := range journals {
 		if j.TenantID() != x.Tenant.ID() || j.Mailbox() != x.Fix.Mailbox {
 			continue

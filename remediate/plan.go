@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -21,11 +22,11 @@ type Change struct {
 // A Plan is what would be changed, all of it and nothing else. It is data:
 // shown, approved, stored, applied and inverted as it stands.
 type Plan struct {
-	Cause    diagnose.Code `json:"cause"`
-	Mailbox  string        `json:"mailbox"`
-	TenantID string        `json:"tenant_id"`
-	Tenant   string        `json:"tenant"`
-	Changes  []Change      `json:"changes"`
+	Cause    catalogue.Code `json:"cause"`
+	Mailbox  string         `json:"mailbox"`
+	TenantID string         `json:"tenant_id"`
+	Tenant   string         `json:"tenant"`
+	Changes  []Change       `json:"changes"`
 
 	Context Context `json:"-"`
 }
@@ -35,7 +36,7 @@ type Context struct {
 	// Subject says in whose name, in which tenant and on which objects.
 	Subject fact.Subject
 	// Others lists the other blockers that the tenant shows.
-	Others []diagnose.Code
+	Others []catalogue.Code
 	// Unread holds the settings that could not be read, with the reasons.
 	Unread fact.Evidence
 	// Roles is the reading of the administrator's roles of the account.
@@ -51,7 +52,7 @@ type Context struct {
 // one that stands behind, with the evidence's reading as the value to come
 // back to. It fails with ErrByHand, ErrNotConfirmed, the error of a subject
 // that is not proven, or a *HeldError.
-func NewPlan(cause diagnose.Code, d diagnose.Diagnosis, mailbox string, s fact.Subject) (Plan, error) {
+func NewPlan(cause catalogue.Code, d diagnose.Diagnosis, mailbox string, s fact.Subject) (Plan, error) {
 	remedy, ok := Lookup(cause)
 	if !ok {
 		return Plan{}, fmt.Errorf("%w: %s", ErrByHand, cause)
@@ -81,9 +82,9 @@ func NewPlan(cause diagnose.Code, d diagnose.Diagnosis, mailbox string, s fact.S
 }
 
 // others lists the blockers that d shows besides cause.
-func others(d diagnose.Diagnosis, cause diagnose.Code) []diagnose.Code {
-	all := append([]diagnose.Code{d.Cause}, d.Also...)
-	return slices.DeleteFunc(all, func(c diagnose.Code) bool { return c == cause || c == "" })
+func others(d diagnose.Diagnosis, cause catalogue.Code) []catalogue.Code {
+	all := append([]catalogue.Code{d.Cause}, d.Also...)
+	return slices.DeleteFunc(all, func(c catalogue.Code) bool { return c == cause || c == "" })
 }
 
 // unread returns the settings that can stop the sign-in of d and of which

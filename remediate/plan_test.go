@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -28,65 +29,65 @@ func TestNewPlan(t *testing.T) {
 		mb, mfa, defs, ca, role = "mailbox.smtp-auth", "user.per-user-mfa", "org.security-defaults", "org.conditional-access", "user.admin-role"
 	)
 	elsewhere := errors.New("Exchange Online resolved scanner@ to boss@")
-	type codes = []diagnose.Code
+	type codes = []catalogue.Code
 	tests := []struct {
 		name    string
 		facts   map[fact.Name]string
 		unread  []fact.Name
 		verdict diagnose.Verdict
-		cause   diagnose.Code
+		cause   catalogue.Code
 		also    codes
 		subject func(*fact.Subject)
 		want    Change
 		err     error
 		held    HeldError
 	}{
-		{name: "organisation", facts: full(mb, "inherit"), cause: diagnose.SMTPAuthOffOrg,
+		{name: "organisation", facts: full(mb, "inherit"), cause: catalogue.SMTPAuthOffOrg,
 			want: Change{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}},
-		{name: "per-user MFA", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA,
+		{name: "per-user MFA", facts: full(mfa, "enforced"), cause: catalogue.PerUserMFA,
 			want: Change{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}},
-		{name: "security defaults", facts: full(defs, "on"), cause: diagnose.SecurityDefaults,
+		{name: "security defaults", facts: full(defs, "on"), cause: catalogue.SecurityDefaults,
 			want: Change{fact.OrgSecurityDefaults, "contoso.com", "on", "off", fact.ScopeTenant}},
-		{name: "named only", facts: full(mb, "inherit"), verdict: diagnose.Named, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "unsure", facts: full(mb, "inherit"), verdict: diagnose.Unsure, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "not read", facts: nil, cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "not so", facts: full(mb, "on"), cause: diagnose.SMTPAuthOffOrg, err: ErrNotConfirmed},
-		{name: "MFA that is only enabled lets the password in", facts: full(mfa, "enabled"), cause: diagnose.PerUserMFA, err: ErrNotConfirmed},
-		{name: "by hand", facts: full(ca, "Block"), cause: diagnose.ConditionalAccess, err: ErrByHand},
+		{name: "named only", facts: full(mb, "inherit"), verdict: diagnose.Named, cause: catalogue.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "unsure", facts: full(mb, "inherit"), verdict: diagnose.Unsure, cause: catalogue.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "not read", facts: nil, cause: catalogue.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "not so", facts: full(mb, "on"), cause: catalogue.SMTPAuthOffOrg, err: ErrNotConfirmed},
+		{name: "MFA that is only enabled lets the password in", facts: full(mfa, "enabled"), cause: catalogue.PerUserMFA, err: ErrNotConfirmed},
+		{name: "by hand", facts: full(ca, "Block"), cause: catalogue.ConditionalAccess, err: ErrByHand},
 
 		// The switch of a mailbox: everything else is told, nothing holds it.
-		{name: "mailbox beside a blocker", facts: full(mb, "inherit"), cause: diagnose.SMTPAuthOffOrg, also: codes{diagnose.ConditionalAccess},
+		{name: "mailbox beside a blocker", facts: full(mb, "inherit"), cause: catalogue.SMTPAuthOffOrg, also: codes{catalogue.ConditionalAccess},
 			want: Change{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}},
-		{name: "an administrator's mailbox", facts: full(mb, "off", role, "Exchange Administrator"), cause: diagnose.SMTPAuthOffMailbox,
+		{name: "an administrator's mailbox", facts: full(mb, "off", role, "Exchange Administrator"), cause: catalogue.SMTPAuthOffMailbox,
 			want: Change{fact.MailboxSMTPAuth, mailbox, "off", "on", fact.ScopeMailbox}},
-		{name: "mailbox, the user not found", facts: full(mb, "off"), cause: diagnose.SMTPAuthOffMailbox,
+		{name: "mailbox, the user not found", facts: full(mb, "off"), cause: catalogue.SMTPAuthOffMailbox,
 			subject: func(s *fact.Subject) { s.User.Err = elsewhere },
 			want:    Change{fact.MailboxSMTPAuth, mailbox, "off", "on", fact.ScopeMailbox}},
-		{name: "another mailbox", facts: full(mb, "off"), cause: diagnose.SMTPAuthOffMailbox, err: elsewhere,
+		{name: "another mailbox", facts: full(mb, "off"), cause: catalogue.SMTPAuthOffMailbox, err: elsewhere,
 			subject: func(s *fact.Subject) { s.Mailbox.Err = elsewhere }},
 
 		// A user: no blocker that only a person removes, and no administrator.
-		{name: "MFA behind a known policy", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA, also: codes{diagnose.ConditionalAccess},
-			err: ErrNotHere, held: HeldError{Scope: fact.ScopeUser, First: codes{diagnose.ConditionalAccess}}},
-		{name: "MFA of an administrator", facts: full(mfa, "enforced", role, "Global Administrator"), cause: diagnose.PerUserMFA,
+		{name: "MFA behind a known policy", facts: full(mfa, "enforced"), cause: catalogue.PerUserMFA, also: codes{catalogue.ConditionalAccess},
+			err: ErrNotHere, held: HeldError{Scope: fact.ScopeUser, First: codes{catalogue.ConditionalAccess}}},
+		{name: "MFA of an administrator", facts: full(mfa, "enforced", role, "Global Administrator"), cause: catalogue.PerUserMFA,
 			err: ErrNotHere, held: HeldError{Scope: fact.ScopeUser, Roles: "Global Administrator"}},
-		{name: "MFA, another user", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA, err: elsewhere,
+		{name: "MFA, another user", facts: full(mfa, "enforced"), cause: catalogue.PerUserMFA, err: elsewhere,
 			subject: func(s *fact.Subject) { s.User.Err = elsewhere }},
-		{name: "MFA, the mailbox not proven", facts: full(mfa, "enforced"), cause: diagnose.PerUserMFA, err: elsewhere,
+		{name: "MFA, the mailbox not proven", facts: full(mfa, "enforced"), cause: catalogue.PerUserMFA, err: elsewhere,
 			subject: func(s *fact.Subject) { s.Mailbox.Err = elsewhere }},
-		{name: "MFA beside security defaults", facts: full(mfa, "enforced", defs, "on"), cause: diagnose.PerUserMFA, also: codes{diagnose.SecurityDefaults},
+		{name: "MFA beside security defaults", facts: full(mfa, "enforced", defs, "on"), cause: catalogue.PerUserMFA, also: codes{catalogue.SecurityDefaults},
 			want: Change{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}},
 
 		// Everybody: nothing else stands, and everything was read.
-		{name: "everybody, the user not found", facts: full(defs, "on"), cause: diagnose.SecurityDefaults, err: elsewhere,
+		{name: "everybody, the user not found", facts: full(defs, "on"), cause: catalogue.SecurityDefaults, err: elsewhere,
 			subject: func(s *fact.Subject) { s.User.Err = elsewhere }},
-		{name: "everybody, in vain", facts: full(defs, "on"), cause: diagnose.SecurityDefaults,
-			also: codes{diagnose.PerUserMFA, diagnose.ConditionalAccess, diagnose.PasswordExpired},
-			err:  ErrNotHere, held: HeldError{Scope: fact.ScopeTenant, First: codes{diagnose.ConditionalAccess, diagnose.PasswordExpired}}},
-		{name: "everybody, before one user", facts: full(defs, "on", mfa, "enforced"), cause: diagnose.SecurityDefaults, also: codes{diagnose.PerUserMFA},
-			err: ErrNotHere, held: HeldError{Scope: fact.ScopeTenant, First: codes{diagnose.PerUserMFA}}},
+		{name: "everybody, in vain", facts: full(defs, "on"), cause: catalogue.SecurityDefaults,
+			also: codes{catalogue.PerUserMFA, catalogue.ConditionalAccess, catalogue.PasswordExpired},
+			err:  ErrNotHere, held: HeldError{Scope: fact.ScopeTenant, First: codes{catalogue.ConditionalAccess, catalogue.PasswordExpired}}},
+		{name: "everybody, before one user", facts: full(defs, "on", mfa, "enforced"), cause: catalogue.SecurityDefaults, also: codes{catalogue.PerUserMFA},
+			err: ErrNotHere, held: HeldError{Scope: fact.ScopeTenant, First: codes{catalogue.PerUserMFA}}},
 		{name: "everybody, the administrator's role unread", facts: full(defs, "on"), unread: []fact.Name{fact.UserAdminRole, fact.UserSignInError},
-			cause: diagnose.SecurityDefaults, want: Change{fact.OrgSecurityDefaults, "contoso.com", "on", "off", fact.ScopeTenant}},
+			cause: catalogue.SecurityDefaults, want: Change{fact.OrgSecurityDefaults, "contoso.com", "on", "off", fact.ScopeTenant}},
 	}
 	for _, name := range diagnose.Settings("LOGIN") {
 		if name == fact.OrgSecurityDefaults {
@@ -94,7 +95,7 @@ func TestNewPlan(t *testing.T) {
 		}
 		tests = append(tests, tests[0])
 		tt := &tests[len(tests)-1]
-		tt.name, tt.facts, tt.cause, tt.unread = "everybody, in the dark: "+string(name), full(defs, "on"), diagnose.SecurityDefaults, []fact.Name{name}
+		tt.name, tt.facts, tt.cause, tt.unread = "everybody, in the dark: "+string(name), full(defs, "on"), catalogue.SecurityDefaults, []fact.Name{name}
 		tt.err, tt.held = ErrNotHere, HeldError{Scope: fact.ScopeTenant, Unread: fact.Evidence{{Fact: name, Error: "403"}}}
 	}
 	for _, tt := range tests {
@@ -139,14 +140,14 @@ func TestNewPlan(t *testing.T) {
 func TestContextOfAPlan(t *testing.T) {
 	f := newTenant(t, full("mailbox.smtp-auth", "off"))
 	delete(f.facts, fact.OrgConditionalAccess)
-	d := confirmed(f, diagnose.SMTPAuthOffMailbox, diagnose.PerUserMFA)
+	d := confirmed(f, catalogue.SMTPAuthOffMailbox, catalogue.PerUserMFA)
 	d.Told = true
-	p, err := NewPlan(diagnose.SMTPAuthOffMailbox, d, mailbox, f.subject)
+	p, err := NewPlan(catalogue.SMTPAuthOffMailbox, d, mailbox, f.subject)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Context{
-		Subject: f.subject, Others: []diagnose.Code{diagnose.PerUserMFA}, Unread: fact.Evidence{{Fact: fact.OrgConditionalAccess}},
+		Subject: f.subject, Others: []catalogue.Code{catalogue.PerUserMFA}, Unread: fact.Evidence{{Fact: fact.OrgConditionalAccess}},
 		Roles: fact.Reading{Fact: fact.UserAdminRole, Value: fact.None}, Told: true,
 	}
 	if diff := cmp.Diff(want, p.Context); diff != "" {
@@ -180,7 +181,7 @@ func TestPlanIsData(t *testing.T) {
 
 func TestApprovalPolicy(t *testing.T) {
 	known := Context{Roles: fact.Reading{Fact: fact.UserAdminRole, Value: fact.None}}
-	plan := func(c diagnose.Code, scope fact.Scope, ctx Context) Plan {
+	plan := func(c catalogue.Code, scope fact.Scope, ctx Context) Plan {
 		// The widest scope decides, wherever it stands in the plan.
 		return Plan{Cause: c, Mailbox: mailbox, Tenant: "contoso.com", Context: ctx,
 			Changes: []Change{{Scope: fact.ScopeMailbox}, {Scope: scope}, {Scope: fact.ScopeMailbox}}}
@@ -189,13 +190,13 @@ func TestApprovalPolicy(t *testing.T) {
 		plan Plan
 		word string
 	}{
-		{plan(diagnose.SMTPAuthOffMailbox, fact.ScopeMailbox, known), ""},
-		{plan(diagnose.PerUserMFA, fact.ScopeUser, known), ""},
-		{plan(diagnose.PerUserMFA, fact.ScopeUser, Context{}), mailbox}, // whether it is an administrator is unread
-		{plan(diagnose.SecurityDefaults, fact.ScopeTenant, known), "contoso.com"},
-		{plan(diagnose.SecurityDefaults, "planet", known), ""},
+		{plan(catalogue.SMTPAuthOffMailbox, fact.ScopeMailbox, known), ""},
+		{plan(catalogue.PerUserMFA, fact.ScopeUser, known), ""},
+		{plan(catalogue.PerUserMFA, fact.ScopeUser, Context{}), mailbox}, // whether it is an administrator is unread
+		{plan(catalogue.SecurityDefaults, fact.ScopeTenant, known), "contoso.com"},
+		{plan(catalogue.SecurityDefaults, "planet", known), ""},
 	}
-	type codes = []diagnose.Code
+	type codes = []catalogue.Code
 	tests := []struct {
 		policy Policy
 		want   []bool // one for each of the plans
@@ -204,12 +205,12 @@ func TestApprovalPolicy(t *testing.T) {
 		{Policy{Yes: true}, []bool{true, true, false, false, false}},
 		{Policy{YesTenantWide: true}, []bool{true, true, false, true, false}},
 		{Policy{Yes: true, YesTenantWide: true}, []bool{true, true, false, true, false}},
-		{Policy{Yes: true, Causes: codes{diagnose.SMTPAuthOffMailbox}}, []bool{true, false, false, false, false}},
-		{Policy{Yes: true, Causes: codes{diagnose.SMTPAuthOffOrg}}, []bool{false, false, false, false, false}},
-		{Policy{Yes: true, Causes: codes{diagnose.PerUserMFA}}, []bool{false, true, true, false, false}},
-		{Policy{Yes: true, Causes: codes{diagnose.SecurityDefaults}}, []bool{false, false, false, false, false}},
-		{Policy{Yes: true, Causes: codes{diagnose.SecurityDefaults}, YesTenantWide: true}, []bool{false, false, false, true, false}},
-		{Policy{Yes: true, Causes: codes{diagnose.PerUserMFA}, YesTenantWide: true}, []bool{false, true, true, false, false}},
+		{Policy{Yes: true, Causes: codes{catalogue.SMTPAuthOffMailbox}}, []bool{true, false, false, false, false}},
+		{Policy{Yes: true, Causes: codes{catalogue.SMTPAuthOffOrg}}, []bool{false, false, false, false, false}},
+		{Policy{Yes: true, Causes: codes{catalogue.PerUserMFA}}, []bool{false, true, true, false, false}},
+		{Policy{Yes: true, Causes: codes{catalogue.SecurityDefaults}}, []bool{false, false, false, false, false}},
+		{Policy{Yes: true, Causes: codes{catalogue.SecurityDefaults}, YesTenantWide: true}, []bool{false, false, false, true, false}},
+		{Policy{Yes: true, Causes: codes{catalogue.PerUserMFA}, YesTenantWide: true}, []bool{false, true, true, false, false}},
 	}
 	for _, tt := range tests {
 		for i, p := range plans {
@@ -242,12 +243,12 @@ func TestCommands(t *testing.T) {
 			"Set-CASMailbox -Identity 'scanner@contoso.com' -SmtpClientAuthenticationDisabled $null",
 			"Get-CASMailbox -Identity 'scanner@contoso.com' | Format-List SmtpClientAuthenticationDisabled",
 		}},
-		{"path", Plan{Cause: diagnose.PerUserMFA, Mailbox: "o'neil/\u2019x@contoso.com", Changes: []Change{{To: "disabled"}}}, []string{
+		{"path", Plan{Cause: catalogue.PerUserMFA, Mailbox: "o'neil/\u2019x@contoso.com", Changes: []Change{{To: "disabled"}}}, []string{
 			"Connect-MgGraph -Scopes Policy.Read.All,Policy.ReadWrite.AuthenticationMethod",
 			"Invoke-MgGraphRequest -Method PATCH -Uri '/beta/users/o%27neil%2F%E2%80%99x@contoso.com/authentication/requirements' -Body @{perUserMfaState='disabled'}",
 			"Invoke-MgGraphRequest -Method GET -Uri '/beta/users/o%27neil%2F%E2%80%99x@contoso.com/authentication/requirements'",
 		}},
-		{"by hand", Plan{Cause: diagnose.ConditionalAccess}, nil},
+		{"by hand", Plan{Cause: catalogue.ConditionalAccess}, nil},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tt.plan.Commands()); diff != "" {

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // Commands returns the PowerShell that does what the plan does, for an
@@ -24,13 +24,13 @@ func (p Plan) Commands() []string {
 // Steps returns what to do in Microsoft's admin pages to make the plan's
 // change by hand.
 func (p Plan) Steps() []string {
-	cause, _ := diagnose.Lookup(p.Cause)
+	cause, _ := catalogue.Lookup(p.Cause)
 	return cause.Portal
 }
 
 // Instead returns the way to submit that weakens nothing.
 func (p Plan) Instead() string {
-	cause, _ := diagnose.Lookup(p.Cause)
+	cause, _ := catalogue.Lookup(p.Cause)
 	return cause.WeakensNothing
 }
 

@@ -4,13 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // No line of the catalogue puts a quoted name within quotes, whatever the
 // mailbox is called.
 func TestCatalogueLinesAreQuoted(t *testing.T) {
-	for _, c := range diagnose.Causes() {
+	for _, c := range catalogue.All() {
 		for _, line := range c.PowerShell {
 			for _, mailbox := range []string{"scanner@contoso.com", "o'brien@contoso.com", ""} {
 				got := PowerShell(line, mailbox)

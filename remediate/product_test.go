@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -157,8 +157,8 @@ func TestStepsTellWhatWasDone(t *testing.T) {
 		w := newWorld(t, "org.smtp-auth", "off", "user.per-user-mfa", "enforced")
 		r := w.fix(both).Run(t.Context())
 		want := []Step{
-			{Cause: diagnose.SMTPAuthOffOrg, Changes: []Change{{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}}, Applied: true, Effective: true, State: Applied},
-			{Cause: diagnose.PerUserMFA, Changes: []Change{{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}}, Applied: true, Effective: true, State: Applied},
+			{Cause: catalogue.SMTPAuthOffOrg, Changes: []Change{{fact.MailboxSMTPAuth, mailbox, "inherit", "on", fact.ScopeMailbox}}, Applied: true, Effective: true, State: Applied},
+			{Cause: catalogue.PerUserMFA, Changes: []Change{{fact.UserPerUserMFA, mailbox, "enforced", "disabled", fact.ScopeUser}}, Applied: true, Effective: true, State: Applied},
 		}
 		if diff := cmp.Diff(fmt.Sprintf("%+v", want), fmt.Sprintf("%+v", stripped(r.Steps))); diff != "" {
 			t.Errorf("steps (-want +got):\n%s", diff)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -382,7 +382,7 @@ func TestPlanTellsBlockersAndJournal(t *testing.T) {
 		t.Fatalf("%d plans", len(shown))
 	}
 	c := shown[0].Context
-	if diff := cmp.Diff([]diagnose.Code{diagnose.ConditionalAccess}, c.Others); diff != "" {
+	if diff := cmp.Diff([]catalogue.Code{catalogue.ConditionalAccess}, c.Others); diff != "" {
 		t.Errorf("others (-want +got):\n%s", diff)
 	}
 	if len(c.Unread) != 1 || c.Unread[0].Fact != fact.UserAccount || !c.Told || !strings.HasPrefix(c.Journal, f.JournalDir) {

@@ -1,7 +1,7 @@
 package remediate
 
 import (
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -10,7 +10,7 @@ import (
 // written, on purpose: the mailbox's value overrides it.
 var remedies = []Remedy{
 	{
-		Causes: []diagnose.Code{diagnose.SMTPAuthOffMailbox, diagnose.SMTPAuthOffOrg},
+		Causes: []catalogue.Code{catalogue.SMTPAuthOffMailbox, catalogue.SMTPAuthOffOrg},
 		Fact:   fact.MailboxSMTPAuth,
 		From:   []string{"off", "inherit"},
 		To:     "on",
@@ -29,7 +29,7 @@ var remedies = []Remedy{
 		Roles: []string{"Exchange Administrator", "Exchange Recipient Administrator"},
 	},
 	{
-		Causes: []diagnose.Code{diagnose.PerUserMFA},
+		Causes: []catalogue.Code{catalogue.PerUserMFA},
 		Fact:   fact.UserPerUserMFA,
 		From:   []string{"enforced"},
 		Former: []string{"enabled"},
@@ -49,7 +49,7 @@ var remedies = []Remedy{
 		Roles: []string{"Authentication Policy Administrator"},
 	},
 	{
-		Causes: []diagnose.Code{diagnose.SecurityDefaults},
+		Causes: []catalogue.Code{catalogue.SecurityDefaults},
 		Fact:   fact.OrgSecurityDefaults,
 		From:   []string{"on"},
 		To:     "off",

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -18,7 +18,7 @@ func TestNoRemedyWritesTheOrganisationsSwitch(t *testing.T) {
 }
 
 func TestEveryCauseForTheToolHasOneRemedyAndNoOtherHas(t *testing.T) {
-	for _, c := range diagnose.Causes() {
+	for _, c := range catalogue.All() {
 		n := 0
 		for _, r := range remedies {
 			if slices.Contains(r.Causes, c.Code) {
@@ -26,7 +26,7 @@ func TestEveryCauseForTheToolHasOneRemedyAndNoOtherHas(t *testing.T) {
 			}
 		}
 		want := 0
-		if c.Who == diagnose.Tool {
+		if c.Who == catalogue.Tool {
 			want = 1
 		}
 		if n != want {
@@ -38,11 +38,11 @@ func TestEveryCauseForTheToolHasOneRemedyAndNoOtherHas(t *testing.T) {
 // The narrowest scope is that of the fact: a remedy that reached further than
 // its fact, or a wider fact where a narrower does, would show here.
 func TestEachRemedyIsTheNarrowest(t *testing.T) {
-	want := map[diagnose.Code]fact.Scope{
-		diagnose.SMTPAuthOffMailbox: fact.ScopeMailbox,
-		diagnose.SMTPAuthOffOrg:     fact.ScopeMailbox,
-		diagnose.PerUserMFA:         fact.ScopeUser,
-		diagnose.SecurityDefaults:   fact.ScopeTenant,
+	want := map[catalogue.Code]fact.Scope{
+		catalogue.SMTPAuthOffMailbox: fact.ScopeMailbox,
+		catalogue.SMTPAuthOffOrg:     fact.ScopeMailbox,
+		catalogue.PerUserMFA:         fact.ScopeUser,
+		catalogue.SecurityDefaults:   fact.ScopeTenant,
 	}
 	for cause, scope := range want {
 		r, ok := Lookup(cause)
@@ -83,15 +83,15 @@ func TestRemediesAreComplete(t *testing.T) {
 
 // The catalogue and the table may not tell an administrator two things.
 func TestCatalogueSaysTheSame(t *testing.T) {
-	places := map[diagnose.Code][]string{
-		diagnose.SMTPAuthOffMailbox: {"Active users", "Mail", "Manage email apps", "Authenticated SMTP"},
-		diagnose.SMTPAuthOffOrg:     {"Active users", "Mail", "Manage email apps", "Authenticated SMTP"},
-		diagnose.PerUserMFA:         {"Per-user MFA"},
-		diagnose.SecurityDefaults:   {"Properties", "Manage security defaults"},
+	places := map[catalogue.Code][]string{
+		catalogue.SMTPAuthOffMailbox: {"Active users", "Mail", "Manage email apps", "Authenticated SMTP"},
+		catalogue.SMTPAuthOffOrg:     {"Active users", "Mail", "Manage email apps", "Authenticated SMTP"},
+		catalogue.PerUserMFA:         {"Per-user MFA"},
+		catalogue.SecurityDefaults:   {"Properties", "Manage security defaults"},
 	}
 	for _, r := range remedies {
 		for _, code := range r.Causes {
-			c, _ := diagnose.Lookup(code)
+			c, _ := catalogue.Lookup(code)
 			set := strings.NewReplacer("VALUE", r.literal(r.To)).Replace(r.Set)
 			if !slices.Contains(c.PowerShell, set) {
 				t.Errorf("%s: the catalogue lacks %q", code, set)

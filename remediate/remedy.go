@@ -3,7 +3,7 @@ package remediate
 import (
 	"slices"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -12,7 +12,7 @@ import (
 // pages and the way that weakens nothing stand with the cause, in the
 // catalogue of package diagnose; Plan.Steps and Plan.Instead fetch them.
 type Remedy struct {
-	Causes []diagnose.Code
+	Causes []catalogue.Code
 	Fact   fact.Name
 	// From lists the values that stand in the way, To is the one that does not.
 	From []string
@@ -41,7 +41,7 @@ func Remedies() []Remedy { return slices.Clone(remedies) }
 
 // Lookup returns the remedy of a cause; false means that only a person can
 // remove it.
-func Lookup(cause diagnose.Code) (Remedy, bool) {
+func Lookup(cause catalogue.Code) (Remedy, bool) {
 	i := slices.IndexFunc(remedies, func(r Remedy) bool { return slices.Contains(r.Causes, cause) })
 	if i < 0 {
 		return Remedy{}, false

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // An Outcome is how a fix ended.
@@ -52,8 +53,8 @@ type Result struct {
 
 // A Step is one plan and what became of it.
 type Step struct {
-	Cause   diagnose.Code `json:"cause"`
-	Changes []Change      `json:"changes"`
+	Cause   catalogue.Code `json:"cause"`
+	Changes []Change       `json:"changes"`
 	// Applied: the tenant accepted the change, or showed it as made.
 	Applied bool `json:"applied"`
 	// Effective: a reply showed that the change did something for the

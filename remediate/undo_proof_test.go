@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -227,7 +227,7 @@ func TestJournals(t *testing.T) {
 	var want []string
 	for i := range 3 {
 		j := NewJournal(dir, f, []string{"a@x.y", "b@x.y", "c@x.y"}[i])
-		if _, err := j.begin(diagnose.SMTPAuthOffOrg, Change{fact.MailboxSMTPAuth, j.mailbox, "inherit", "on", fact.ScopeMailbox}, "", Intent); err != nil {
+		if _, err := j.begin(catalogue.SMTPAuthOffOrg, Change{fact.MailboxSMTPAuth, j.mailbox, "inherit", "on", fact.ScopeMailbox}, "", Intent); err != nil {
 			t.Fatal(err)
 		}
 		j.Close()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
 
@@ -106,7 +106,7 @@ func TestUndoJSON(t *testing.T) {
 func TestUndoOrderAndDrift(t *testing.T) {
 	f := newTenant(t, full("mailbox.smtp-auth", "off", "user.per-user-mfa", "enforced", "org.security-defaults", "on"))
 	j := NewJournal(t.TempDir(), f, mailbox)
-	for _, cause := range []diagnose.Code{diagnose.SMTPAuthOffMailbox, diagnose.PerUserMFA, diagnose.SecurityDefaults} {
+	for _, cause := range []catalogue.Code{catalogue.SMTPAuthOffMailbox, catalogue.PerUserMFA, catalogue.SecurityDefaults} {
 		p, err := NewPlan(cause, confirmed(f, cause), mailbox, f.subject)
 		if err != nil {
 			t.Fatal(err)
@@ -136,7 +136,7 @@ func TestUndoOrderAndDrift(t *testing.T) {
 // second undo finds nothing left.
 func TestUndoOfWhatMicrosoftPromotes(t *testing.T) {
 	f := newTenant(t, map[fact.Name]string{fact.UserPerUserMFA: "enabled"})
-	p := Plan{Cause: diagnose.PerUserMFA, Mailbox: mailbox, TenantID: tenantID, Changes: []Change{
+	p := Plan{Cause: catalogue.PerUserMFA, Mailbox: mailbox, TenantID: tenantID, Changes: []Change{
 		{fact.UserPerUserMFA, mailbox, "enabled", "disabled", fact.ScopeUser}, // as earlier versions planned
 	}}
 	f.allowed = p.Changes

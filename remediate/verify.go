@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 )
 
@@ -51,7 +52,7 @@ type VerifyResult struct {
 // Said is what one reply says, and when it was first heard.
 type Said struct {
 	Verdict diagnose.Verdict `json:"verdict"`
-	Cause   diagnose.Code    `json:"cause"`
+	Cause   catalogue.Code   `json:"cause"`
 	Reply   diagnose.Reply   `json:"reply"`
 	AfterMS int64            `json:"after_ms"` // since the first attempt
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 )
 
@@ -62,7 +62,7 @@ func replies(reports ...*probe.Report) func(context.Context) *probe.Report {
 }
 
 func TestVerify(t *testing.T) {
-	type codes = []diagnose.Code
+	type codes = []catalogue.Code
 	tests := []struct {
 		name     string
 		reports  []*probe.Report
@@ -73,14 +73,14 @@ func TestVerify(t *testing.T) {
 	}{
 		{"at once", []*probe.Report{accepted()}, VerifyHealthy, 1, 0, codes{""}},
 		{"after a while", []*probe.Report{refused(saysMailbox), refused(saysMailbox), accepted()}, VerifyHealthy, 3, 45 * time.Second,
-			codes{diagnose.SMTPAuthOffMailbox, ""}},
+			codes{catalogue.SMTPAuthOffMailbox, ""}},
 		{"one cause after the other", []*probe.Report{refused(saysMailbox), refused(saysDefaults), accepted()}, VerifyHealthy, 3, 45 * time.Second,
-			codes{diagnose.SMTPAuthOffMailbox, diagnose.SecurityDefaults, ""}},
-		{"never", []*probe.Report{refused(saysDefaults)}, VerifyRefused, 4, time.Minute, codes{diagnose.SecurityDefaults}},
-		{"no answer", []*probe.Report{timedOut()}, VerifyFailed, 4, time.Minute, codes{diagnose.NetworkBlocked}},
+			codes{catalogue.SMTPAuthOffMailbox, catalogue.SecurityDefaults, ""}},
+		{"never", []*probe.Report{refused(saysDefaults)}, VerifyRefused, 4, time.Minute, codes{catalogue.SecurityDefaults}},
+		{"no answer", []*probe.Report{timedOut()}, VerifyFailed, 4, time.Minute, codes{catalogue.NetworkBlocked}},
 		{"wrong password", []*probe.Report{refused(saysMailbox), refused(saysWrong), accepted()}, VerifyRefused, 2, 15 * time.Second,
-			codes{diagnose.SMTPAuthOffMailbox, diagnose.BadCredentials}},
-		{"locked at once", []*probe.Report{refused(saysLocked), accepted()}, VerifyRefused, 1, 0, codes{diagnose.AccountLocked}},
+			codes{catalogue.SMTPAuthOffMailbox, catalogue.BadCredentials}},
+		{"locked at once", []*probe.Report{refused(saysLocked), accepted()}, VerifyRefused, 1, 0, codes{catalogue.AccountLocked}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestVerifyInterrupted(t *testing.T) {
 				}
 			}}
 		r := v.Run(ctx)
-		if r.Outcome != VerifyFailed || !errors.Is(r.Err, context.DeadlineExceeded) || r.Attempts != 2 || r.Last.Cause != diagnose.SecurityDefaults {
+		if r.Outcome != VerifyFailed || !errors.Is(r.Err, context.DeadlineExceeded) || r.Attempts != 2 || r.Last.Cause != catalogue.SecurityDefaults {
 			t.Errorf("%+v", r)
 		}
 		if diff := cmp.Diff([]time.Duration{15 * time.Second, 30 * time.Second}, waits); diff != "" {

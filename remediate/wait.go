@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 )
 
@@ -47,14 +48,14 @@ func (s Sighting) passing() bool {
 	if s.Report.Outcome == probe.Failed {
 		return true
 	}
-	cause, ok := diagnose.Lookup(s.Reading.Cause)
-	return ok && (cause.Who == diagnose.Wait || cause.Code == diagnose.ConcurrentConnections)
+	cause, ok := catalogue.Lookup(s.Reading.Cause)
+	return ok && (cause.Who == catalogue.Wait || cause.Code == catalogue.ConcurrentConnections)
 }
 
 // hopeless reports whether another attempt could only harm: Microsoft locks
 // accounts whose password keeps being refused.
 func hopeless(d diagnose.Diagnosis) bool {
-	return d.Cause == diagnose.AccountLocked || d.Cause == diagnose.BadCredentials
+	return d.Cause == catalogue.AccountLocked || d.Cause == catalogue.BadCredentials
 }
 
 // sameCause reports whether two replies say the same about the cause. Their

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -148,8 +148,8 @@ func (w *world) fix(policy Policy) *Fix {
 }
 
 // causes lists the causes of the steps, for short comparisons.
-func causes(r *Result) []diagnose.Code {
-	var codes []diagnose.Code
+func causes(r *Result) []catalogue.Code {
+	var codes []catalogue.Code
 	for _, s := range r.Steps {
 		codes = append(codes, s.Cause)
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/remediate"
 )
@@ -24,7 +24,7 @@ func (f *approvalFlags) policy() remediate.Policy {
 // limited to. It implements pflag.Value.
 type yesValue struct {
 	on     bool
-	causes []diagnose.Code
+	causes []catalogue.Code
 }
 
 func (*yesValue) Type() string { return "CAUSE,..." }
@@ -47,8 +47,8 @@ func (y *yesValue) Set(s string) error {
 		return nil
 	}
 	for word := range strings.SplitSeq(s, ",") {
-		cause := diagnose.Code(strings.TrimSpace(word))
-		if _, ok := diagnose.Lookup(cause); !ok {
+		cause := catalogue.Code(strings.TrimSpace(word))
+		if _, ok := catalogue.Lookup(cause); !ok {
 			return fmt.Errorf("%q is no cause; those that fix can mend are %s", word, mendable())
 		}
 		if _, ok := remediate.Lookup(cause); !ok {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 )
 
@@ -24,7 +25,7 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string,
 	verdictText(p, d)
 	nameText(p, name, rep.Mailbox)
 	evidenceText(p, d)
-	cause, known := diagnose.Lookup(d.Cause)
+	cause, known := catalogue.Lookup(d.Cause)
 	if known {
 		causeDetails(p, cause, rep.Mailbox)
 	}
@@ -33,7 +34,7 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string,
 		command = next("diagnose", name)
 	}
 	switch {
-	case d.Verdict != diagnose.Healthy && rep.Mechanism == "" && d.Cause == diagnose.NotAuthenticated:
+	case d.Verdict != diagnose.Healthy && rep.Mechanism == "" && d.Cause == catalogue.NotAuthenticated:
 		p.heading("Next")
 		p.prose("  ", "No password was given. Set "+envPassword+", name a file with --password-file, or type it at the prompt of a terminal; then run the same again.")
 	case command != "":
@@ -58,11 +59,11 @@ func headline(p *page, d diagnose.Diagnosis, rep *probe.Report) {
 }
 
 // suggestion is what to type now, "" when there is nothing left to do.
-func suggestion(d diagnose.Diagnosis, cause diagnose.Cause, mailbox string, next nextCommand) string {
+func suggestion(d diagnose.Diagnosis, cause catalogue.Cause, mailbox string, next nextCommand) string {
 	switch {
 	case d.Verdict == diagnose.Healthy:
 		return ""
-	case cause.Who == diagnose.Tool:
+	case cause.Who == catalogue.Tool:
 		return next("fix", mailbox)
 	case cause.Who != "":
 		return next("verify", mailbox)

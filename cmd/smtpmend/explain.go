@@ -12,6 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/logs"
+	"smtpmend/diagnose/words"
 )
 
 // maxPaste bounds a text that is explained as one; a log goes to --log.
@@ -53,14 +56,14 @@ var causeCode = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$|^(temporary|throttled)$`)
 
 func completeCauses(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	var all []string
-	for _, c := range diagnose.Causes() {
+	for _, c := range catalogue.All() {
 		all = append(all, string(c.Code)+"\t"+c.Title)
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (a *app) explainCause(code string) error {
-	cause, ok := diagnose.Lookup(diagnose.Code(code))
+	cause, ok := catalogue.Lookup(catalogue.Code(code))
 	if !ok {
 		return usage("%q is no cause that smtpmend knows; to explain a text that looks like a code, give it on standard input", code)
 	}
@@ -117,7 +120,8 @@ func (a *app) explainLog(name string) error {
 	counts := tally{}
 	enc := json.NewEncoder(a.Out)
 	enc.SetEscapeHTML(false)
-	err := diagnose.Scan(in, func(line int, d diagnose.Diagnosis) error {
+	err := logs.Scan(in, func(line int, m words.Meaning) error {
+		d := diagnose.Diagnosis{Meaning: m}
 		counts.add(d.Verdict, d.Cause)
 		if *a.format == "json" {
 			o := newExplainObject(d)

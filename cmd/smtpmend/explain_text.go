@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
@@ -16,9 +17,9 @@ func explainText(p *page, d diagnose.Diagnosis) {
 	verdictText(p, d)
 	switch d.Verdict {
 	case diagnose.Named:
-		cause, _ := diagnose.Lookup(d.Cause)
+		cause, _ := catalogue.Lookup(d.Cause)
 		causeDetails(p, cause, "")
-		if cause.Stage == diagnose.StageAuth {
+		if cause.Stage == catalogue.StageAuth {
 			p.heading("Next")
 			p.commands("smtpmend diagnose <mailbox>")
 		}
@@ -73,7 +74,7 @@ func verdictText(p *page, d diagnose.Diagnosis) {
 	}
 }
 
-func causeLine(p *page, code diagnose.Code, how string) {
+func causeLine(p *page, code catalogue.Code, how string) {
 	p.item(p.paint(bold, "Cause")+"  ", "       ", title(code))
 	p.prose("       ", how+" ["+string(code)+"]")
 }
@@ -91,7 +92,7 @@ func candidatesText(p *page, d diagnose.Diagnosis) {
 }
 
 // causeText is the catalogue entry.
-func causeText(p *page, c diagnose.Cause, mailbox string) {
+func causeText(p *page, c catalogue.Cause, mailbox string) {
 	p.line("%s", p.paint(bold, string(c.Code)))
 	p.prose("", c.Title)
 	causeDetails(p, c, mailbox)
@@ -102,17 +103,17 @@ func causeText(p *page, c diagnose.Cause, mailbox string) {
 }
 
 // whoWords say who can remove a cause.
-var whoWords = map[diagnose.Who]string{
-	diagnose.Tool:    "An administrator, or smtpmend fix with an administrator's rights.",
-	diagnose.ByHand:  "An administrator, by hand.",
-	diagnose.User:    "The owner of the mailbox.",
-	diagnose.Device:  "Whoever sets up the printer, scanner or app.",
-	diagnose.Network: "Whoever runs the network in between.",
-	diagnose.Wait:    "Nobody has to: it passes by itself.",
+var whoWords = map[catalogue.Who]string{
+	catalogue.Tool:    "An administrator, or smtpmend fix with an administrator's rights.",
+	catalogue.ByHand:  "An administrator, by hand.",
+	catalogue.User:    "The owner of the mailbox.",
+	catalogue.Device:  "Whoever sets up the printer, scanner or app.",
+	catalogue.Network: "Whoever runs the network in between.",
+	catalogue.Wait:    "Nobody has to: it passes by itself.",
 }
 
 // causeDetails shows what a cause means and how to remove it.
-func causeDetails(p *page, c diagnose.Cause, mailbox string) {
+func causeDetails(p *page, c catalogue.Cause, mailbox string) {
 	p.heading("What it means")
 	p.prose("  ", c.Meaning)
 	p.heading("Who can mend it, and how")
@@ -130,7 +131,7 @@ func causeDetails(p *page, c diagnose.Cause, mailbox string) {
 	}
 	if c.Retirement {
 		p.heading("Passwords at SMTP AUTH are being retired")
-		for _, date := range diagnose.RetirementDates {
+		for _, date := range catalogue.RetirementDates {
 			p.item("  - ", "    ", date)
 		}
 	}

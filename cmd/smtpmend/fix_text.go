@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/remediate"
 )
 
@@ -129,12 +130,12 @@ func (v *fixView) steps(p *page) {
 // advice says what to do now.
 func (v *fixView) advice(p *page) {
 	res := v.res
-	cause, known := diagnose.Lookup(res.Diagnosis.Cause)
+	cause, known := catalogue.Lookup(res.Diagnosis.Cause)
 	held, isHeld := errors.AsType[*remediate.HeldError](res.Err)
 	switch {
 	case isHeld:
 		for _, code := range held.First {
-			first, _ := diagnose.Lookup(code)
+			first, _ := catalogue.Lookup(code)
 			causeDetails(p, first, res.Mailbox)
 		}
 	case known && (res.Outcome == remediate.ByHand || res.Outcome == remediate.Planned):
@@ -178,7 +179,7 @@ func powershellText(p *page, res *remediate.Result) {
 		}
 		return
 	}
-	cause, known := diagnose.Lookup(res.Diagnosis.Cause)
+	cause, known := catalogue.Lookup(res.Diagnosis.Cause)
 	switch {
 	case res.Outcome == remediate.Healthy:
 		p.line("# %s can submit; there is nothing to change.", res.Mailbox)
@@ -196,7 +197,7 @@ func powershellText(p *page, res *remediate.Result) {
 // or password may be why the sign-in was refused and Graph knows the account by
 // another name; "" otherwise.
 func signInName(ctx context.Context, ten *tenant, d diagnose.Diagnosis, mailbox string) string {
-	if ten == nil || d.Cause != diagnose.BadCredentials && !slices.Contains(d.Candidates, diagnose.BadCredentials) {
+	if ten == nil || d.Cause != catalogue.BadCredentials && !slices.Contains(d.Candidates, catalogue.BadCredentials) {
 		return ""
 	}
 	user := ten.Subject(ctx).User

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/listen"
 	"smtpmend/probe"
 )
@@ -212,7 +213,7 @@ func (a *app) service(l *listening) (*listen.Forward, error) {
 	}
 	l.server = server
 	forward := listen.NewForward(probe.Config{
-		Server: server, Timeout: l.timeout, Roots: cloud.Roots, Audiences: []string{cloud.Exchange}, Known: diagnose.Words(),
+		Server: server, Timeout: l.timeout, Roots: cloud.Roots, Audiences: []string{cloud.Exchange}, Known: words.Phrases(),
 	})
 	forward.Asks = a.Interactive
 	return forward, nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/listen"
 	"smtpmend/internal/tenantsim"
 )
@@ -23,10 +24,10 @@ func TestListenForwards(t *testing.T) {
 		scenario, password string // "" is the right one
 		told               string
 		code               int
-		cause              diagnose.Code
+		cause              catalogue.Code
 	}{
 		{"healthy", "", "", exitOK, ""},
-		{"healthy", "Wr0ng+password", "the user credentials were incorrect", exitCause, diagnose.BadCredentials},
+		{"healthy", "Wr0ng+password", "the user credentials were incorrect", exitCause, catalogue.BadCredentials},
 	} {
 		t.Run(tt.scenario+string(tt.cause), func(t *testing.T) {
 			scenario, ok := tenantsim.LookupScenario(tt.scenario)
@@ -99,7 +100,7 @@ func TestListenTriesARefusedPasswordOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		held := strings.Contains(strings.Join(r.Notes, ""), "were not handed on again")
-		if r.Cause != diagnose.BadCredentials || held == (len(r.Upstream) > 0) {
+		if r.Cause != catalogue.BadCredentials || held == (len(r.Upstream) > 0) {
 			t.Errorf("report: %s", line)
 		}
 		handedOn += len(r.Upstream)
@@ -181,7 +182,7 @@ func TestListenSpendsOnePasswordOfMany(t *testing.T) {
 	if err := json.Unmarshal(s.out.Bytes(), &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Passwords != many || !strings.Contains(strings.Join(r.Notes, " "), "has given 150 different passwords") || r.Cause != diagnose.BadCredentials {
+	if r.Passwords != many || !strings.Contains(strings.Join(r.Notes, " "), "has given 150 different passwords") || r.Cause != catalogue.BadCredentials {
 		t.Errorf("%d passwords, %s, notes %q", r.Passwords, r.Cause, r.Notes)
 	}
 	for text, times := range map[string]int{" signs in as ": 1, " was refused; ": 1, "a new password for " + tenantsim.Mailbox + " is waiting; ": 1} {
@@ -252,7 +253,7 @@ func TestListenLetsTheServiceDecideOnTheSender(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, verdict := exitCause, diagnose.Named
-		cause, seen := diagnose.SendAsDenied, listen.ForeignSender
+		cause, seen := catalogue.SendAsDenied, listen.ForeignSender
 		if granted {
 			want, verdict, cause, seen = exitOK, diagnose.Healthy, "", listen.SenderAllowed
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/listen"
 	"smtpmend/probe"
 )
@@ -121,7 +122,7 @@ func upstreamText(p *page, heading string, u *listen.Upstream, next nextCommand)
 		return
 	}
 	verdictText(p, u.Diagnosis)
-	cause, _ := diagnose.Lookup(u.Cause)
+	cause, _ := catalogue.Lookup(u.Cause)
 	if command := suggestion(u.Diagnosis, cause, u.Probe.Mailbox, next); command != "" && checkAddress("mailbox", u.Probe.Mailbox) == nil {
 		p.heading("Next")
 		p.commands(command)
@@ -173,7 +174,7 @@ func listenVerdict(p *page, r *listen.Report) {
 		p.prose("", p.paint(green, "The service accepted the device's "+accepted(r.Upstream)+"."))
 	case r.Verdict == diagnose.Healthy:
 		p.prose("", p.paint(green, "Nothing stands in the way: Microsoft would have gone on to check the sign-in."))
-	case asked && len(r.Rows()) == 0 && r.Cause == diagnose.OAuthTokenInvalid:
+	case asked && len(r.Rows()) == 0 && r.Cause == catalogue.OAuthTokenInvalid:
 		p.line("%s", p.paint(bold, "The device signs in with a token that is not valid."))
 	case asked && len(r.Rows()) == 0:
 		p.line("%s", p.paint(bold, "The device does its part, but the service did not accept it."))

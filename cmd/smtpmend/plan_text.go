@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/remediate"
 )
@@ -25,7 +25,7 @@ func planText(p *page, plan remediate.Plan) {
 	item("Cause", fmt.Sprintf("%s [%s]", title(plan.Cause), plan.Cause))
 	item("Weakens", remedy.Weakens)
 	item("Instead", plan.Instead())
-	item("Mind", strings.Join(diagnose.RetirementDates[1:2], " "))
+	item("Mind", strings.Join(catalogue.RetirementDates[1:2], " "))
 	item("Needs", "the role "+strings.Join(remedy.Roles, " or "))
 	for _, text := range cautions(plan) {
 		item("Caution", text)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/remediate"
@@ -81,19 +81,19 @@ func (w *world) oneState(t *testing.T, c condition, journals string) ending {
 func (w *world) diagnoses(t *testing.T, c condition) {
 	var d struct {
 		Verdict string
-		Cause   diagnose.Code
-		Also    []diagnose.Code
+		Cause   catalogue.Code
+		Also    []catalogue.Code
 	}
 	code := w.object(t, &d, "diagnose", w.typed)
 	mendable, byHand := c.blockers()
-	stand := map[diagnose.Code]bool{
-		diagnose.SMTPAuthOffMailbox:    c["mailbox.smtp-auth"] == "off",
-		diagnose.SMTPAuthOffOrg:        c["mailbox.smtp-auth"] == "inherit" && c["org.smtp-auth"] == "off",
-		diagnose.PerUserMFA:            c["user.per-user-mfa"] == "enforced",
-		diagnose.SecurityDefaults:      c["org.security-defaults"] == "on",
-		diagnose.AuthPolicyBlocksBasic: c["user.auth-policy-smtp"] == "block",
-		diagnose.ConditionalAccess:     c["org.conditional-access"] != fact.None,
-		diagnose.BadCredentials:        c["password"] == "wrong" || c.wrongName(),
+	stand := map[catalogue.Code]bool{
+		catalogue.SMTPAuthOffMailbox:    c["mailbox.smtp-auth"] == "off",
+		catalogue.SMTPAuthOffOrg:        c["mailbox.smtp-auth"] == "inherit" && c["org.smtp-auth"] == "off",
+		catalogue.PerUserMFA:            c["user.per-user-mfa"] == "enforced",
+		catalogue.SecurityDefaults:      c["org.security-defaults"] == "on",
+		catalogue.AuthPolicyBlocksBasic: c["user.auth-policy-smtp"] == "block",
+		catalogue.ConditionalAccess:     c["org.conditional-access"] != fact.None,
+		catalogue.BadCredentials:        c["password"] == "wrong" || c.wrongName(),
 	}
 	for _, cause := range append(slices.Clone(d.Also), d.Cause) {
 		if cause != "" && !stand[cause] {

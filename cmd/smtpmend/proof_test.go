@@ -180,7 +180,7 @@ func TestDryRunPrintsJustItself(t *testing.T) {
 	if strings.Contains(command, "tenant-wide") || !strings.HasSuffix(command, "--yes=smtp-auth-off-mailbox") {
 		t.Errorf("printed: %s", command)
 	}
-	if code := w.run(t.Context(), words(command)...); code != exitCause {
+	if code := w.run(t.Context(), argsOf(command)...); code != exitCause {
 		t.Errorf("pasted: exit %d", code)
 	}
 	if writes := w.Writes(); len(writes) != 1 || writes[0].Cmdlet != "Set-CASMailbox" {
@@ -201,9 +201,9 @@ func lineWith(t *testing.T, text, part string) string {
 	return ""
 }
 
-// words are the arguments of a printed command; the tests' paths hold no
+// argsOf are the arguments of a printed command; the tests' paths hold no
 // blanks.
-func words(command string) []string { return strings.Fields(command)[1:] }
+func argsOf(command string) []string { return strings.Fields(command)[1:] }
 
 func without(list []string, word string) []string {
 	var rest []string

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // A tally counts verdicts by cause.
@@ -14,7 +15,7 @@ type tally struct {
 	of    map[string]int
 }
 
-func (t *tally) add(v diagnose.Verdict, cause diagnose.Code) {
+func (t *tally) add(v diagnose.Verdict, cause catalogue.Code) {
 	word := string(v)
 	if cause != "" {
 		word = string(cause)

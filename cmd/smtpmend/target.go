@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/endpoint"
 	"smtpmend/probe"
 )
@@ -69,7 +69,7 @@ func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Con
 	t.Mailbox = mailbox
 	c = probe.Config{
 		Server: server, Mailbox: mailbox, From: t.from, To: t.to, Send: t.send,
-		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: audiences(t.Cloud), Known: diagnose.Words(),
+		Timeout: t.timeout, Roots: t.Cloud.Roots, Audiences: audiences(t.Cloud), Known: words.Phrases(),
 	}
 	if a.adjust != nil {
 		a.adjust(&c)

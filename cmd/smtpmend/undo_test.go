@@ -43,7 +43,7 @@ func TestUndoCommandWorksWhenPasted(t *testing.T) {
 			if err := w.SetFaults(); err != nil {
 				t.Fatal(err)
 			}
-			if code := w.run(t.Context(), append(words(command), "--yes")...); code != exitOK {
+			if code := w.run(t.Context(), append(argsOf(command), "--yes")...); code != exitOK {
 				t.Errorf("%s: exit %d\n%s", command, code, w.said.String())
 			}
 			if diff := diffStates(before, w.State()); diff != "" {

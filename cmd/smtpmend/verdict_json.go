@@ -2,6 +2,7 @@ package main
 
 import (
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -9,14 +10,14 @@ import (
 // The JSON objects are contracts: they only ever grow.
 
 type explainObject struct {
-	Schema     int             `json:"schema"`
-	Line       int             `json:"line,omitempty"` // of the log, from 1
-	Verdict    string          `json:"verdict"`
-	Cause      diagnose.Code   `json:"cause"`
-	Candidates []diagnose.Code `json:"candidates"`
-	Reply      diagnose.Reply  `json:"reply"`
-	Title      string          `json:"title,omitempty"`
-	Notes      []string        `json:"notes,omitempty"`
+	Schema     int              `json:"schema"`
+	Line       int              `json:"line,omitempty"` // of the log, from 1
+	Verdict    string           `json:"verdict"`
+	Cause      catalogue.Code   `json:"cause"`
+	Candidates []catalogue.Code `json:"candidates"`
+	Reply      diagnose.Reply   `json:"reply"`
+	Title      string           `json:"title,omitempty"`
+	Notes      []string         `json:"notes,omitempty"`
 }
 
 func newExplainObject(d diagnose.Diagnosis) explainObject {
@@ -28,17 +29,17 @@ func newExplainObject(d diagnose.Diagnosis) explainObject {
 }
 
 type diagnoseObject struct {
-	Schema     int             `json:"schema"`
-	Mailbox    string          `json:"mailbox"`
-	Verdict    string          `json:"verdict"`
-	Cause      diagnose.Code   `json:"cause"`
-	Candidates []diagnose.Code `json:"candidates"`
-	Also       []diagnose.Code `json:"also"`
-	Reply      diagnose.Reply  `json:"reply"`
-	Evidence   fact.Evidence   `json:"evidence"`
-	Title      string          `json:"title,omitempty"`
-	Notes      []string        `json:"notes,omitempty"`
-	Probe      *probe.Report   `json:"probe"`
+	Schema     int              `json:"schema"`
+	Mailbox    string           `json:"mailbox"`
+	Verdict    string           `json:"verdict"`
+	Cause      catalogue.Code   `json:"cause"`
+	Candidates []catalogue.Code `json:"candidates"`
+	Also       []catalogue.Code `json:"also"`
+	Reply      diagnose.Reply   `json:"reply"`
+	Evidence   fact.Evidence    `json:"evidence"`
+	Title      string           `json:"title,omitempty"`
+	Notes      []string         `json:"notes,omitempty"`
+	Probe      *probe.Report    `json:"probe"`
 }
 
 func newDiagnoseObject(d diagnose.Diagnosis, rep *probe.Report) diagnoseObject {
@@ -54,40 +55,40 @@ func newDiagnoseObject(d diagnose.Diagnosis, rep *probe.Report) diagnoseObject {
 }
 
 type causeObject struct {
-	Schema         int           `json:"schema"`
-	Cause          diagnose.Code `json:"cause"`
-	Stage          string        `json:"stage"`
-	Who            string        `json:"who_can_fix"`
-	Title          string        `json:"title"`
-	Meaning        string        `json:"meaning"`
-	Portal         []string      `json:"portal"`
-	PowerShell     []string      `json:"powershell"`
-	WeakensNothing string        `json:"weakens_nothing"`
-	Sources        []string      `json:"sources"`
-	Retirement     []string      `json:"retirement,omitempty"`
+	Schema         int            `json:"schema"`
+	Cause          catalogue.Code `json:"cause"`
+	Stage          string         `json:"stage"`
+	Who            string         `json:"who_can_fix"`
+	Title          string         `json:"title"`
+	Meaning        string         `json:"meaning"`
+	Portal         []string       `json:"portal"`
+	PowerShell     []string       `json:"powershell"`
+	WeakensNothing string         `json:"weakens_nothing"`
+	Sources        []string       `json:"sources"`
+	Retirement     []string       `json:"retirement,omitempty"`
 }
 
-func newCauseObject(c diagnose.Cause) causeObject {
+func newCauseObject(c catalogue.Cause) causeObject {
 	o := causeObject{
 		Schema: 1, Cause: c.Code, Stage: string(c.Stage), Who: string(c.Who),
 		Title: c.Title, Meaning: c.Meaning, Portal: c.Portal, PowerShell: c.PowerShell,
 		WeakensNothing: c.WeakensNothing, Sources: c.Sources,
 	}
 	if c.Retirement {
-		o.Retirement = diagnose.RetirementDates
+		o.Retirement = catalogue.RetirementDates
 	}
 	return o
 }
 
 // codes makes an absent list an empty one, which is what JSON readers expect.
-func codes(list []diagnose.Code) []diagnose.Code {
+func codes(list []catalogue.Code) []catalogue.Code {
 	if list == nil {
-		return []diagnose.Code{}
+		return []catalogue.Code{}
 	}
 	return list
 }
 
-func title(code diagnose.Code) string {
-	cause, _ := diagnose.Lookup(code)
+func title(code catalogue.Code) string {
+	cause, _ := catalogue.Lookup(code)
 	return cause.Title
 }

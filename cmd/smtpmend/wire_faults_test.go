@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // wirePassword is told by its look in every encoding.
@@ -48,7 +48,7 @@ type wireFault struct {
 	effect wireEffect
 	// names are the causes that the words mean: one of them has to be named, or
 	// left open among others, and no other may be named.
-	names []diagnose.Code
+	names []catalogue.Code
 	not   string      // the turns where it is no fault, by name
 	tls   *tls.Config // for those of the handshake alone
 }
@@ -97,7 +97,7 @@ func code(good string) string { return good[:min(3, len(good))] }
 
 const prompts = "AUTH prompt 1, AUTH prompt 2"
 
-var temporary = []diagnose.Code{diagnose.Temporary}
+var temporary = []catalogue.Code{catalogue.Temporary}
 
 // The faults of a reply; those that speak are struck at the handshake too, in
 // place of TLS.
@@ -150,7 +150,7 @@ var wireFaults = []wireFault{
 	{name: "echo in a refusal", says: says("554 5.0.0 " + wirePassword + " " + strings.ToLower(wireBase64) + "\r\n"), effect: refuses},
 	{name: "421 4.3.2", says: says("421 4.3.2 Service not available\r\n"), end: hangsUp, effect: refuses, names: temporary},
 	{name: "421 4.7.0", says: says("421 4.7.0 Too many errors on this connection, closing transmission channel\r\n"), end: hangsUp, effect: refuses},
-	{name: "421 connections", end: hangsUp, effect: refuses, names: []diagnose.Code{diagnose.Temporary, diagnose.ConcurrentConnections, diagnose.Throttled},
+	{name: "421 connections", end: hangsUp, effect: refuses, names: []catalogue.Code{catalogue.Temporary, catalogue.ConcurrentConnections, catalogue.Throttled},
 		says: says("421 4.3.2 The maximum number of concurrent server connections has exceeded a limit, closing transmission channel\r\n")},
 
 	{name: "334 out of place", says: says("334 VXNlcm5hbWU6\r\n"), effect: strays, not: prompts},

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/probe"
 )
@@ -133,13 +135,13 @@ func (l *wireLine) diagnoses() {
 	var d struct {
 		Schema     int
 		Verdict    diagnose.Verdict
-		Cause      diagnose.Code
-		Candidates []diagnose.Code
+		Cause      catalogue.Code
+		Candidates []catalogue.Code
 	}
 	if err := json.Unmarshal(out, &d); err != nil || d.Schema != 1 {
 		l.t.Fatalf("no JSON: %v\n%s", err, out)
 	}
-	l.honest("diagnose", diagnose.Diagnosis{Verdict: d.Verdict, Cause: d.Cause, Candidates: d.Candidates}, code, false)
+	l.honest("diagnose", diagnose.Diagnosis{Meaning: words.Meaning{Verdict: d.Verdict, Cause: d.Cause, Candidates: d.Candidates}}, code, false)
 }
 
 // honest holds a verdict and its exit code, -1 for none, against the cell.

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 )
 
@@ -29,7 +29,7 @@ func wireCells(t *testing.T, a *wireAuthority) []wireCell {
 		faults := wireFaults
 		switch turn.name {
 		case atConnect:
-			faults = append(silentFaults(), wireFault{name: portClosed, names: []diagnose.Code{diagnose.NetworkBlocked}})
+			faults = append(silentFaults(), wireFault{name: portClosed, names: []catalogue.Code{catalogue.NetworkBlocked}})
 		case atHandshake:
 			faults = append(faults[:len(faults):len(faults)], wireTLSFaults(t, a)...)
 		}
@@ -74,21 +74,21 @@ func (c wireCell) counts() bool {
 
 // names are the causes that may be named; with office the host that was asked
 // for is Microsoft's.
-func (c wireCell) names(office bool) []diagnose.Code {
-	var names []diagnose.Code
+func (c wireCell) names(office bool) []catalogue.Code {
+	var names []catalogue.Code
 	switch {
 	case c.turn.name == atHandshake:
-		names = []diagnose.Code{diagnose.TLSHandshake}
+		names = []catalogue.Code{catalogue.TLSHandshake}
 	case c.turn.name == atGreeting && c.fault.name == "TLS alert in plain text":
-		names = []diagnose.Code{diagnose.TLSImplicitOnSTARTTLSPort}
+		names = []catalogue.Code{catalogue.TLSImplicitOnSTARTTLSPort}
 	case c.resetAtOnce():
-		names = []diagnose.Code{diagnose.NetworkBlocked}
+		names = []catalogue.Code{catalogue.NetworkBlocked}
 	default:
 		names = c.fault.names
 	}
 	foreign := c.turn.name == atGreeting && c.fault.effect == breaks || c.turn.name == atHandshake && c.fault.tls != nil
 	if office && foreign {
-		names = append(names[:len(names):len(names)], diagnose.SMTPIntercepted)
+		names = append(names[:len(names):len(names)], catalogue.SMTPIntercepted)
 	}
 	return names
 }
@@ -98,7 +98,7 @@ func (c wireCell) said() bool {
 	return c.refused() && len(c.fault.names) > 0
 }
 
-func (c wireCell) means(code diagnose.Code) bool { return slices.Contains(c.fault.names, code) }
+func (c wireCell) means(code catalogue.Code) bool { return slices.Contains(c.fault.names, code) }
 
 // A fault at any point of a dialogue: smtpmend ends in time and without a
 // panic, says where and nothing that the words do not allow, lets the password

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/listen"
 	"smtpmend/internal/tenantsim"
 )
@@ -42,9 +43,9 @@ func TestDevices(t *testing.T) {
 // A judgement is what a report says of a device.
 type judgement struct {
 	Verdict      diagnose.Verdict
-	Cause        diagnose.Code
-	Candidates   []diagnose.Code
-	Findings     []diagnose.Code
+	Cause        catalogue.Code
+	Candidates   []catalogue.Code
+	Findings     []catalogue.Code
 	Observations []listen.Observation
 }
 
@@ -53,11 +54,11 @@ func judge(r *listen.Report) judgement {
 }
 
 // findings of which the cause is the only one.
-func findings(cause diagnose.Code) []diagnose.Code {
+func findings(cause catalogue.Code) []catalogue.Code {
 	if cause == "" {
 		return nil
 	}
-	return []diagnose.Code{cause}
+	return []catalogue.Code{cause}
 }
 
 // judge has a client submit with a setup and compares what is said of it.

@@ -2,7 +2,11 @@
 
 package devices
 
-import "smtpmend/diagnose"
+import (
+	"smtpmend/diagnose"
+
+	"smtpmend/diagnose/catalogue"
+)
 
 // A tenant is one that sign-ins are handed on to, and what it makes of a
 // device that is set up rightly.
@@ -12,21 +16,21 @@ type tenant struct {
 	// is "" where the message arrives.
 	Told    string
 	Verdict diagnose.Verdict
-	Cause   diagnose.Code
+	Cause   catalogue.Code
 	// Among the candidates is the true cause, where the words allow several.
-	Among diagnose.Code
+	Among catalogue.Code
 }
 
 var tenants = []tenant{
 	{Scenario: "healthy", Verdict: diagnose.Healthy},
-	{Scenario: "smtp-auth-off-mailbox", Verdict: diagnose.Named, Cause: diagnose.SMTPAuthOffMailbox,
+	{Scenario: "smtp-auth-off-mailbox", Verdict: diagnose.Named, Cause: catalogue.SMTPAuthOffMailbox,
 		Told: "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."},
-	{Scenario: "security-defaults", Verdict: diagnose.Named, Cause: diagnose.SecurityDefaults,
+	{Scenario: "security-defaults", Verdict: diagnose.Named, Cause: catalogue.SecurityDefaults,
 		Told: "5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy."},
-	{Scenario: "bad-credentials", Verdict: diagnose.Named, Cause: diagnose.BadCredentials,
+	{Scenario: "bad-credentials", Verdict: diagnose.Named, Cause: catalogue.BadCredentials,
 		Told: "5.7.139 Authentication unsuccessful, the user credentials were incorrect."},
-	{Scenario: "conditional-access", Verdict: diagnose.Unsure, Among: diagnose.ConditionalAccess,
+	{Scenario: "conditional-access", Verdict: diagnose.Unsure, Among: catalogue.ConditionalAccess,
 		Told: "5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully."},
-	{Scenario: "older-words", Verdict: diagnose.Unsure, Among: diagnose.SMTPAuthOffMailbox,
+	{Scenario: "older-words", Verdict: diagnose.Unsure, Among: catalogue.SMTPAuthOffMailbox,
 		Told: "5.7.3 Authentication unsuccessful"},
 }

@@ -1,7 +1,7 @@
 package listen
 
 import (
-	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/front"
 )
 
@@ -41,8 +41,8 @@ const (
 // holds what remains possible.
 type Finding struct {
 	Observed   Observation
-	Cause      diagnose.Code
-	Candidates []diagnose.Code
+	Cause      catalogue.Code
+	Candidates []catalogue.Code
 	Sentence   string
 	// Menu is the term to look for in the device's menu, and what to set.
 	Menu string
@@ -58,10 +58,10 @@ var findings = []Finding{
 	{Observed: HTTP,
 		Sentence: "This was a web browser or another HTTP client, not a device that submits mail.",
 		Menu:     "Point the SMTP server of the device here, not a web page or a proxy"},
-	{Observed: TLSAtOnce, Cause: diagnose.TLSImplicitOnSTARTTLSPort,
+	{Observed: TLSAtOnce, Cause: catalogue.TLSImplicitOnSTARTTLSPort,
 		Sentence: "The device started TLS at once. Microsoft's port 587 begins in plain text and goes over to TLS with STARTTLS, so the device would read the greeting as broken TLS.",
 		Menu:     "SSL/TLS: STARTTLS (not SSL, SMTPS or implicit TLS), port 587"},
-	{Observed: PlainOnTLSPort, Cause: diagnose.TLSImplicitOnSTARTTLSPort,
+	{Observed: PlainOnTLSPort, Cause: catalogue.TLSImplicitOnSTARTTLSPort,
 		Sentence: "The device spoke plain text where TLS was expected at once.",
 		Menu:     "SSL/TLS: the device is set to STARTTLS or to none, this port to implicit TLS; Microsoft 365 takes STARTTLS on port 587"},
 	{Observed: Silent, Absence: true,
@@ -76,56 +76,56 @@ var findings = []Finding{
 	{Observed: CertificateRefused, Absence: true,
 		Sentence: "The device broke off as soon as it saw the certificate. It may only distrust the certificate of this stand-in.",
 		Menu:     "Certificate check: switch it off for this test, or import the certificate that was printed at the start; the device's clock must be right as well"},
-	{Observed: PlainAfterSTARTTLS, Cause: diagnose.TLSHandshake,
+	{Observed: PlainAfterSTARTTLS, Cause: catalogue.TLSHandshake,
 		Sentence: "The device asked for STARTTLS and then went on in plain text.",
 		Menu:     "SSL/TLS: STARTTLS; a firmware update may mend it"},
-	{Observed: HandshakeFailed, Cause: diagnose.TLSHandshake, Absence: true,
+	{Observed: HandshakeFailed, Cause: catalogue.TLSHandshake, Absence: true,
 		Sentence: "The TLS handshake failed before the device could sign in.",
 		Menu:     "TLS 1.2, cipher suites; the device's clock and firmware"},
-	{Observed: InvalidName, Cause: diagnose.InvalidHELO, Reply: front.InvalidHello,
+	{Observed: InvalidName, Cause: catalogue.InvalidHELO, Reply: front.InvalidHello,
 		Sentence: "The name that the device gives with EHLO is not valid, often because of a dot at the end, a blank or an empty domain.",
 		Menu:     "Host name, Device name, Domain name"},
-	{Observed: NoSTARTTLS, Cause: diagnose.STARTTLSNotUsed, Reply: front.StartTLSRequired,
+	{Observed: NoSTARTTLS, Cause: catalogue.STARTTLSNotUsed, Reply: front.StartTLSRequired,
 		Sentence: "The device never started TLS. Microsoft offers the sign-in only after STARTTLS and takes no mail before it.",
 		Menu:     "SSL/TLS: STARTTLS, port 587"},
 	{Observed: CredentialsInClear,
 		Sentence: "It sent a sign-in without TLS, so that anybody on the way could read it. Change that password once the device uses TLS.",
 		Menu:     "SSL/TLS: STARTTLS"},
-	{Observed: WrongMechanism, Cause: diagnose.MechanismUnsupported, Reply: front.MechanismUnknown,
+	{Observed: WrongMechanism, Cause: catalogue.MechanismUnsupported, Reply: front.MechanismUnknown,
 		Sentence: "The device signs in only with a mechanism that Microsoft does not offer. Microsoft takes LOGIN, and XOAUTH2 with a token.",
 		Menu:     "SMTP Authentication: LOGIN (not PLAIN, CRAM-MD5, DIGEST-MD5 or NTLM)"},
-	{Observed: NoSignIn, Cause: diagnose.NotAuthenticated, Reply: front.NotAuthenticated,
+	{Observed: NoSignIn, Cause: catalogue.NotAuthenticated, Reply: front.NotAuthenticated,
 		Sentence: "The device sent mail without signing in.",
 		Menu:     "SMTP Authentication: on, with user name and password"},
-	{Observed: OldTLS, Cause: diagnose.TLSTooOld, Reply: front.TLSTooOld,
+	{Observed: OldTLS, Cause: catalogue.TLSTooOld, Reply: front.TLSTooOld,
 		Sentence: "The device speaks nothing newer than TLS 1.1. Microsoft refuses that after the sign-in, and not at every attempt, so that it looks random.",
 		Menu:     "TLS 1.2 (a firmware update may bring it)"},
-	{Observed: EmptyPassword, Cause: diagnose.BadCredentials, Reply: front.ProxyFailed,
+	{Observed: EmptyPassword, Cause: catalogue.BadCredentials, Reply: front.ProxyFailed,
 		Sentence: "The password was empty.",
 		Menu:     "SMTP Authentication: password; some devices forget it when another setting is changed"},
-	{Observed: EmptyToken, Cause: diagnose.OAuthTokenInvalid, Reply: front.SignInRefused,
+	{Observed: EmptyToken, Cause: catalogue.OAuthTokenInvalid, Reply: front.SignInRefused,
 		Sentence: "The sign-in with XOAUTH2 held no token.",
 		Menu:     "OAuth, Modern authentication: sign the device in again"},
-	{Observed: ForeignSender, Cause: diagnose.SendAsDenied, Reply: front.SendAsDenied,
+	{Observed: ForeignSender, Cause: catalogue.SendAsDenied, Reply: front.SendAsDenied,
 		Sentence: "The From address is not the login. Microsoft refuses that unless the mailbox was given Send As for the address.",
 		Menu:     "From/Sender address: the same address as the login"},
 	{Observed: SenderAllowed,
 		Sentence: "The From address is not the login, and the service took the message all the same: the mailbox may send as that address.",
 		Menu:     "From/Sender address; nothing has to be changed"},
 	{Observed: NotSent, Absence: true,
-		Candidates: []diagnose.Code{diagnose.MessageRefused},
+		Candidates: []catalogue.Code{catalogue.MessageRefused},
 		Sentence:   "The device signed in, but what it sent then was refused or broken off; the last lines of the dialogue say why.",
 		Menu:       "Size of the scan (resolution, file format), From and To addresses"},
 	{Observed: LeftBeforeSignIn, Absence: true,
-		Candidates: []diagnose.Code{diagnose.MechanismUnsupported, diagnose.NotAuthenticated},
+		Candidates: []catalogue.Code{catalogue.MechanismUnsupported, catalogue.NotAuthenticated},
 		Sentence:   "The device left after STARTTLS without signing in or sending. Perhaps it knows none of the mechanisms LOGIN and XOAUTH2; perhaps it only tested the connection.",
 		Menu:       "SMTP Authentication: LOGIN; then send a test message"},
 	{Observed: HalfSignIn, Absence: true,
-		Candidates: []diagnose.Code{diagnose.MechanismUnsupported},
+		Candidates: []catalogue.Code{catalogue.MechanismUnsupported},
 		Sentence:   "The device began to sign in, but no complete sign-in came: it broke off, or what it sent is malformed.",
 		Menu:       "SMTP Authentication: user name and password"},
 	{Observed: LoginNoAddress,
-		Candidates: []diagnose.Code{diagnose.BadCredentials},
+		Candidates: []catalogue.Code{catalogue.BadCredentials},
 		Sentence:   "The login is no full address, or the password looks like one: perhaps they are swapped, so the login is not shown. Microsoft expects name@domain, as the mailbox signs in.",
 		Menu:       "SMTP Authentication: user name"},
 	{Observed: CutOff,

@@ -12,11 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 )
 
 // What devices do wrong, and what is made of it.
 func TestDevices(t *testing.T) {
-	type codes = []diagnose.Code
+	type codes = []catalogue.Code
 	for _, tt := range []struct {
 		name     string
 		implicit bool
@@ -35,20 +36,20 @@ func TestDevices(t *testing.T) {
 				d.cmd(signIn...)
 				d.cmd(send(login)...)
 			}},
-		{name: "never signs in", verdict: diagnose.Named, findings: codes{diagnose.NotAuthenticated}, observed: []Observation{NoSignIn},
+		{name: "never signs in", verdict: diagnose.Named, findings: codes{catalogue.NotAuthenticated}, observed: []Observation{NoSignIn},
 			do: func(d *device) { d.line(); d.startTLS(0); d.cmd("EHLO printer", "MAIL FROM:<a@contoso.com>") }},
-		{name: "never STARTTLS", verdict: diagnose.Named, findings: codes{diagnose.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
+		{name: "never STARTTLS", verdict: diagnose.Named, findings: codes{catalogue.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer", "MAIL FROM:<a@contoso.com>") }},
-		{name: "signs in in the clear", verdict: diagnose.Named, findings: codes{diagnose.STARTTLSNotUsed},
+		{name: "signs in in the clear", verdict: diagnose.Named, findings: codes{catalogue.STARTTLSNotUsed},
 			observed: []Observation{NoSTARTTLS, CredentialsInClear},
 			do:       func(d *device) { d.line(); d.cmd("EHLO printer", plain) }},
-		{name: "TLS 1.0", verdict: diagnose.Named, findings: codes{diagnose.TLSTooOld}, observed: []Observation{OldTLS},
+		{name: "TLS 1.0", verdict: diagnose.Named, findings: codes{catalogue.TLSTooOld}, observed: []Observation{OldTLS},
 			do: func(d *device) { d.line(); d.startTLS(tls.VersionTLS10); d.cmd(signIn...) }},
-		{name: "TLS 1.1", verdict: diagnose.Named, findings: codes{diagnose.TLSTooOld}, observed: []Observation{OldTLS},
+		{name: "TLS 1.1", verdict: diagnose.Named, findings: codes{catalogue.TLSTooOld}, observed: []Observation{OldTLS},
 			do: func(d *device) { d.line(); d.startTLS(tls.VersionTLS11); d.cmd(signIn...) }},
-		{name: "only PLAIN", verdict: diagnose.Named, findings: codes{diagnose.MechanismUnsupported}, observed: []Observation{WrongMechanism},
+		{name: "only PLAIN", verdict: diagnose.Named, findings: codes{catalogue.MechanismUnsupported}, observed: []Observation{WrongMechanism},
 			do: func(d *device) { d.line(); d.startTLS(0); d.cmd("EHLO printer", plain, "QUIT") }},
-		{name: "only CRAM-MD5", verdict: diagnose.Named, findings: codes{diagnose.MechanismUnsupported}, observed: []Observation{WrongMechanism},
+		{name: "only CRAM-MD5", verdict: diagnose.Named, findings: codes{catalogue.MechanismUnsupported}, observed: []Observation{WrongMechanism},
 			do: func(d *device) {
 				d.line()
 				d.startTLS(0)
@@ -66,7 +67,7 @@ func TestDevices(t *testing.T) {
 				}
 				d.cmd(signIn[1:]...)
 			}},
-		{name: "From is not the login", verdict: diagnose.Named, findings: codes{diagnose.SendAsDenied}, observed: []Observation{ForeignSender},
+		{name: "From is not the login", verdict: diagnose.Named, findings: codes{catalogue.SendAsDenied}, observed: []Observation{ForeignSender},
 			do: func(d *device) {
 				d.line()
 				d.startTLS(0)
@@ -76,7 +77,7 @@ func TestDevices(t *testing.T) {
 					d.t.Errorf("told: %q", got)
 				}
 			}},
-		{name: "the first of two messages from somebody else", verdict: diagnose.Named, findings: codes{diagnose.SendAsDenied}, observed: []Observation{ForeignSender},
+		{name: "the first of two messages from somebody else", verdict: diagnose.Named, findings: codes{catalogue.SendAsDenied}, observed: []Observation{ForeignSender},
 			do: func(d *device) {
 				d.line()
 				d.startTLS(0)
@@ -134,7 +135,7 @@ func TestDevices(t *testing.T) {
 				d.startTLS(0)
 				d.cmd("EHLO printer", "AUTH LOGIN "+b64(password), b64(login), "QUIT")
 			}},
-		{name: "gives LOGIN up and sends", verdict: diagnose.Named, findings: codes{diagnose.NotAuthenticated}, observed: []Observation{NoSignIn, HalfSignIn},
+		{name: "gives LOGIN up and sends", verdict: diagnose.Named, findings: codes{catalogue.NotAuthenticated}, observed: []Observation{NoSignIn, HalfSignIn},
 			do: func(d *device) {
 				d.line()
 				d.startTLS(0)
@@ -142,15 +143,15 @@ func TestDevices(t *testing.T) {
 			}},
 		{name: "gives LOGIN up for PLAIN", verdict: diagnose.Unsure, observed: []Observation{HalfSignIn},
 			do: func(d *device) { d.line(); d.startTLS(0); d.cmd("EHLO printer", "AUTH LOGIN", "*", plain, "QUIT") }},
-		{name: "asks for LOGIN in the clear", verdict: diagnose.Named, findings: codes{diagnose.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
+		{name: "asks for LOGIN in the clear", verdict: diagnose.Named, findings: codes{catalogue.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer", "AUTH LOGIN", "QUIT") }},
-		{name: "AUTH before EHLO", verdict: diagnose.Named, findings: codes{diagnose.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
+		{name: "AUTH before EHLO", verdict: diagnose.Named, findings: codes{catalogue.STARTTLSNotUsed}, observed: []Observation{NoSTARTTLS},
 			do: func(d *device) { d.line(); d.cmd("AUTH LOGIN") }},
 		{name: "says nothing after the handshake", verdict: diagnose.Unknown, observed: []Observation{Silent},
 			do: func(d *device) { d.line(); d.startTLS(0); d.line() }},
-		{name: "asks for TLS and goes on without", verdict: diagnose.Named, findings: codes{diagnose.TLSHandshake}, observed: []Observation{PlainAfterSTARTTLS},
+		{name: "asks for TLS and goes on without", verdict: diagnose.Named, findings: codes{catalogue.TLSHandshake}, observed: []Observation{PlainAfterSTARTTLS},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer", "STARTTLS", "EHLO printer") }},
-		{name: "a ClientHello of SSL 2.0", verdict: diagnose.Named, findings: codes{diagnose.TLSTooOld}, observed: []Observation{OldTLS},
+		{name: "a ClientHello of SSL 2.0", verdict: diagnose.Named, findings: codes{catalogue.TLSTooOld}, observed: []Observation{OldTLS},
 			do: func(d *device) {
 				d.line()
 				d.cmd("EHLO printer", "STARTTLS")
@@ -159,16 +160,16 @@ func TestDevices(t *testing.T) {
 			}},
 		{name: "noise where TLS is expected", implicit: true, verdict: diagnose.Unknown, observed: []Observation{NoSMTP},
 			do: func(d *device) { d.conn.Write([]byte("\x01\x02\x03\x04\x05\x06\x07")); d.line() }},
-		{name: "invalid EHLO name", verdict: diagnose.Named, findings: codes{diagnose.InvalidHELO}, observed: []Observation{InvalidName},
+		{name: "invalid EHLO name", verdict: diagnose.Named, findings: codes{catalogue.InvalidHELO}, observed: []Observation{InvalidName},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer.", "QUIT") }},
 		{name: "HTTP", verdict: diagnose.Unknown, observed: []Observation{HTTP},
 			do: func(d *device) { d.line(); d.cmd("GET / HTTP/1.1", "Host: printer", "") }},
 		{name: "HTTP where TLS is expected", implicit: true, verdict: diagnose.Unknown, observed: []Observation{HTTP},
 			do: func(d *device) { d.cmd("GET / HTTP/1.1") }},
-		{name: "TLS at once", verdict: diagnose.Named, findings: codes{diagnose.TLSImplicitOnSTARTTLSPort}, observed: []Observation{TLSAtOnce},
+		{name: "TLS at once", verdict: diagnose.Named, findings: codes{catalogue.TLSImplicitOnSTARTTLSPort}, observed: []Observation{TLSAtOnce},
 			do: func(d *device) { tls.Client(d.conn, &tls.Config{InsecureSkipVerify: true}).Handshake() }},
 		{name: "plain text where TLS is expected", implicit: true, verdict: diagnose.Named,
-			findings: codes{diagnose.TLSImplicitOnSTARTTLSPort}, observed: []Observation{PlainOnTLSPort},
+			findings: codes{catalogue.TLSImplicitOnSTARTTLSPort}, observed: []Observation{PlainOnTLSPort},
 			do: func(d *device) { d.line(); d.cmd("EHLO printer", "QUIT") }},
 		{name: "connects and leaves", verdict: diagnose.Unknown, observed: []Observation{ConnectedAndLeft},
 			do: func(d *device) { d.line() }},
@@ -232,7 +233,7 @@ func TestEveryFindingIsComplete(t *testing.T) {
 			t.Errorf("row %s", f.Observed)
 		}
 		seen[f.Observed] = true
-		if _, ok := diagnose.Lookup(f.Cause); f.Cause != "" && !ok {
+		if _, ok := catalogue.Lookup(f.Cause); f.Cause != "" && !ok {
 			t.Errorf("%s: no entry for %s", f.Observed, f.Cause)
 		}
 	}

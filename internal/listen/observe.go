@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/dialogue"
 	"smtpmend/internal/front"
 	"smtpmend/internal/secret"
@@ -71,7 +72,7 @@ func foreignSender(h *heard) (refused, allowed bool) {
 	if asked == nil || !h.foreign {
 		return h.foreign, false
 	}
-	return asked.Cause == diagnose.SendAsDenied, asked.Verdict == diagnose.Healthy
+	return asked.Cause == catalogue.SendAsDenied, asked.Verdict == diagnose.Healthy
 }
 
 // withOldTLS adds the age of TLS where a client showed it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/dialogue"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
@@ -26,14 +27,14 @@ type Report struct {
 	// Verdict is Healthy when Microsoft's front end would have gone on to
 	// check the password or, with forwarding, when the service accepted it.
 	Verdict  diagnose.Verdict `json:"verdict"`
-	Cause    diagnose.Code    `json:"cause"`
-	Findings []diagnose.Code  `json:"findings"`
+	Cause    catalogue.Code   `json:"cause"`
+	Findings []catalogue.Code `json:"findings"`
 
-	Candidates   []diagnose.Code `json:"candidates"`
-	Observations []Observation   `json:"observations"`
-	Helo         string          `json:"helo"`
-	HeaderFrom   string          `json:"header_from"` // of the message, "" when none came
-	End          string          `json:"end"`
+	Candidates   []catalogue.Code `json:"candidates"`
+	Observations []Observation    `json:"observations"`
+	Helo         string           `json:"helo"`
+	HeaderFrom   string           `json:"header_from"` // of the message, "" when none came
+	End          string           `json:"end"`
 	// Password is nil when no complete sign-in came, and for a token.
 	Password *Password   `json:"password,omitempty"`
 	Saved    []string    `json:"saved,omitempty"`
@@ -63,8 +64,8 @@ type TLS struct {
 // An Upstream is one sign-in that was handed on to the service.
 type Upstream struct {
 	Verdict    diagnose.Verdict `json:"verdict"`
-	Cause      diagnose.Code    `json:"cause"`
-	Candidates []diagnose.Code  `json:"candidates"`
+	Cause      catalogue.Code   `json:"cause"`
+	Candidates []catalogue.Code `json:"candidates"`
 	Probe      *probe.Report    `json:"probe"`
 	// Diagnosis is the same in full, for a person.
 	Diagnosis diagnose.Diagnosis `json:"-"`
@@ -72,7 +73,7 @@ type Upstream struct {
 
 func newUpstream(rep *probe.Report) *Upstream {
 	d := diagnose.Record(rep)
-	candidates := append([]diagnose.Code{}, d.Candidates...)
+	candidates := append([]catalogue.Code{}, d.Candidates...)
 	return &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: candidates, Probe: rep, Diagnosis: d}
 }
 
@@ -106,7 +107,7 @@ func bareReport(s *front.Session, h *heard) *Report {
 	return &Report{
 		Schema: 1, Peer: s.Peer.String(), Mechanisms: []string{}, Stages: []dialogue.Stage{},
 		TLS: TLS{Offered: []string{}, Ciphers: []string{}}, End: string(s.End),
-		Verdict: diagnose.Unknown, Findings: []diagnose.Code{}, Candidates: []diagnose.Code{},
+		Verdict: diagnose.Unknown, Findings: []catalogue.Code{}, Candidates: []catalogue.Code{},
 		Observations: []Observation{}, Notes: h.notes, Crash: h.crash, flavour: s.Flavour,
 	}
 }
@@ -135,7 +136,7 @@ func (r *Report) conclude(seen []Observation, checked bool) {
 	}
 	switch {
 	case len(r.Findings) > 0:
-		r.Verdict, r.Cause, r.Candidates = diagnose.Named, r.Findings[0], []diagnose.Code{}
+		r.Verdict, r.Cause, r.Candidates = diagnose.Named, r.Findings[0], []catalogue.Code{}
 	case r.Held != nil:
 		r.heed(r.Held)
 	case checked:
@@ -154,7 +155,7 @@ func (r *Report) conclude(seen []Observation, checked bool) {
 	if slices.Contains(seen, NotSent) {
 		r.Verdict = diagnose.Unsure
 	} else {
-		r.Candidates = []diagnose.Code{}
+		r.Candidates = []catalogue.Code{}
 	}
 }
 
@@ -162,7 +163,7 @@ func (r *Report) conclude(seen []Observation, checked bool) {
 func (r *Report) heed(u *Upstream) {
 	r.Verdict, r.Cause = u.Verdict, u.Cause
 	if u.Verdict != diagnose.Healthy {
-		r.Candidates = append([]diagnose.Code{}, u.Candidates...)
+		r.Candidates = append([]catalogue.Code{}, u.Candidates...)
 	}
 	if r.Cause != "" {
 		r.Findings = append(r.Findings, r.Cause)

@@ -1,0 +1,117 @@
+package words
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A context is what a dialogue in a text tells beside its replies.
+type context struct {
+	mechanisms []mechanismAt
+	offered    bool // the server offered STARTTLS
+	started    bool // the client used it
+}
+
+// A mechanismAt is a SASL mechanism that a client used, and where it says so.
+type mechanismAt struct {
+	name string
+	at   int
+}
+
+var authCommand = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\bAUTH[ =](LOGIN|PLAIN|NTLM|XOAUTH2|CRAM-MD5|GSSAPI)\b`)
+})
+
+// contextOf reads the client's commands and the server's offers.
+func contextOf(r *reading) (c context) {
+	start := 0
+	for line := range strings.Lines(r.text) {
+		upper := strings.ToUpper(strings.TrimSpace(line))
+		lists := strings.Contains(upper, "250-") || strings.Contains(upper, "250 ")
+		switch {
+		case lists && strings.HasSuffix(upper, "STARTTLS"):
+			c.offered = true
+		case strings.HasSuffix(upper, "STARTTLS"):
+			c.started = true
+		case !lists:
+			if m := authCommand().FindStringSubmatchIndex(line); m != nil {
+				c.mechanisms = append(c.mechanisms, mechanismAt{strings.ToUpper(line[m[2]:m[3]]), start + m[0]})
+			}
+		}
+		start += len(line)
+	}
+	return c
+}
+
+// used returns the mechanism that a client used last, "" when the text names
+// none, or several before the reply at at.
+func (c context) used(at int) string {
+	name := ""
+	for _, m := range c.mechanisms {
+		if name != "" && m.name != name {
+			return ""
+		}
+		name = m.name
+	}
+	return name
+}
+
+// xoauth2 is the mechanism of a token; all others take a password.
+const xoauth2 = "XOAUTH2"
+
+// Only a token, or only a password, meets these.
+var (
+	tokenOnly = []Code{
+		"oauth-token-invalid", "oauth-token-wrong-user", "oauth-scope-missing", "oauth-mailbox-permission-missing",
+	}
+	passwordOnly = []Code{
+		"per-user-mfa", "security-defaults", "bad-credentials", "password-expired", "auth-policy-blocks-basic",
+		"basic-auth-off-consumer", "basic-auth-retired", "basic-auth-off-by-default",
+	}
+)
+
+// ForMechanism drops the candidates that the mechanism of a sign-in rules out.
+// With a token, what only a token meets comes first.
+func (m Meaning) ForMechanism(mechanism string) Meaning {
+	if m.Verdict != Unsure || mechanism == "" {
+		return m
+	}
+	out := tokenOnly
+	if mechanism == xoauth2 {
+		out = passwordOnly
+	}
+	left := slices.DeleteFunc(slices.Clone(m.Candidates), func(c Code) bool { return slices.Contains(out, c) })
+	if mechanism == xoauth2 {
+		first := slices.DeleteFunc(slices.Clone(left), func(c Code) bool { return !slices.Contains(tokenOnly, c) })
+		left = append(first, slices.DeleteFunc(left, func(c Code) bool { return slices.Contains(tokenOnly, c) })...)
+	}
+	if len(left) > 0 {
+		m.Candidates = left
+	}
+	return m
+}
+
+// mechanism weighs what the words leave open by the mechanism that the client
+// used, where the text shows it.
+func (r *reading) mechanism() {
+	if r.pick.row != nil {
+		r.m = r.m.ForMechanism(r.ctx.used(r.pick.seg.start))
+	}
+}
+
+// possible returns the causes that the finding's row leaves open.
+func (f finding) possible() []Code {
+	if f.row == nil {
+		return nil
+	}
+	return f.row.possible()
+}
+
+// starttls names the client that was offered STARTTLS and signed in without.
+func (r *reading) starttls() {
+	if r.ctx.offered && !r.ctx.started && len(r.ctx.mechanisms) > 0 && slices.Contains(r.pick.possible(), "mechanism-unsupported") {
+		r.m.Verdict, r.m.Cause, r.m.Candidates = Named, "starttls-not-used", nil
+	}
+}

@@ -1,0 +1,55 @@
+// Package words says what a text means: a pasted reply, a log line, a
+// non-delivery report, a client's error, in whatever shape it arrives.
+//
+// It knows words alone. It reads no tenant, no network and no file, and it does
+// not judge what the tenant's settings bear out; that is package diagnose.
+package words
+
+import "smtpmend/diagnose/catalogue"
+
+// Code names a cause of the catalogue.
+type Code = catalogue.Code
+
+// A Stage is the part of the dialogue that a reply belongs to.
+type Stage = catalogue.Stage
+
+// Verdict says how far the words settle the cause.
+type Verdict string
+
+const (
+	// Healthy: the server accepted; there is nothing to mend.
+	Healthy Verdict = "healthy"
+	// Named: the words alone say it.
+	Named Verdict = "named"
+	// Unsure: several causes stand; Candidates ranks them.
+	Unsure Verdict = "unsure"
+	// Unknown: no row of the table knows these words.
+	Unknown Verdict = "unknown"
+	// OtherProvider: the words are not those of Microsoft 365.
+	OtherProvider Verdict = "other-provider"
+)
+
+// A Reply is the server's refusal as far as it could be read out of a text.
+// Code is the three-digit reply code (RFC 5321 section 4.2), 0 when the text
+// does not show it; Status the enhanced status code (RFC 3463), "" likewise.
+type Reply struct {
+	Code   int    `json:"code"`
+	Status string `json:"status"`
+	Text   string `json:"text"`
+}
+
+// A Meaning is the answer to a text.
+type Meaning struct {
+	Verdict Verdict
+	// Cause is set for Named.
+	Cause Code
+	// Candidates holds what Unsure leaves possible, the likeliest first.
+	Candidates []Code
+	// Reply is the innermost refusal: a 535 nested in a 530 wins.
+	Reply Reply
+	// Others counts the refusals in the text that say something else than
+	// Reply.
+	Others int
+	// Notes are plain sentences that qualify the verdict, for the reader.
+	Notes []string
+}

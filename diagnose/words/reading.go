@@ -1,0 +1,165 @@
+package words
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A reading is one text on its way to a meaning. What it says is marked once:
+// the replies in it, and the places of every phrase that some row knows. The
+// steps of the policy then weigh what was found.
+type reading struct {
+	text    string
+	plain   string   // the text as phrases are compared: see squeeze
+	at      []int32  // where each octet of plain stands in text
+	places  [][]span // by phrase, where it stands in plain
+	replies []segment
+	stage   Stage // which the words name, "" for none
+	ctx     context
+
+	found  []finding // the refusals that still count
+	pick   finding   // the one that decides; its row is nil while none does
+	rivals []finding // others of the same rank
+	whole  bool      // pick is the text itself, not a reply in it
+	others int       // refusals that say something else
+	m      Meaning
+	done   bool // m is the answer
+}
+
+// A finding is a reply with the row that read it.
+type finding struct {
+	seg    segment
+	row    *row // nil when no row knows the words
+	ours   bool // the words carry a mark of Microsoft
+	host   string
+	rank   int
+	squish string
+}
+
+// newReading marks what a cleaned text says.
+func newReading(text string) *reading {
+	r := &reading{text: text}
+	var dropped []span
+	r.replies, dropped = segments(text)
+	r.plain, r.at = squeezeWithout(text, dropped)
+	r.places = locate(r)
+	r.stage = stageOf(r.plain)
+	r.ctx = contextOf(r)
+	return r
+}
+
+// A span is a part of a text, from its first octet to the one behind its last.
+type span struct{ from, to int }
+
+// squeezed returns where what stands in text[from:to] stands in plain.
+func (r *reading) squeezed(from, to int) span {
+	i := sort.Search(len(r.at), func(i int) bool { return int(r.at[i]) >= from })
+	j := sort.Search(len(r.at), func(j int) bool { return int(r.at[j]) >= to })
+	return span{i, j}
+}
+
+// phrases lists the distinct phrases of the table, squeezed, and what stands
+// for each in other languages.
+var phrases = sync.OnceValue(func() []phrase {
+	var all []phrase
+	for _, s := range signs {
+		for _, words := range []string{s.words, s.and} {
+			if words != "" && !slices.ContainsFunc(all, func(p phrase) bool { return p.words == words }) {
+				all = append(all, newPhrase(words))
+			}
+		}
+	}
+	return all
+})
+
+// A phrase is what is looked for. The words of one that is cut may go on.
+type phrase struct {
+	words string // as the row writes it
+	plain string
+	cut   bool
+	forms []phrase // the same sentence in other languages
+}
+
+// cutMark ends a phrase whose last word may go on.
+const cutMark = "…"
+
+func newPhrase(words string) phrase {
+	plain, cut := strings.CutSuffix(words, cutMark)
+	p := phrase{words: words, plain: squeeze(plain), cut: cut}
+	for _, form := range inOtherLanguages[words] {
+		p.forms = append(p.forms, newPhrase(form))
+	}
+	return p
+}
+
+// locate finds every phrase of the table once.
+func locate(r *reading) [][]span {
+	all := phrases()
+	places := make([][]span, len(all))
+	for i, p := range all {
+		places[i] = p.in(r)
+		for _, form := range p.forms {
+			places[i] = append(places[i], form.in(r)...)
+		}
+	}
+	return places
+}
+
+// in returns the places of p in a text, at most a thousand. A phrase begins
+// and ends with whole words; inside, line ends and quotes do not count.
+func (p phrase) in(r *reading) []span {
+	var places []span
+	for i := 0; len(places) < 1000; {
+		j := strings.Index(r.plain[i:], p.plain)
+		if j < 0 {
+			break
+		}
+		i += j
+		if r.bounded(i, i+len(p.plain), p.cut) {
+			places = append(places, span{i, i + len(p.plain)})
+		}
+		i++
+	}
+	return places
+}
+
+// bounded reports whether plain[from:to] begins a word in the text and, unless
+// it is cut, ends one.
+func (r *reading) bounded(from, to int, cut bool) bool {
+	first, _ := utf8.DecodeRuneInString(r.plain[from:])
+	start := int(r.at[from])
+	before, _ := utf8.DecodeLastRuneInString(r.text[:start])
+	if inWord(first) && inWord(before) {
+		return false
+	}
+	last, size := utf8.DecodeLastRuneInString(r.plain[:to])
+	end := int(r.at[to-1])
+	if size == 1 {
+		end++
+	} else {
+		_, n := utf8.DecodeRuneInString(r.text[end:])
+		end += n
+	}
+	after, _ := utf8.DecodeRuneInString(r.text[end:])
+	return cut || !inWord(last) || !inWord(after)
+}
+
+// inWord is for the scripts that put blanks between words.
+func inWord(r rune) bool {
+	return r < 0x2000 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// has reports whether the phrase stands in part of the plain text; opens, that
+// it begins it.
+func (r *reading) has(p int, in span, opens bool) bool {
+	if p < 0 {
+		return true
+	}
+	return slices.ContainsFunc(r.places[p], func(at span) bool {
+		return at.from >= in.from && at.to <= in.to && (!opens || at.from == in.from)
+	})
+}
