@@ -104,7 +104,8 @@ func (c *conn) capabilities() []string {
 		offer = "AUTH " + strings.Join(mechanisms, " ")
 	}
 	size := "SIZE " + strconv.FormatInt(c.server.cfg.Limits.MessageBytes, 10)
-	return []string{size, "PIPELINING", "DSN", "ENHANCEDSTATUSCODES", offer, "8BITMIME", "BINARYMIME", "CHUNKING", "SMTPUTF8"}
+	return []string{size, "PIPELINING", "DSN", "ENHANCEDSTATUSCODES", offer,
+		"8BITMIME", "BINARYMIME", "CHUNKING", "SMTPUTF8"}
 }
 
 // mechanisms is what AUTH takes.

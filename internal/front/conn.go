@@ -184,7 +184,8 @@ func (c *conn) take(line []byte) (text string, ok bool) {
 		most = maxLine
 	}
 	c.session.Hear(text)
-	switch c.commands++; {
+	c.commands++
+	switch {
 	case c.commands > c.server.cfg.Limits.Commands:
 		c.say(tooManyErrors)
 	case len(line) > most:

@@ -34,8 +34,9 @@ var (
 		"Visit https://aka.ms/smtp_auth_disabled for more information.")
 	SMTPAuthOffMailbox = refused("SmtpClientAuthentication is disabled for the Mailbox. " +
 		"Visit https://aka.ms/smtp_auth_disabled for more information.")
-	SecurityDefaults = refused("user is locked by your organization's security defaults policy. Contact your administrator.")
-	CriteriaNotMet   = refused("the request did not meet the criteria to be authenticated successfully. " +
+	SecurityDefaults = refused("user is locked by your organization's security defaults policy. " +
+		"Contact your administrator.")
+	CriteriaNotMet = refused("the request did not meet the criteria to be authenticated successfully. " +
 		"Contact your administrator.")
 	CredentialsIncorrect  = refused("the user credentials were incorrect.")
 	AccountLocked         = refused("account locked. Contact your administrator.")

@@ -31,7 +31,8 @@ var (
 	dropped       = reply(421, "4.4.2 Connection dropped")
 	lineTooLong   = reply(421, "4.7.0 Line too long, closing transmission channel")
 	tooManyErrors = reply(421, "4.7.0 Too many errors on this connection, closing transmission channel")
-	tooManyPeers  = reply(421, "4.3.2 The maximum number of concurrent server connections has exceeded a limit, closing transmission channel")
+	tooManyPeers  = reply(421, "4.3.2 The maximum number of concurrent server connections has exceeded a limit, "+
+		"closing transmission channel")
 )
 
 // Temporary is said where something went wrong on the server's side.

@@ -11,7 +11,7 @@ import (
 const noteCrash = "smtpmend itself failed while it served this device; what is said here may not be all. --verbose shows what a report of this needs."
 
 // failedItself is what a device is told then.
-var failedItself = ownReply("4.3.0", "it failed itself; try again later")
+var failedItself = ownReply(451, "4.3.0", "it failed itself; try again later")
 
 // survive is deferred by what handles a device: a panic ends neither the
 // listener nor the sessions of others. reply is what the device is told then,

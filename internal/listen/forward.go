@@ -200,15 +200,16 @@ func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Re
 // ours marks replies of our own: the service's words would mislead.
 const ours = "smtpmend: "
 
-func ownReply(status, words string) front.Reply {
-	return front.Reply{Code: 451, Text: status + " " + ours + words, Verbatim: true}
+func ownReply(code int, status, words string) front.Reply {
+	return front.Reply{Code: code, Text: status + " " + ours + words, Verbatim: true}
 }
 
 var (
-	accountHeld    = ownReply("4.7.0", "the service refused this account; nothing more is sent for it until a person says so")
-	tooManySignIns = ownReply("4.7.0", "too many sign-ins of new accounts; try again in a minute")
-	noAnswer       = ownReply("4.4.1", "the service gave no answer")
-	oneMessage     = ownReply("4.5.3", "one message for each sign-in; send the next in a session of its own")
+	accountHeld = ownReply(451, "4.7.0", "the service refused this account; "+
+		"nothing more is sent for it until a person says so")
+	tooManySignIns = ownReply(451, "4.7.0", "too many sign-ins of new accounts; try again in a minute")
+	noAnswer       = ownReply(451, "4.4.1", "the service gave no answer")
+	oneMessage     = ownReply(451, "4.5.3", "one message for each sign-in; send the next in a session of its own")
 )
 
 // verdictReply is the reply that decided a probe, as the service sent it.

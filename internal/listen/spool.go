@@ -39,7 +39,7 @@ func (q *quota) give(n int64) {
 var errFull = errors.New("too much is waiting")
 
 // diskFull is RFC 5321's reply to that (section 4.2.2).
-var diskFull = front.Reply{Code: 452, Text: "4.3.1 " + ours + "too many messages are waiting; try again later", Verbatim: true}
+var diskFull = ownReply(452, "4.3.1", "too many messages are waiting; try again later")
 
 // A waiting is a file that takes its size from a quota.
 type waiting struct {
