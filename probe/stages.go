@@ -138,7 +138,7 @@ func (s *session) auth(ctx context.Context) bool {
 	case !slices.Contains(mechanisms, s.mechanism()):
 		return s.notListed(ctx)
 	}
-	err := s.client.Auth(guarded{newMechanism(&s.Config), s.wire})
+	err := s.client.Auth(&signer{Config: &s.Config, wire: s.wire})
 	s.wire.auth = false
 	if err == nil && !s.wire.spent {
 		return s.fail(FaultUnexpected, fmt.Sprintf("%s accepted the sign-in before it asked for the password: nobody has signed in.", s.Server))
