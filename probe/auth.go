@@ -31,7 +31,7 @@ type signer struct {
 // Microsoft's page "Authenticate an IMAP, POP or SMTP connection using OAuth").
 func (s *signer) Start() (name string, response []byte, err error) {
 	user, secret := s.Mailbox, s.Secret.Reveal()
-	switch name = s.mechanism(); name {
+	switch name = s.Mechanism; name {
 	case MechXOAUTH2:
 		response = []byte("user=" + user + "\x01auth=Bearer " + secret + "\x01\x01")
 	case MechPlain:
@@ -51,7 +51,7 @@ func (s *signer) Next(challenge []byte) ([]byte, error) {
 	s.wire.masked = true
 	prompt := plainPrompt(challenge)
 	switch {
-	case s.mechanism() == MechXOAUTH2 && !s.more:
+	case s.Mechanism == MechXOAUTH2 && !s.more:
 		s.more = true
 		return []byte{}, nil
 	case s.gave:
