@@ -31,14 +31,16 @@ func observe(s *front.Session, h *heard) []Observation {
 func cutOff(s *front.Session) bool { return s.End == front.EndClosed }
 
 func observeAll(s *front.Session, h *heard) []Observation {
-	if o := stranger(s); o != "" {
-		return withOldTLS(s, o)
-	}
 	var seen []Observation
 	add := func(o Observation, holds bool) {
 		if holds {
 			seen = append(seen, o)
 		}
+	}
+	if o := stranger(s); o != "" {
+		add(o, true)
+		add(OldTLS, s.TooOld() && o != OldTLS)
+		return seen
 	}
 	mail := said(s, "MAIL")
 	_, refusedName := hello(s)
@@ -73,14 +75,6 @@ func foreignSender(h *heard) (refused, allowed bool) {
 		return h.foreign, false
 	}
 	return asked.Cause == catalogue.SendAsDenied, asked.Verdict == diagnose.Healthy
-}
-
-// withOldTLS adds the age of TLS where a client showed it.
-func withOldTLS(s *front.Session, o Observation) []Observation {
-	if s.TooOld() && o != OldTLS {
-		return []Observation{o, OldTLS}
-	}
-	return []Observation{o}
 }
 
 // sent lists the lines of the client.
@@ -128,13 +122,10 @@ func unsent(s *front.Session) bool {
 			last = &e
 		}
 	}
-	if last == nil {
+	switch {
+	case last == nil:
 		return false
-	}
-	if s.End == front.EndHungUp { // at a limit
-		return true
-	}
-	if last.Reply == nil {
+	case s.End == front.EndHungUp, last.Reply == nil: // at a limit, or in the middle
 		return true
 	}
 	return last.Reply.Code/100 != 2 && !strings.Contains(last.Reply.Line(), ours)
