@@ -66,11 +66,11 @@ func (c *conn) serve() {
 	}
 	c.session.Begin("")
 	c.send([]string{c.session.greeting()})
+	if c.startsTLS() {
+		c.tlsAtOnce()
+		return
+	}
 	for !c.hungUp {
-		if c.startsTLS() {
-			c.tlsAtOnce()
-			return
-		}
 		line, err := c.readLine()
 		if err != nil {
 			c.leave(err)

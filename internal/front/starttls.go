@@ -41,7 +41,7 @@ func (c *conn) implicitTLS() {
 // 8446 section 5.1), or a ClientHello as in SSL 2.0, which old clients that
 // know TLS as well begin with (RFC 5246 appendix E.2).
 func (c *conn) startsTLS() bool {
-	if c.commands > 0 || c.session.TLS != nil || c.ready() != nil {
+	if c.session.TLS != nil || c.ready() != nil {
 		return false
 	}
 	first, err := c.r.Peek(1)
