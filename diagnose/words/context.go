@@ -115,3 +115,6 @@ func (r *reading) starttls() {
 		r.m.Verdict, r.m.Cause, r.m.Candidates = Named, "starttls-not-used", nil
 	}
 }
+
+// PasswordOnly reports whether only a sign-in with a password can meet cause.
+func PasswordOnly(cause Code) bool { return slices.Contains(passwordOnly, cause) }

@@ -24,10 +24,8 @@ type reading struct {
 	found  []finding // the refusals that still count
 	pick   finding   // the one that decides; its row is nil while none does
 	rivals []finding // others of the same rank
-	whole  bool      // pick is the text itself, not a reply in it
-	others int       // refusals that say something else
+	all    []finding // all refusals, but for one told twice
 	m      Meaning
-	done   bool // m is the answer
 }
 
 // A finding is a reply with the row that read it.
@@ -40,11 +38,14 @@ type finding struct {
 	squish string
 }
 
-// newReading marks what a cleaned text says.
-func newReading(text string) *reading {
+// mark marks what a cleaned text says. outer is the reply whose words the text
+// is, nil where replies stand in the text.
+func mark(text string, outer *segment) *reading {
 	r := &reading{text: text}
-	var dropped []span
-	r.replies, dropped = segments(text)
+	skip := strangers(text)
+	replies, dropped := segments(text, skip, outer)
+	r.replies, dropped = replies, append(dropped, skip...)
+	slices.SortFunc(dropped, func(a, b span) int { return a.from - b.from })
 	r.plain, r.at = squeezeWithout(text, dropped)
 	r.places = locate(r)
 	r.stage = stageOf(r.plain)

@@ -43,8 +43,6 @@ var clientSigns = []sign{
 	{words: "Unable to authenticate to Outgoing server (SMTP)", client: true, allows: afterHidden, note: noteHidden},
 	{words: "SMTP authentication failed. Please check your account and password", client: true, allows: afterHidden, note: noteHidden},
 	{words: "The sender address", and: "was rejected by the server", client: true, loose: true, allows: []Code{"send-as-denied"}, note: noteHidden},
-	{words: "Error validating credentials due to invalid username or password", client: true, loose: true, allows: []Code{"bad-credentials"},
-		note: "These are Entra's words."},
 	{words: "Failure reason: Error validating credentials due to invalid username or password", client: true, names: "bad-credentials"},
 	{words: "SMTP connect() failed", client: true, note: noteHidden,
 		allows: []Code{"network-blocked", "bad-credentials", "smtp-auth-off-mailbox", "tls-handshake"}},
