@@ -59,3 +59,23 @@ func nest(r, refused Reply, flavour Flavour) Reply {
 	}
 	return r
 }
+
+// A Text is one reply of Microsoft's front end: its words in the newer flavour
+// and in the older one, where they changed. Texts can be compared; the zero
+// value is none.
+type Text struct{ newer, older Reply }
+
+// Say returns a text in the given flavour.
+func Say(t Text, flavour Flavour) Reply {
+	if flavour == Older && t.older.Code != 0 {
+		return t.older
+	}
+	return t.newer
+}
+
+func reply(code int, text string) Reply { return Reply{Code: code, Text: text} }
+
+// refused is a refusal of a sign-in that names its reason in the newer flavour.
+func refused(reason string) Text {
+	return Text{reply(535, "5.7.139 Authentication unsuccessful, "+reason), authUnsuccessful}
+}
