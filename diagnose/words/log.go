@@ -65,7 +65,7 @@ func Hints() []string {
 			phrases = append(phrases, hintOf(r))
 		}
 	}
-	return phrases
+	return append(phrases, foreignHints()...)
 }
 
 // hintOf returns what a row cannot do without.
@@ -73,11 +73,15 @@ func hintOf(r *row) string {
 	if r.want < 0 {
 		return r.status
 	}
+	return hintIn(phrases()[r.want].plain)
+}
+
+func hintIn(plain string) string {
 	ascii := strings.Map(func(c rune) rune {
 		if c >= 0x80 {
 			return -1
 		}
 		return c
-	}, phrases()[r.want].plain)
+	}, plain)
 	return ascii[:min(len(ascii), hintLength)]
 }

@@ -33,6 +33,11 @@ var clientSigns = []sign{
 		allows: []Code{"conditional-access", "network-blocked"}},
 	{words: "requires a secure connection or the client was not authenticated", client: true, note: noteDotNet,
 		allows: []Code{"not-authenticated", "starttls-not-used", "bad-credentials", "smtp-auth-off-mailbox"}},
+	{words: "requires a secure connection or the client was not authenticated", and: "5.7.57", client: true, names: "not-authenticated"},
+	{words: "SmtpException: Failure sending mail", client: true, note: noteInner,
+		allows: []Code{"network-blocked", "tls-implicit-on-starttls-port", "tls-handshake"}},
+	{words: "Mailbox unavailable. The server response was", client: true, ours: true, note: noteDotNet550,
+		allows: []Code{"recipient-refused", "send-as-denied", "relay-denied", "sender-blocked"}},
 	{words: "MustIssueStartTlsFirst", client: true, note: noteDotNet,
 		allows: []Code{"not-authenticated", "starttls-not-used", "bad-credentials", "smtp-auth-off-mailbox"}},
 	{words: "No compatible authentication mechanism…", client: true, loose: true, note: noteNoAuth,
@@ -48,6 +53,21 @@ var clientSigns = []sign{
 		allows: []Code{"network-blocked", "bad-credentials", "smtp-auth-off-mailbox", "tls-handshake"}},
 	{words: "Unable to initialize SMTP properly", client: true, note: noteHidden,
 		allows: []Code{"invalid-helo", "network-blocked"}},
+
+	// Outlook and Windows Mail: the number stays where the sentence is translated.
+	{words: "0x800CCC78", client: true, note: noteOutlook,
+		allows: []Code{"not-authenticated", "send-as-denied", "bad-credentials", "smtp-auth-off-mailbox"}},
+	{words: "0x800CCC79", client: true, note: noteOutlook,
+		allows: []Code{"not-authenticated", "recipient-refused", "relay-denied"}},
+	{words: "0x800CCC92", client: true, allows: afterHidden,
+		note: "Outlook says this of a refused sign-in, of the incoming server as a rule."},
+	{words: "0x800CCC0F", client: true, note: noteClosed,
+		allows: []Code{"temporary", "network-blocked", "tls-implicit-on-starttls-port"}},
 }
 
-const noteDotNet = ".NET prints this for every 530, and goes on after a refused sign-in; the server's words after it decide, and they are missing."
+const (
+	noteDotNet    = ".NET prints this for every 530, and goes on after a refused sign-in; the server's words after it decide, and they are missing."
+	noteDotNet550 = ".NET prints this for every 550; the server's words after it decide."
+	noteInner     = "The inner exception, which follows \" ---> \", tells why."
+	noteOutlook   = "The server's words, which Outlook shows as the server's response, decide."
+)

@@ -81,6 +81,8 @@ var networkSigns = []sign{
 	{words: "unable to find valid certification path to requested target", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
 	{words: "x509: certificate", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
 	{words: "The remote certificate is invalid", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
+	{words: "the remote party has closed the transport stream", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake", "tls-implicit-on-starttls-port"}},
+	{words: "call to SSPI failed", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old"}},
 	{words: "did not match expected CN", and: "smtp.office365.com", client: true, names: "smtp-intercepted"},
 	{words: "outlook.com' did not match expected CN", and: "smtp.office365.com", client: true, allows: []Code{"tls-handshake"},
 		note: "The certificate is Microsoft's own; the client compares it with another name."},

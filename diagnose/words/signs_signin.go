@@ -34,6 +34,7 @@ var signInSigns = []sign{
 	{words: "SmtpClientAuthentication is disabled for the Mail…", names: "smtp-auth-off-mailbox"},
 	{words: "SmtpClientAuthentication is disabled", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
 	{words: "aka.ms/smtp_auth_disabled", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
+	{status: "5.7.139", words: "SmtpClientAuthentication", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
 
 	{words: "user is locked by your organization's security def…", names: "security-defaults",
 		note: "Nobody is locked out: security defaults refuse the kind of sign-in."},
@@ -58,6 +59,8 @@ var signInSigns = []sign{
 	{status: "5.7.3", words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},
 	{words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},
 	{code: 535, status: "5.7.3", allows: afterBare573, note: noteBare},
+	{status: "5.7.3", words: "unsuccessful", allows: afterBare573, note: noteBare},
+	{words: "unsuccessful", and: "5.7.3", allows: afterBare573, note: noteBare},
 
 	{words: "Basic authentication is not supported for Client Submission", names: "basic-auth-retired"},
 	{status: "5.7.30", allows: []Code{"basic-auth-retired"},

@@ -8,6 +8,7 @@ var submissionSigns = []sign{
 	{words: "Client does not have permissions to send as this sender", names: "send-as-denied"},
 	{status: "5.7.1", words: "Client does not have permissions to send as this sender", allows: []Code{"send-as-denied"}, shared: true,
 		note: "These are the words of an Exchange server on the premises as well; Microsoft 365 says 5.7.60."},
+	{words: "can't send a message on behalf of this user", allows: []Code{"send-as-denied"}, shared: true},
 	{status: "5.2.252", words: "SendAsDenied", names: "send-as-denied"},
 	{words: "SendAsDeniedException", names: "send-as-denied"},
 	{words: "SendAsDenied", allows: []Code{"send-as-denied"}},
@@ -93,6 +94,7 @@ var submissionSigns = []sign{
 
 	{status: "5.4.316", allows: []Code{"recipient-refused", "temporary"}, note: noteTheirServer},
 	{status: "4.4.316", allows: []Code{"temporary", "recipient-refused"}, note: noteTheirServer},
+	{status: "4.4.317", allows: []Code{"temporary", "recipient-refused"}, note: noteTheirServer},
 
 	// RFC 3463: the system takes no messages for the moment, or is out of sorts.
 	{status: "4.3.2", allows: []Code{"temporary"}, shared: true},
