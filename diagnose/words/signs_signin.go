@@ -50,6 +50,9 @@ var signInSigns = []sign{
 	{status: "5.7.139", words: "basic auth…", allows: afterBasicOff, note: noteBasicOff},
 	{status: "5.7.139", words: "basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "unsuccessful, basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
+	{words: "the organization configuration doesn't allow this authentication request",
+		allows: []Code{"security-defaults", "auth-policy-blocks-basic", "conditional-access", "oauth-mailbox-permission-missing"},
+		note:   "Microsoft documents these words for High Volume Email: security defaults, or an authentication policy, refuse the password; with a token, the application is not on the account's list (Add-HVEAppAccess)."},
 	{words: "federated STS service was unreachable", names: "federation-unreachable"},
 	{words: "federated STS URL does not support HTTPS", names: "federation-unreachable"},
 
