@@ -51,6 +51,7 @@ var signs = slices.Concat(
 	connectionSigns,
 	submissionSigns,
 	clientSigns,
+	deviceSigns,
 	networkSigns,
 	otherSigns,
 	healthySigns,
