@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -124,5 +125,5 @@ func blockers(ev fact.Evidence, mechanism string) []catalogue.Code {
 
 // concerns reports whether a sign-in with this mechanism can meet cause.
 func concerns(cause catalogue.Code, mechanism string) bool {
-	return mechanism != probe.MechXOAUTH2 || !slices.Contains(passwordOnly, cause)
+	return mechanism != probe.MechXOAUTH2 || !words.PasswordOnly(cause)
 }

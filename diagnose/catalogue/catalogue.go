@@ -40,6 +40,7 @@ const (
 	OAuthMailboxPermissionMissing Code = "oauth-mailbox-permission-missing"
 	OAuthAppNotFound              Code = "oauth-app-not-found"
 	OAuthClientSecret             Code = "oauth-client-secret"
+	OAuthAppBlocked               Code = "oauth-app-blocked"
 	NotAuthenticated              Code = "not-authenticated"
 	STARTTLSNotUsed               Code = "starttls-not-used"
 	TLSTooOld                     Code = "tls-too-old"

@@ -55,4 +55,11 @@ var oauthCauses = []Cause{
 		Portal:  []string{"Entra admin centre: App registrations, the app, Certificates & secrets: make a new secret and copy its Value at once"},
 		Sources: []string{srcAADSTS},
 	},
+	{
+		Code: OAuthAppBlocked, Stage: StageToken, Who: ByHand,
+		Title:   "The application is switched off in this tenant, or takes assigned users only.",
+		Meaning: "AADSTS7000112 (switched off) or 50105 (not assigned) from the token endpoint, before SMTP begins.",
+		Portal:  []string{"Entra admin centre: Enterprise apps, the app, Properties: Enabled for users to sign in, and Assignment required"},
+		Sources: []string{srcAADSTS},
+	},
 }

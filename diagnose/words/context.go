@@ -9,15 +9,9 @@ import (
 
 // A context is what a dialogue in a text tells beside its replies.
 type context struct {
-	mechanisms []mechanismAt
-	offered    bool // the server offered STARTTLS
-	started    bool // the client used it
-}
-
-// A mechanismAt is a SASL mechanism that a client used, and where it says so.
-type mechanismAt struct {
-	name string
-	at   int
+	mechanisms []string // that the client used, in order
+	offered    bool     // the server offered STARTTLS
+	started    bool     // the client used it
 }
 
 var authCommand = sync.OnceValue(func() *regexp.Regexp {
@@ -26,7 +20,6 @@ var authCommand = sync.OnceValue(func() *regexp.Regexp {
 
 // contextOf reads the client's commands and the server's offers.
 func contextOf(r *reading) (c context) {
-	start := 0
 	for line := range strings.Lines(r.text) {
 		upper := strings.ToUpper(strings.TrimSpace(line))
 		lists := strings.Contains(upper, "250-") || strings.Contains(upper, "250 ")
@@ -35,27 +28,23 @@ func contextOf(r *reading) (c context) {
 			c.offered = true
 		case strings.HasSuffix(upper, "STARTTLS"):
 			c.started = true
-		case !lists:
-			if m := authCommand().FindStringSubmatchIndex(line); m != nil {
-				c.mechanisms = append(c.mechanisms, mechanismAt{strings.ToUpper(line[m[2]:m[3]]), start + m[0]})
+		case !lists && strings.Contains(upper, "AUTH"):
+			if m := authCommand().FindStringSubmatch(upper); m != nil {
+				c.mechanisms = append(c.mechanisms, m[1])
 			}
 		}
-		start += len(line)
 	}
 	return c
 }
 
-// used returns the mechanism that a client used last, "" when the text names
-// none, or several before the reply at at.
-func (c context) used(at int) string {
-	name := ""
-	for _, m := range c.mechanisms {
-		if name != "" && m.name != name {
-			return ""
-		}
-		name = m.name
+// used returns the mechanism that the client used, "" when the text names none
+// or several.
+func (c context) used() string {
+	slices.Sort(c.mechanisms)
+	if all := slices.Compact(c.mechanisms); len(all) == 1 {
+		return all[0]
 	}
-	return name
+	return ""
 }
 
 // xoauth2 is the mechanism of a token; all others take a password.
@@ -96,10 +85,24 @@ func (m Meaning) ForMechanism(mechanism string) Meaning {
 // mechanism weighs what the words leave open by the mechanism that the client
 // used, where the text shows it.
 func (r *reading) mechanism() {
-	if r.pick.row != nil {
-		r.m = r.m.ForMechanism(r.ctx.used(r.pick.seg.start))
+	if r.pick.row == nil || r.m.Verdict != Unsure {
+		return
+	}
+	name := r.ctx.used()
+	switch {
+	case !slices.Contains(foreignMechanisms, name) || r.pick.ours || r.pick.rank != rankSignIn:
+		r.m = r.m.ForMechanism(name)
+	case namesMicrosoft(r.text):
+		r.m.Candidates = append([]Code{"mechanism-unsupported"}, r.m.Candidates...)
+	default:
+		r.m = Meaning{Verdict: OtherProvider, Reply: r.m.Reply,
+			Notes: []string{"Microsoft 365 takes LOGIN and XOAUTH2; the client signed in with " + name + ", to another server."}}
 	}
 }
+
+// foreignMechanisms are those that Exchange on the premises and others take,
+// and Microsoft 365 answers with a 504.
+var foreignMechanisms = []string{"NTLM", "GSSAPI", "CRAM-MD5"}
 
 // possible returns the causes that the finding's row leaves open.
 func (f finding) possible() []Code {
@@ -115,3 +118,6 @@ func (r *reading) starttls() {
 		r.m.Verdict, r.m.Cause, r.m.Candidates = Named, "starttls-not-used", nil
 	}
 }
+
+// PasswordOnly reports whether only a sign-in with a password can meet cause.
+func PasswordOnly(cause Code) bool { return slices.Contains(passwordOnly, cause) }

@@ -12,8 +12,9 @@ import (
 // somebody pasted them. A refusal with Microsoft's mark whose words nobody
 // knows gives an Unknown.
 func InLog(text string) (m Meaning, at int, ok bool) {
-	m, _ = read(text)
-	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) {
+	m, row := read(text)
+	aboutOthers := row == nil && m.Verdict == Unsure && len(m.Candidates) == 0 // a code of Entra's
+	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers {
 		return m, 0, false
 	}
 	return m, beginning(text, m.Reply), true
@@ -51,7 +52,7 @@ const hintLength = 16
 // reading: the beginnings of the table's phrases, its statuses, and the marks
 // of Entra's codes. All of them are ASCII.
 func Hints() []string {
-	phrases := slices.Clone(codeMarks)
+	phrases := append(slices.Clone(codeMarks), squeeze(submissionApp))
 	all := rows()
 	for i := range all {
 		switch r := &all[i]; {

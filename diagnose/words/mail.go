@@ -19,8 +19,8 @@ var (
 // before the words of a network client. So are names of errors.
 var neutral = []string{
 	"alert", "algorithm", "inner", "number", "protocol", "componentmodel", "cause", "call", "cert", "certificate", "chain", "client", "code", "connect", "connection", "dial", "fatal", "failed", "get", "handshake",
-	"java", "javax", "message", "net", "received", "reason", "remote", "routines", "security", "self", "signed", "socket", "sslv3", "system",
-	"tcp", "the", "timeout", "tls", "tlsv1", "unable", "verify", "version", "was", "wrong", "library", "function", "record", "kind", "sun", "authentication",
+	"java", "javax", "level", "message", "net", "received", "reason", "remote", "routines", "security", "self", "signed", "socket", "sslv3", "system",
+	"tcp", "the", "time", "timeout", "tls", "tlsv1", "unable", "verify", "version", "was", "wrong", "library", "function", "record", "kind", "sun", "authentication",
 }
 
 // nameOfError matches what languages call their errors.

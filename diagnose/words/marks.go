@@ -23,15 +23,32 @@ func (s segment) refusal() bool {
 	return s.Status == "" || s.Status[0] != '2'
 }
 
+// agrees reports whether two marks contradict each other neither in the code
+// nor in the status.
+func (s segment) agrees(o segment) bool {
+	return (s.Code == o.Code || s.Code == 0 || o.Code == 0) && (s.Status == o.Status || s.Status == "" || o.Status == "")
+}
+
 // maxSegments bounds how many replies of one text are weighed. Of more, the
 // first few, with the greeting, and the last ones are.
 const maxSegments = 512
 
 // segments finds the replies in a cleaned text, in order. What a reply of
 // several lines repeats on each is dropped: its code, and what a log puts
-// before it.
-func segments(text string) (found []segment, dropped []span) {
+// before it. What stands in
+// skip is not read; all the text is in reply to outer, where that is not nil.
+func segments(text string, skip []span, outer *segment) (found []segment, dropped []span) {
+	if outer != nil {
+		found = append(found, *outer)
+	}
 	for i := 0; i < len(text); {
+		for len(skip) > 0 && i >= skip[0].to {
+			skip = skip[1:]
+		}
+		if len(skip) > 0 && i >= skip[0].from {
+			i = skip[0].to
+			continue
+		}
 		seg, ok := replyAt(text, i)
 		if !ok {
 			i++
@@ -40,7 +57,10 @@ func segments(text string) (found []segment, dropped []span) {
 		if n := len(found); n > 0 {
 			found[n-1].end = seg.start
 		}
-		i = seg.end
+		i, seg.body = seg.end, seg.end
+		if outer != nil && (seg.Code == 0 || seg.Status == "") {
+			continue // a number in its words
+		}
 		found = append(found, seg)
 	}
 	if n := len(found); n > 0 {
@@ -56,7 +76,6 @@ func segments(text string) (found []segment, dropped []span) {
 func joined(text string, in []segment) (out []segment, dropped []span) {
 	for _, s := range in {
 		s.opens = s.start > 0 && text[s.start-1] == '\n'
-		s.body = bodyStart(text, s)
 		s.Text = strings.TrimLeft(text[s.body:s.end], " \t\n:-,;'\")=—")
 		s.body = s.end - len(s.Text)
 		if n := len(out); n > 0 {
@@ -76,7 +95,7 @@ func joined(text string, in []segment) (out []segment, dropped []span) {
 // other status where one of the two has no words of its own. mark is what a
 // log put before it.
 func absorb(last *segment, s segment) (mark string, belongs bool) {
-	same := (s.Code == last.Code || s.Code == 0 || last.Code == 0) && (s.Status == last.Status || s.Status == "" || last.Status == "")
+	same := s.agrees(*last)
 	switch {
 	case last.more && (s.Code == last.Code || s.Code == 0): // 535-... 535 ...
 		before := withoutMark(last.Text)
@@ -136,6 +155,10 @@ func replyAt(text string, i int) (segment, bool) {
 		}
 		return segment{Reply: Reply{Status: status}, start: i, end: end}, true
 	}
+	if status, end := statusAfterDot(text, i); end > 0 {
+		code, _ := strconv.Atoi(text[i : i+3]) // three digits
+		return segment{Reply: Reply{Code: code, Status: status}, start: i, end: end}, true
+	}
 	code, ok := codeAt(text, i)
 	if !ok {
 		return segment{}, false
@@ -151,18 +174,12 @@ func replyAt(text string, i int) (segment, bool) {
 	return seg, codeMayStand(text, i)
 }
 
-// bodyStart is where the words of s begin.
-func bodyStart(text string, s segment) int {
-	i := s.start
-	if s.Code != 0 {
-		i += 3
+// statusAfterDot reads "504.5.7.4", in which a client left the blank out.
+func statusAfterDot(text string, i int) (status string, end int) {
+	if i+4 >= len(text) || !isDigit(text[i+1]) || !isDigit(text[i+2]) || text[i+3] != '.' || text[i+4] != text[i] {
+		return "", 0
 	}
-	if s.Status != "" {
-		if at := strings.Index(text[i:s.end], s.Status); at >= 0 {
-			i += at + len(s.Status)
-		}
-	}
-	return min(i, s.end)
+	return statusAt(text, i+4)
 }
 
 // statusAfter finds a status that follows a code with nothing but punctuation

@@ -52,7 +52,7 @@ func codeMayStand(text string, i int) bool {
 	if strings.IndexByte("><~*", last) >= 0 || last >= 0x80 {
 		return true
 	}
-	trimmed := strings.TrimRight(before, ":=,;-><~ ")
+	trimmed := strings.TrimRight(before, ":=,;-><~ \"'`*")
 	if trimmed == "" {
 		return true
 	}

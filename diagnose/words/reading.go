@@ -24,10 +24,8 @@ type reading struct {
 	found  []finding // the refusals that still count
 	pick   finding   // the one that decides; its row is nil while none does
 	rivals []finding // others of the same rank
-	whole  bool      // pick is the text itself, not a reply in it
-	others int       // refusals that say something else
+	all    []finding // all refusals, but for one told twice
 	m      Meaning
-	done   bool // m is the answer
 }
 
 // A finding is a reply with the row that read it.
@@ -40,11 +38,14 @@ type finding struct {
 	squish string
 }
 
-// newReading marks what a cleaned text says.
-func newReading(text string) *reading {
+// mark marks what a cleaned text says. outer is the reply whose words the text
+// is, nil where replies stand in the text.
+func mark(text string, outer *segment) *reading {
 	r := &reading{text: text}
-	var dropped []span
-	r.replies, dropped = segments(text)
+	skip := strangers(text)
+	replies, dropped := segments(text, skip, outer)
+	r.replies, dropped = replies, append(dropped, skip...)
+	slices.SortFunc(dropped, func(a, b span) int { return a.from - b.from })
 	r.plain, r.at = squeezeWithout(text, dropped)
 	r.places = locate(r)
 	r.stage = stageOf(r.plain)
@@ -96,33 +97,44 @@ func newPhrase(words string) phrase {
 	return p
 }
 
-// locate finds every phrase of the table once.
-func locate(r *reading) [][]span {
-	all := phrases()
-	places := make([][]span, len(all))
-	for i, p := range all {
-		places[i] = p.in(r)
-		for _, form := range p.forms {
-			places[i] = append(places[i], form.in(r)...)
-		}
-	}
-	return places
+// opening is how many octets of a phrase it is looked up by.
+const opening = 3
+
+// A form is one way in which a phrase is written.
+type form struct {
+	phrase int
+	plain  string
+	cut    bool
 }
 
-// in returns the places of p in a text, at most a thousand. A phrase begins
-// and ends with whole words; inside, line ends and quotes do not count.
-func (p phrase) in(r *reading) []span {
-	var places []span
-	for i := 0; len(places) < 1000; {
-		j := strings.Index(r.plain[i:], p.plain)
-		if j < 0 {
-			break
+// byOpening lists the forms of all phrases by their first octets.
+var byOpening = sync.OnceValue(func() map[[opening]byte][]form {
+	all := map[[opening]byte][]form{}
+	for i, p := range phrases() {
+		for _, f := range append(p.forms, p) {
+			if len(f.plain) < opening {
+				continue
+			}
+			key := [opening]byte([]byte(f.plain))
+			all[key] = append(all[key], form{i, f.plain, f.cut})
 		}
-		i += j
-		if r.bounded(i, i+len(p.plain), p.cut) {
-			places = append(places, span{i, i + len(p.plain)})
+	}
+	return all
+})
+
+// locate finds every phrase of the table in one pass, each at most a thousand
+// times. A phrase begins and ends with whole words; inside, line ends and
+// quotes do not count.
+func locate(r *reading) [][]span {
+	places := make([][]span, len(phrases()))
+	forms := byOpening()
+	for i := 0; i+opening <= len(r.plain); i++ {
+		for _, f := range forms[[opening]byte([]byte(r.plain[i:i+opening]))] {
+			to := i + len(f.plain)
+			if strings.HasPrefix(r.plain[i:], f.plain) && r.bounded(i, to, f.cut) && len(places[f.phrase]) < 1000 {
+				places[f.phrase] = append(places[f.phrase], span{i, to})
+			}
 		}
-		i++
 	}
 	return places
 }

@@ -55,6 +55,7 @@ var signs = slices.Concat(
 	networkSigns,
 	otherSigns,
 	healthySigns,
+	entraSigns(),
 )
 
 // verdict returns what the row says.

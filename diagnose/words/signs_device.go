@@ -21,6 +21,7 @@ var deviceSigns = []sign{
 	{words: "Cannot Connect to Office365 Service", client: true, allows: []Code{"network-blocked"}, note: noteDevice},
 	{words: "Authentication Failed: Incorrect User Name or Password", client: true, allows: afterHidden, note: noteDevice},
 	{words: "Authentication with the destination has failed", client: true, loose: true, allows: afterHidden, note: noteDevice},
+	{words: "Transmission has failed", client: true, loose: true, allows: []Code{"send-as-denied", "bad-credentials", "network-blocked"}, note: noteDevice},
 
 	// Sharp, in the test of its OAuth sign-in.
 	{words: "Token update failed", client: true, allows: []Code{"oauth-token-invalid"},
@@ -29,9 +30,13 @@ var deviceSigns = []sign{
 	// Any maker's.
 	{words: "SMTP server not responding", client: true, allows: deviceUnreached, note: noteDevice},
 	{words: "Server connection failed", client: true, loose: true, allows: deviceUnreached, note: noteDevice},
+	{words: "Login to server", and: "failed", client: true, loose: true, allows: afterHidden, note: noteDevice},
 	{words: "Transmission error", client: true, loose: true, allows: deviceHidden, note: noteDevice},
-	{words: "System Failure", and: "HP", client: true, loose: true, allows: deviceHidden, note: noteDevice},
-	{words: "Canon", and: "#8…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
+	{words: "System Failure", and: "LaserJet", client: true, loose: true, allows: deviceHidden, note: noteDevice},
+	{words: "Canon", and: "#80…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
+	{words: "Canon", and: "#81…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
+	{words: "Canon", and: "#83…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
+	{words: "Canon", and: "#84…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
 	{words: "Canon", and: "error 80…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
 	{words: "Kyocera", and: "110…", client: true, loose: true, allows: deviceHidden, note: noteDevice},
 	{words: "Kyocera", and: "310…", client: true, loose: true, allows: deviceHidden, note: noteDevice},

@@ -23,7 +23,7 @@ var networkSigns = []sign{
 	{words: "connect ENETUNREACH", client: true, loose: true, names: "network-blocked"},
 	{words: "Connection refused", client: true, loose: true, allows: []Code{"network-blocked"}, note: noteAnyPort},
 	{words: "Connection refused", and: ":587", client: true, names: "network-blocked"},
-	{words: "Connection refused", and: "office365.com", client: true, names: "network-blocked"},
+	{words: "Connection refused", and: "office365.com", client: true, loose: true, names: "network-blocked"},
 	{words: "target machine actively refused it", client: true, loose: true, names: "network-blocked"},
 	{words: "Network is unreachable", client: true, loose: true, names: "network-blocked"},
 	{words: "No route to host", client: true, loose: true, names: "network-blocked"},

@@ -1,6 +1,10 @@
 package words
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Text says what a pasted reply, log line, non-delivery report or client error
 // means. It understands the shapes in which clients print replies; the inner
@@ -44,14 +48,19 @@ var policy = []step{
 
 // read is Text, and the row of the table that decided, nil when none did.
 func read(text string) (Meaning, *row) {
-	r := newReading(clean(text))
+	r := mark(clean(text), nil)
+	r.weigh()
+	return r.m, r.pick.row
+}
+
+// weigh applies the policy.
+func (r *reading) weigh() {
 	for _, s := range policy {
 		s.do(r)
 	}
 	if r.m.Verdict == "" {
 		r.m.Verdict = Unknown
 	}
-	return r.m, r.pick.row
 }
 
 // settled reports whether a step before has found the answer.
@@ -70,8 +79,8 @@ func (f finding) meaning() Meaning {
 // entraCode looks for a code of Entra's: the token endpoint comes before the
 // mail server, and the sign-in log knows more than the reply.
 func (r *reading) entraCode() {
-	if m, ok := fromSignInCode(r.text); ok {
-		r.m = m
+	if m, from, to, ok := fromSignInCode(r.text); ok {
+		r.m, r.pick.seg.start, r.pick.seg.end = m, from, to
 	}
 }
 
@@ -184,7 +193,7 @@ func (r *reading) acceptance() {
 	}
 	for _, seg := range slices.Backward(r.replies) {
 		row := r.rowOf(seg)
-		if row == nil || row.verdict() == Unsure || row.is == Healthy && seg.Code == 220 && len(r.replies) > 1 {
+		if row == nil || row.verdict() == Unsure || row.is == Healthy && seg.Code == 220 && strings.Contains(strings.Trim(r.text, " \n`\"'*"), "\n") {
 			continue
 		}
 		r.m, r.pick = row.diagnosis(), finding{seg: seg, row: row}
@@ -196,7 +205,21 @@ func (r *reading) acceptance() {
 	}
 }
 
-// count says how many other refusals the text holds.
+// count says how many of the refusals mean something else than the one that
+// decides. What follows from a refused sign-in is not another.
 func (r *reading) count() {
-	r.m.Others = r.others
+	if r.pick.row == nil {
+		return
+	}
+	for _, f := range r.all {
+		if f.row != nil && f.rank > rankOutcome && f.seg.start != r.pick.seg.start && !f.row.agrees(r.pick.row.sign) {
+			r.m.Others++
+		}
+	}
+	switch {
+	case r.m.Others == 1:
+		r.m.Notes = append(r.m.Notes, "The text holds another refusal, which tells less; explain --log shows each.")
+	case r.m.Others > 1:
+		r.m.Notes = append(r.m.Notes, fmt.Sprintf("The text holds %d other refusals, which tell less; explain --log shows each.", r.m.Others))
+	}
 }

@@ -99,9 +99,10 @@ func (r *reading) repeated() {
 	all := slices.Clone(r.found)
 	r.drop(func(f finding) bool {
 		return slices.ContainsFunc(all, func(o finding) bool {
-			return len(o.squish) > len(f.squish) && strings.HasPrefix(o.squish, f.squish) && o.rank >= f.rank
+			return o.seg.agrees(f.seg) && len(o.squish) > len(f.squish) && strings.HasPrefix(o.squish, f.squish) && o.rank >= f.rank
 		})
 	})
+	r.all = slices.Clone(r.found)
 }
 
 // telling keeps the refusals that tell most about the reason.

@@ -74,7 +74,7 @@ func InDomains(host string, domains []string) bool {
 
 // hostMarks introduce, in the logs of mail servers and clients, the host that
 // gave the reply.
-var hostMarks = []string{"relay=", "host ", "server ", "H=", "SMTP host: ", "with host "}
+var hostMarks = []string{"relay=", "host ", "server ", " h=", "host: "}
 
 // speakerWithin is how far before a reply the name of its host can stand.
 const speakerWithin = 2 << 10
@@ -82,7 +82,7 @@ const speakerWithin = 2 << 10
 // speaker returns the host that a log names as the one that spoke before at,
 // "" when it names none.
 func speaker(text string, at int) string {
-	text = strings.ReplaceAll(text[max(0, at-speakerWithin):at], "\n", "") // names are broken like other words
+	text = lowerASCII(strings.ReplaceAll(text[max(0, at-speakerWithin):at], "\n", "")) // names are broken like other words
 	at = len(text)
 	best, host := -1, ""
 	for _, mark := range hostMarks {
@@ -144,7 +144,7 @@ func anonymous(host string) bool {
 // endsReply reports whether nothing of a reply follows, but perhaps the quotes
 // and brackets of whoever printed it.
 func endsReply(behind string) bool {
-	behind = strings.TrimLeft(behind, " \"')")
+	behind = strings.TrimLeft(behind, " \"')`*")
 	return behind == "" || behind[0] == '\n' || behind[0] == ','
 }
 
@@ -157,7 +157,23 @@ func (r *reading) speaker() {
 		r.ownServer()
 		return
 	}
+	if r.pick.host == "" && r.m.Verdict == OtherProvider && len(r.pick.row.allows) > 0 && namesMicrosoft(r.text) {
+		r.m.Verdict = Unsure
+		r.m.Notes = append(r.m.Notes, "These are the words of the device or the app, which hides what the server said.")
+		return
+	}
 	r.m = r.pick.spoken(r.m)
+	if r.m.Verdict == OtherProvider {
+		r.m.Candidates = nil
+	}
+}
+
+// products are how people name Microsoft 365 beside what their device shows.
+var products = []string{"office365", "office 365", "microsoft 365", "o365", "m365", "exchange online"}
+
+// namesMicrosoft reports whether text names Microsoft 365 or a host of it.
+func namesMicrosoft(text string) bool {
+	return mentionsSubmission(text) || containsAny(strings.ToLower(text), products)
 }
 
 // spoken corrects what the words mean for the host that said them.
@@ -211,4 +227,15 @@ func (r *reading) greeted() {
 		}
 		return
 	}
+}
+
+// lowerASCII is strings.ToLower without a change of length.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }

@@ -96,16 +96,7 @@ func (r *reading) lineOf(row *row) (string, int) {
 	return lineAround(r.text, int(r.at[place.from]), int(r.at[place.to-1])+1)
 }
 
-// around returns the line of text in which a squeezed phrase was found, and
-// where it begins.
-func around(text, squeezed string, at []int32, phrase string) (string, int) {
-	i := strings.Index(squeezed, phrase)
-	if i < 0 || phrase == "" {
-		return text, 0
-	}
-	return lineAround(text, int(at[i]), int(at[i+len(phrase)-1])+1)
-}
-
+// lineAround returns the line of text[from:to], and where it begins.
 func lineAround(text string, from, to int) (string, int) {
 	start := strings.LastIndexByte(text[:from], '\n') + 1
 	end := len(text)

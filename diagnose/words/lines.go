@@ -1,9 +1,41 @@
 package words
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
+
+// prefixes are what logs put before every line.
+var prefixes = []func() *regexp.Regexp{
+	pattern(`^[A-Za-z][\w.-]{0,60}\s*\| ?`), // docker compose
+	pattern(`^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?(?: std(?:err|out) F)?[ \t]`),
+	pattern(`^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: `), // syslog
+	pattern(`^(?:> ?)+`), // a quotation
+}
+
+// withoutPrefixes drops what stands before every line, so that a reply
+// broken over lines reads as one.
+func withoutPrefixes(text string) string {
+	for _, prefix := range prefixes {
+		text = withoutPrefix(text, prefix())
+	}
+	return text
+}
+
+func withoutPrefix(text string, prefix *regexp.Regexp) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		at := prefix.FindStringIndex(line)
+		switch {
+		case at != nil:
+			lines[i] = line[at[1]:]
+		case strings.TrimSpace(line) != "":
+			return text
+		}
+	}
+	return strings.Join(lines, "\n")
+}
 
 // narrowest is the smallest width at which text is taken for broken hard.
 const narrowest = 12
