@@ -81,6 +81,7 @@ var inOtherLanguages = map[string][]string{
 		"用戶端未驗證",
 	},
 	"Client was not authenticated": {
+		"client n'était pas authentifié",
 		"Client wurde nicht authentifiziert",
 		"Client non autenticato",
 		"cliente não estava autenticado",

@@ -14,7 +14,8 @@ import (
 func InLog(text string) (m Meaning, at int, ok bool) {
 	m, row := read(text)
 	aboutOthers := row == nil && m.Verdict == Unsure && len(m.Candidates) == 0 // a code of Entra's
-	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers {
+	alone := row != nil && row.loose && !containsAny(strings.ToLower(text), mailWords)
+	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers || alone {
 		return m, 0, false
 	}
 	return m, beginning(text, m.Reply), true

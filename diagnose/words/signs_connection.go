@@ -15,6 +15,10 @@ var connectionSigns = []sign{
 	{status: "5.7.3", words: "STARTTLS is requ…", allows: []Code{"starttls-not-used"}},
 	{status: "5.7.3", words: "STARTTLS", ours: true, names: "starttls-not-used"},
 	{code: 451, words: "STARTTLS", ours: true, names: "starttls-not-used"},
+	{words: "Must issue a STARTTLS command first", and: "hotmail.com Microsoft ESMTP MAIL", names: "starttls-not-used"},
+	{words: "Access Denied, Bad HELO", names: "invalid-helo"},
+	{words: "Please use port 587 or 465 (SSL/TLS) instead of port 25", and: "swisscom", client: true, allows: []Code{"smtp-intercepted", "network-blocked"},
+		note: "The internet provider answers on port 25 in place of the mail server."},
 	{words: "TLS 1.0 and 1.1 are not supported", names: "tls-too-old"},
 	{words: "aka.ms/smtp_auth_tls", names: "tls-too-old"},
 	{status: "4.7.66", allows: []Code{"tls-too-old"}},
@@ -31,8 +35,4 @@ var connectionSigns = []sign{
 	{status: "5.7.511", words: "Access denied, banned sender", names: "ip-blocked"},
 	{words: "temporarily rate limited due to IP reputation", names: "ip-blocked"},
 	{words: "part of their network is on our block list", names: "ip-blocked"},
-	{code: 220, words: "ESMTP Exim", and: "#", names: "smtp-intercepted", note: noteCPanel},
-	{words: "We do not authorize the use of this system to transport unsolicited", names: "smtp-intercepted", note: noteCPanel},
 }
-
-const noteCPanel = "The greeting is that of a web host, which catches outgoing SMTP; Microsoft 365 never saw this connection."
