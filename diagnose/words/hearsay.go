@@ -16,7 +16,7 @@ var hearsayWords = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b(?:(?:it|this|that)(?: is|'s) not|isn't|(?:not|isn't) (?:the|an) (?:error|reply|message)|` +
 		`(?:do|does|did)(?:n't| not) (?:get|see|say|show)|never (?:got|get|saw|see|said|says)|no longer|i (?:now |only )?(?:get|see)\b.{1,60}(?:instead of|rather than)|` +
 		`any ?more|went away|(?:is|has|was) (?:gone|fixed|solved)|` +
-		`i(?:'ve| have)? read|(?:docs|documentation|article|page|manual) (?:say|says|said)|means?)\b`)
+		`i(?:'ve| have)? read|i (?:assume|assumed|guess|suppose)|if (?:i|you|we)|(?:docs|documentation|article|page|manual) (?:say|says|said)|means?)\b`)
 })
 
 // announcesRefusal are words before a colon behind which the refusal itself

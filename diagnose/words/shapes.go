@@ -166,7 +166,7 @@ func fromTags(text string) string {
 }
 
 // literals is where a programming language joins two of them.
-var literals = pattern(`(?i)(["'])\s*\+?\s*\n\s*\+?\s*[bru]{0,2}(["'])`)
+var literals = pattern(`(?i)(["'])\s*[+,]?\s*\n\s*\+?\s*[bru]{0,2}(["'])`)
 
 func fromLiterals(text string) string {
 	if strings.IndexByte(text, '\n') < 0 || !strings.ContainsAny(text, `"'`) {

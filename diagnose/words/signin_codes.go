@@ -110,13 +110,14 @@ var signInWords = []string{"aadsts", "sign-in", "signinerror", "signinlogs", "fa
 const nearby = 400
 
 // fromSignInCode looks for the codes of Entra that the table knows; the last
-// that tells about a submission decides, or else the last. It decides over any
-// reply: the token endpoint comes before the mail server, and the sign-in log
-// knows more than the reply. It stands, with Entra's own words where they
+// that tells about a submission comes first, or else the last, and what others
+// tell stays open. It decides over any reply: the token endpoint comes before
+// the mail server, and the sign-in log knows more than the reply. It stands, with Entra's own words where they
 // follow, in text[from:to].
 func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 	s, at := squeezed(text)
 	var last signInCode
+	var told []Code
 	place, behind := -1, 0
 	for _, mark := range codeMarks {
 		for i := 0; ; {
@@ -133,6 +134,7 @@ func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 			if place < 0 || c.tells() && !last.tells() || c.tells() == last.tells() && from > place {
 				last, place, behind = c, from, end
 			}
+			told = append(told, sign{names: c.names, allows: c.allows}.possible()...)
 		}
 	}
 	if place < 0 {
@@ -140,12 +142,31 @@ func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 	}
 	from, to = int(at[place]), int(at[behind-1])+1
 	line, _ := lineAround(text, from, to)
-	m = last.meaning()
+	m = last.meaning().besides(told)
 	m.Reply = segment{Reply: Reply{Text: line}}.reply()
 	if rest := strings.TrimLeft(text[to:], " ,."); rest == "" || !isLetter(rest[0]) { // else somebody's sentence goes on
 		to = len(text)
 	}
 	return m, from, to, true
+}
+
+// besides leaves open what other codes in the text tell.
+func (m Meaning) besides(told []Code) Meaning {
+	open := slices.Clone(m.Candidates)
+	if m.Verdict == Named {
+		open = []Code{m.Cause}
+	}
+	known := len(open)
+	for _, c := range told {
+		if !slices.Contains(open, c) {
+			open = append(open, c)
+		}
+	}
+	if len(open) > known {
+		m.Verdict, m.Cause, m.Candidates = Unsure, "", open
+		m.Notes = append(m.Notes, "The text holds several codes of Entra's; the last comes first here.")
+	}
+	return m
 }
 
 // signInCodeAt reads the code behind a mark that ends at i, and where it ends.

@@ -144,10 +144,8 @@ func TestTheTellingCodeDecides(t *testing.T) {
 		text  string
 		cause Code
 	}{
-		{"AADSTS50126: wrong. Then AADSTS50057: disabled.", "account-disabled"},
 		{"AADSTS50126: wrong. Then AADSTS50058: no session.", "bad-credentials"},
 		{"AADSTS50058: no session. Then Sign-in error code: 50126.", "bad-credentials"},
-		{"Sign-in error code 53003 and AADSTS50057", "account-disabled"},
 		{"AADSTS50\n126: a line end within", "bad-credentials"},
 		{"AADSTS50126 at 10:00", "bad-credentials"},
 		{"AADSTS7000229: no principal", "oauth-app-not-found"},
@@ -155,6 +153,9 @@ func TestTheTellingCodeDecides(t *testing.T) {
 		if d := Text(c.text); d.Cause != c.cause {
 			t.Errorf("%s: got %s %s %v", c.text, d.Verdict, d.Cause, d.Candidates)
 		}
+	}
+	if d := Text("AADSTS50126: wrong. Then AADSTS50057: disabled."); d.Verdict != Unsure || !slices.Equal(d.Candidates, []Code{"account-disabled", "bad-credentials"}) {
+		t.Errorf("two codes that tell: %s %v", d.Cause, d.Candidates)
 	}
 	for text, verdict := range map[string]Verdict{
 		"AADSTS90033: The directory isn't available.": Named, "AADSTS53003 is gone": Unsure, "It is not AADSTS53003: words": Unsure,

@@ -40,6 +40,10 @@ var oauthSigns = []sign{
 	{words: "No refresh token. Run script with", client: true, allows: []Code{"oauth-token-invalid"}, note: noteNobody},
 	{words: "User is authenticated but not connected", names: "oauth-mailbox-permission-missing",
 		note: "This is IMAP's way to say it; the mailbox permission is missing for SMTP as well."},
+	{words: "Invalid XOAUTH2 auth data", and: "User address provided is not valid", allows: []Code{"oauth-token-wrong-user", "oauth-token-invalid"}},
+	{words: "Blocked by tenant configured AppOnly AccessPolicy settings", client: true, allows: []Code{"oauth-mailbox-permission-missing"}, note: noteGraph},
+	{words: "ErrorSendAsDenied", client: true, allows: []Code{"send-as-denied"}, note: noteGraph},
+	{words: "MailboxNotEnabledForRESTAPI", client: true, allows: []Code{"no-licensed-mailbox"}, note: noteGraph},
 	{words: "STOREDRV; mailbox logon failure", names: "oauth-mailbox-permission-missing"},
 	{words: "MapiExceptionLogonFailed", names: "oauth-mailbox-permission-missing"},
 	{status: "4.2.0", words: "mailbox logon failure", names: "oauth-mailbox-permission-missing"},
@@ -59,3 +63,5 @@ const (
 	noteProxyPassword = "The proxy protects its tokens with the password that the client sends, and that password changed; Microsoft never saw it. Sign in to the proxy anew."
 	noteNobody        = "The program waits for somebody to sign in once in a browser; without that it has no token."
 )
+
+const noteGraph = "This is Microsoft Graph's way to say it; the application does not send over SMTP."
