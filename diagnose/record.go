@@ -99,34 +99,13 @@ func askedFor(rep *probe.Report) string {
 	return rep.Server
 }
 
-// Only a token, or only a password, meets these.
-var (
-	tokenOnly = []catalogue.Code{
-		catalogue.OAuthTokenInvalid, catalogue.OAuthTokenWrongUser, catalogue.OAuthScopeMissing, catalogue.OAuthMailboxPermissionMissing,
-	}
-	passwordOnly = []catalogue.Code{
-		catalogue.PerUserMFA, catalogue.SecurityDefaults, catalogue.BadCredentials, catalogue.PasswordExpired, catalogue.AuthPolicyBlocksBasic,
-		catalogue.BasicAuthOffConsumer, catalogue.BasicAuthRetired, catalogue.BasicAuthOffByDefault,
-	}
-)
-
 // forMechanism drops the candidates that the mechanism rules out. With a
 // token, what only a token meets comes first.
 func forMechanism(d words.Meaning, mechanism string) words.Meaning {
 	if d.Verdict != Unsure || mechanism == "" {
 		return d
 	}
-	out := tokenOnly
-	if mechanism == probe.MechXOAUTH2 {
-		out = passwordOnly
-	}
-	var left []catalogue.Code
-	for _, c := range d.Candidates {
-		if slices.Contains(out, c) {
-			continue
-		}
-		left = append(left, c)
-	}
+	left := slices.DeleteFunc(slices.Clone(d.Candidates), func(c catalogue.Code) bool { return !concerns(row(c), mechanism) })
 	if mechanism == probe.MechXOAUTH2 {
 		slices.SortStableFunc(left, func(a, b catalogue.Code) int { return tokenFirst(a) - tokenFirst(b) })
 	}
@@ -137,7 +116,7 @@ func forMechanism(d words.Meaning, mechanism string) words.Meaning {
 }
 
 func tokenFirst(c catalogue.Code) int {
-	if slices.Contains(tokenOnly, c) {
+	if row(c).Meets == catalogue.Token {
 		return 0
 	}
 	return 1
