@@ -95,6 +95,8 @@ func candidatesText(p *page, d diagnose.Diagnosis) {
 func causeText(p *page, c catalogue.Cause) {
 	p.line("%s", p.paint(bold, string(c.Code)))
 	p.prose("", c.Title)
+	p.heading("The one check that tells it")
+	p.prose("  ", c.Check)
 	causeDetails(p, c, powershell.Place{})
 	p.heading("Sources")
 	for _, s := range c.Sources {
@@ -116,8 +118,6 @@ var whoWords = map[catalogue.Who]string{
 func causeDetails(p *page, c catalogue.Cause, at powershell.Place) {
 	p.heading("What it means")
 	p.prose("  ", c.Meaning)
-	p.heading("The one check that tells it")
-	p.prose("  ", c.Check)
 	p.heading("Who can mend it, and how")
 	p.prose("  ", whoWords[c.Who])
 	p.numbered(c.Portal)

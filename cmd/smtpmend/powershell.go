@@ -8,11 +8,15 @@ import (
 )
 
 // placeOf is whose mailbox and tenant the printed PowerShell is for: the tenant
-// that was found for the mailbox, a partner's customer where --tenant named it.
+// that was found for the mailbox, a customer's where a partner is signed in or --tenant
+// names one.
 func placeOf(mailbox string, cloud endpoint.Cloud, ten *tenant, admin adminFlags) powershell.Place {
 	at := powershell.Place{Mailbox: mailbox, Cloud: cloud, Customer: admin.tenant}
 	if ten != nil {
 		at.Tenant = ten.ID()
+	}
+	if ten != nil && ten.Tenant != nil && ten.Visiting() {
+		at.Customer = at.Tenant
 	}
 	if at.Customer != "" && at.Tenant != "" {
 		at.Customer = at.Tenant

@@ -26,7 +26,7 @@ var accountCauses = []Cause{
 			"Try once: repeated attempts lock the account",
 		},
 		PowerShell: []Commands{{At: Exchange, Lines: []string{
-			"Get-User -Identity MAILBOX | Format-List UserPrincipalName,WindowsEmailAddress",
+			"Get-User -Identity MAILBOX | Format-List 'UserPrincipalName', 'WindowsEmailAddress'",
 		}}},
 		Sources: []string{srcAADSTS, srcAppPwd},
 	},
@@ -40,7 +40,7 @@ var accountCauses = []Cause{
 			"Microsoft 365 admin centre: Settings, Org settings, Security & privacy, Password expiration policy",
 		},
 		PowerShell: []Commands{{At: Graph, Scopes: []string{"User.ReadWrite.All"}, Lines: []string{
-			"Get-MgUser -UserId MAILBOX -Property PasswordPolicies,LastPasswordChangeDateTime | Format-List PasswordPolicies,LastPasswordChangeDateTime",
+			"Get-MgUser -UserId MAILBOX -Property 'PasswordPolicies', 'LastPasswordChangeDateTime' | Format-List 'PasswordPolicies', 'LastPasswordChangeDateTime'",
 			"Update-MgUser -UserId MAILBOX -PasswordPolicies DisablePasswordExpiration",
 		}}},
 		Sources: []string{srcAADSTS},
@@ -73,7 +73,7 @@ var accountCauses = []Cause{
 			}},
 			{At: Exchange, Lines: []string{
 				"$user = Read-Host 'Licensed user whom the device signs in as'",
-				"Get-RecipientPermission -Identity MAILBOX | Format-Table Trustee,AccessRights",
+				"Get-RecipientPermission -Identity MAILBOX | Format-Table 'Trustee', 'AccessRights'",
 				"Add-RecipientPermission -Identity MAILBOX -Trustee $user -AccessRights SendAs",
 			}},
 		},
@@ -113,7 +113,7 @@ var accountCauses = []Cause{
 			"Or give the device a cloud-only account of a domain that is not federated",
 		},
 		PowerShell: []Commands{{At: Graph, Scopes: []string{"Domain.Read.All"}, Lines: []string{
-			"Get-MgDomain | Format-Table Id,AuthenticationType",
+			"Get-MgDomain | Format-Table 'Id', 'AuthenticationType'",
 		}}},
 		Sources: []string{srcPrinter},
 	},

@@ -6,8 +6,8 @@ package catalogue
 const (
 	askApp       = "$app = Read-Host 'Application (client) id'"
 	askObject    = "$object = Read-Host 'Object id of the enterprise application, not of the app registration'"
-	lookInEntra  = "Get-MgServicePrincipal -Filter (\"appId eq '{0}'\" -f $app) | Format-List Id,DisplayName,AccountEnabled,AppRoleAssignmentRequired"
-	lookInOnline = "Get-ServicePrincipal | Where-Object AppId -eq $app | Format-List AppId,ObjectId,DisplayName"
+	lookInEntra  = "Get-MgServicePrincipal -Filter (\"appId eq '{0}'\" -f $app) | Format-List 'Id', 'DisplayName', 'AccountEnabled', 'AppRoleAssignmentRequired'"
+	lookInOnline = "Get-ServicePrincipal | Where-Object AppId -eq $app | Format-List 'AppId', 'ObjectId', 'DisplayName'"
 )
 
 // oauthCauses concern sign-ins with a token.
@@ -51,7 +51,7 @@ var oauthCauses = []Cause{
 		PowerShell: []Commands{{At: Exchange, Lines: []string{
 			askApp,
 			"$principal = Get-ServicePrincipal | Where-Object AppId -eq $app",
-			"Get-MailboxPermission -Identity MAILBOX | Format-Table User,AccessRights",
+			"Get-MailboxPermission -Identity MAILBOX | Format-Table 'User', 'AccessRights'",
 			"Add-MailboxPermission -Identity MAILBOX -User $principal.ObjectId -AccessRights FullAccess -AutoMapping $false",
 			"Add-RecipientPermission -Identity MAILBOX -Trustee $principal.ObjectId -AccessRights SendAs",
 		}}},

@@ -3,7 +3,7 @@ package catalogue
 // addToConnector adds an address to those of a connector; a bare address would
 // take the place of the whole list.
 var addToConnector = []Commands{{At: Exchange, Lines: []string{
-	"Get-InboundConnector | Format-List Name,Enabled,SenderIPAddresses,TlsSenderCertificateName",
+	"Get-InboundConnector | Format-List 'Name', 'Enabled', 'SenderIPAddresses', 'TlsSenderCertificateName'",
 	"$connector = Read-Host 'Name of the inbound connector'",
 	"$address = Read-Host 'Public IP address of the site'",
 	"Set-InboundConnector -Identity $connector -SenderIPAddresses @{Add=$address}",
@@ -22,7 +22,7 @@ var submissionCauses = []Cause{
 		},
 		PowerShell: []Commands{{At: Exchange, Lines: []string{
 			"$from = Read-Host 'Mailbox of the From address'",
-			"Get-RecipientPermission -Identity $from | Format-Table Trustee,AccessRights",
+			"Get-RecipientPermission -Identity $from | Format-Table 'Trustee', 'AccessRights'",
 			"Add-RecipientPermission -Identity $from -Trustee MAILBOX -AccessRights SendAs",
 		}}},
 		WeakensNothing: "Set the device's sender address to the mailbox that signs in.",
@@ -39,7 +39,7 @@ var submissionCauses = []Cause{
 			"A whole tenant: a support request",
 		},
 		PowerShell: []Commands{{At: Exchange, Lines: []string{
-			"Get-BlockedSenderAddress | Format-List SenderAddress,Reason,CreatedDatetime",
+			"Get-BlockedSenderAddress | Format-List 'SenderAddress', 'Reason', 'CreatedDatetime'",
 			"Remove-BlockedSenderAddress -SenderAddress MAILBOX",
 		}}},
 		Sources: []string{srcNDR},
@@ -106,7 +106,7 @@ var submissionCauses = []Cause{
 		Check:   "Look at the size of the sender's mailbox, Sent Items above all: it has reached its quota.",
 		Portal:  []string{"Empty Sent Items and Deleted Items, or set a retention policy for them"},
 		PowerShell: []Commands{{At: Exchange, Lines: []string{
-			"Get-MailboxStatistics -Identity MAILBOX | Format-List TotalItemSize,StorageLimitStatus",
+			"Get-MailboxStatistics -Identity MAILBOX | Format-List 'TotalItemSize', 'StorageLimitStatus'",
 		}}},
 		Sources: []string{"https://aka.ms/mailboxfull"},
 	},

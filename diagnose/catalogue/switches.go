@@ -90,7 +90,7 @@ var switchCauses = []Cause{
 		PowerShell: []Commands{{At: Exchange, Lines: []string{
 			"Get-User -Identity MAILBOX | Format-List AuthenticationPolicy",
 			"Get-OrganizationConfig | Format-List DefaultAuthenticationPolicy",
-			"Get-AuthenticationPolicy | Format-Table Name,AllowBasicAuthSmtp",
+			"Get-AuthenticationPolicy | Format-Table 'Name', 'AllowBasicAuthSmtp'",
 			"New-AuthenticationPolicy -Name 'Allow Basic SMTP' -AllowBasicAuthSmtp",
 			"Set-User -Identity MAILBOX -AuthenticationPolicy 'Allow Basic SMTP'",
 			"Set-User -Identity MAILBOX -STSRefreshTokensValidFrom ([DateTime]::UtcNow)",
