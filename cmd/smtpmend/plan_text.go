@@ -27,7 +27,7 @@ func planText(p *page, plan remediate.Plan) {
 	item("Weakens", remedy.Weakens)
 	item("Instead", cause.WeakensNothing)
 	item("Mind", strings.Join(catalogue.RetirementDates[1:2], " "))
-	item("Needs", "the role "+strings.Join(remedy.Roles, " or "))
+	item("Needs", "the role "+remedy.Role())
 	for _, text := range cautions(plan) {
 		item("Caution", text)
 	}

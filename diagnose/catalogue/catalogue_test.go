@@ -116,7 +116,7 @@ func TestChanges(t *testing.T) {
 				t.Errorf("%s: %q cannot be set in PowerShell", c.Code, v)
 			}
 		}
-		for _, text := range []string{change.Title, change.Weakens, change.ForWhom, strings.Join(change.Roles, ""), c.WeakensNothing} {
+		for _, text := range []string{change.Title, change.Weakens, change.ForWhom, change.Role(), c.WeakensNothing} {
 			if text == "" {
 				t.Errorf("%s: a text is missing", c.Code)
 			}

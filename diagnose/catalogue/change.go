@@ -7,8 +7,9 @@ import (
 )
 
 // A Change is what smtpmend does about a cause: the narrowest change that
-// removes it, what it costs, and how a person makes it in PowerShell. Causes
-// that one change removes share it.
+// removes it, what it costs, and how a person makes it in PowerShell. Whom it
+// touches, where it is made and who may make it stand with the fact. Causes that
+// one change removes share it.
 type Change struct {
 	Fact fact.Name
 	// From lists the values that stand in the way, To is the one that does not.
@@ -21,13 +22,9 @@ type Change struct {
 	Title string
 	// Weakens and ForWhom are sentences: what is lost, and by whom.
 	Weakens, ForWhom string
-	// Roles names the Entra roles of which any one may make the change.
-	Roles []string
 
-	// At is where Show and Set run, Scopes what they need there. Show prints the
-	// value; Set ends with the words of the Literal for the value wanted.
-	At        Service
-	Scopes    []string
+	// Show and Set are PowerShell. Show prints the value; Set ends with the words
+	// of the Literal for the value wanted.
 	Show, Set string
 	Literals  []Literal
 }
@@ -36,9 +33,14 @@ type Change struct {
 type Literal struct{ Value, Words string }
 
 // Scope says whom the change touches.
-func (c *Change) Scope() fact.Scope {
+func (c *Change) Scope() fact.Scope { return c.row().Scope }
+
+// Role names the roles of which any may make the change.
+func (c *Change) Role() string { return c.row().Write.Role }
+
+func (c *Change) row() fact.Row {
 	row, _ := fact.Lookup(c.Fact)
-	return row.Scope
+	return row
 }
 
 // Commands makes the fact have value: before and after it shows the one it has.
@@ -47,7 +49,12 @@ func (c *Change) Commands(value string) Commands {
 	if i < 0 {
 		return Commands{}
 	}
-	return Commands{At: c.At, Scopes: c.Scopes, Lines: []string{c.Show, c.Set + c.Literals[i].Words, c.Show}}
+	row, lines := c.row(), []string{c.Show, c.Set + c.Literals[i].Words, c.Show}
+	if row.API == fact.APIExchange {
+		return Commands{At: Exchange, Lines: lines}
+	}
+	scopes := slices.Sorted(slices.Values(slices.Concat(row.Read.Delegated, row.Write.Delegated)))
+	return Commands{At: Graph, Scopes: slices.Compact(scopes), Lines: lines}
 }
 
 // A Service is where commands run.
@@ -55,8 +62,8 @@ type Service string
 
 const (
 	Here     Service = "" // on the machine itself, without a sign-in
-	Graph    Service = "Microsoft Graph"
-	Exchange Service = "Exchange Online"
+	Graph    Service = fact.APIGraph
+	Exchange Service = fact.APIExchange
 )
 
 // Commands are lines of PowerShell for one service. MAILBOX stands for the

@@ -4,7 +4,6 @@
 package powershell
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -92,7 +91,12 @@ func (p Place) signIn(c catalogue.Commands) []string {
 		return []string{connect, guard("(Get-AcceptedDomain).DomainName -notcontains " + p.domain())}
 	}
 	var lines []string
-	connect := "Connect-MgGraph -TenantId " + cmp.Or(quoted(p.Tenant), p.domain()) + " -Scopes " + list(c.Scopes)
+	scopes, tenant, wrong := c.Scopes, quote(p.Tenant), "(Get-MgContext).TenantId -ne "+quote(p.Tenant)
+	if p.Tenant == "" {
+		scopes, tenant = append(slices.Clone(scopes), "User.Read"), p.domain()
+		wrong = "(Get-MgOrganization).VerifiedDomains.Name -notcontains " + p.domain()
+	}
+	connect := "Connect-MgGraph -TenantId " + tenant + " -Scopes " + list(scopes)
 	if name := p.Cloud.GraphEnvironment; name != "" {
 		connect += " -Environment " + name
 	}
@@ -100,11 +104,7 @@ func (p Place) signIn(c catalogue.Commands) []string {
 		lines = append(lines, "$client = Read-Host 'Client id of your own app registration'")
 		connect += " -ClientId $client"
 	}
-	lines = append(lines, connect)
-	if p.Tenant != "" {
-		return append(lines, guard("(Get-MgContext).TenantId -ne "+quote(p.Tenant)))
-	}
-	return append(lines, guard("(Get-MgOrganization).VerifiedDomains.Name -notcontains "+p.domain()))
+	return append(lines, connect, guard(wrong))
 }
 
 func guard(wrong string) string { return "if (" + wrong + ") { " + stop + " }" }
@@ -136,14 +136,6 @@ func list(words []string) string {
 		all[i] = quote(w)
 	}
 	return strings.Join(all, ",")
-}
-
-// quoted is quote, "" for "".
-func quoted(s string) string {
-	if s == "" {
-		return ""
-	}
-	return quote(s)
 }
 
 // quote makes a PowerShell string without expansion. PowerShell takes the

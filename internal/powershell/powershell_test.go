@@ -220,7 +220,7 @@ func TestBlock(t *testing.T) {
 			"& {",
 			"    $ErrorActionPreference = 'Stop'",
 			"    $client = Read-Host 'Client id of your own app registration'",
-			"    Connect-MgGraph -TenantId 'contoso.com' -Scopes 'Policy.Read.All','Policy.ReadWrite.SecurityDefaults' -Environment China -ClientId $client",
+			"    Connect-MgGraph -TenantId 'contoso.com' -Scopes 'Policy.Read.All','Policy.ReadWrite.SecurityDefaults','User.Read' -Environment China -ClientId $client",
 			"    if ((Get-MgOrganization).VerifiedDomains.Name -notcontains 'contoso.com') { " + stop + " }",
 			show,
 			"    Update-MgPolicyIdentitySecurityDefaultEnforcementPolicy -IsEnabled:$false",
