@@ -58,7 +58,7 @@ func NewPlan(cause catalogue.Code, d diagnose.Diagnosis, mailbox string, s fact.
 		return Plan{}, fmt.Errorf("%w: %s", ErrByHand, cause)
 	}
 	found := d.Evidence.Get(remedy.Fact)
-	if d.Verdict != diagnose.Confirmed || !found.Known() || !slices.Contains(remedy.From, found.Value) {
+	if d.Verdict != diagnose.Confirmed || !found.Known() || !slices.Contains(remedy.From(), found.Value) {
 		return Plan{}, fmt.Errorf("%w %s: %s %s", ErrNotConfirmed, cause, remedy.Fact, inWords(found))
 	}
 	if err := s.Proven(remedy.Scope()); err != nil {

@@ -31,7 +31,7 @@ func Mendable() []catalogue.Code {
 // makes reports whether c is what the remedy changes, or changed once.
 func makes(remedy catalogue.Change, c Change) bool {
 	return c.Fact == remedy.Fact && c.To == remedy.To && c.Scope == remedy.Scope() &&
-		(slices.Contains(remedy.From, c.From) || slices.Contains(remedy.Former, c.From))
+		(slices.Contains(remedy.From(), c.From) || slices.Contains(remedy.Former, c.From))
 }
 
 // rank orders scopes from the narrowest to the widest; -1 is no scope at all.

@@ -165,7 +165,7 @@ func TestForgedJournal(t *testing.T) {
 	}
 	for _, cause := range Mendable() {
 		r, _ := Lookup(cause)
-		for _, from := range slices.Concat(r.From, r.Former) {
+		for _, from := range slices.Concat(r.From(), r.Former) {
 			if c := (Change{Fact: r.Fact, From: from, To: r.To, Scope: r.Scope()}); c.inverse().To == r.To {
 				t.Errorf("the inverse of %+v weakens", c)
 			}

@@ -173,11 +173,11 @@ func (v *fixView) powershellText(p *page) {
 	res := v.res
 	if res.Plan != nil {
 		p.line("# %s", title(res.Plan.Cause))
-		for _, line := range planCommands(*res.Plan, v.place) {
+		for _, line := range changeCommands(res.Plan.Changes, v.place) {
 			p.line("%s", line)
 		}
 		p.line("# To put it back:")
-		for _, line := range planCommands(res.Plan.Inverse(), v.place) {
+		for _, line := range changeCommands(res.Plan.Inverse().Changes, v.place) {
 			p.line("# %s", line)
 		}
 		return

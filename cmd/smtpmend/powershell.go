@@ -24,15 +24,17 @@ func placeOf(mailbox string, cloud endpoint.Cloud, ten *tenant, admin adminFlags
 	return at
 }
 
-// planCommands are those that make the changes of a plan, or of its inverse.
-func planCommands(plan remediate.Plan, at powershell.Place) []string {
-	remedy, ok := remediate.Lookup(plan.Cause)
-	if !ok {
-		return nil
-	}
+// changeCommands are those that make changes, each to a value that it may have:
+// what the catalogue wants, or what it was made from.
+func changeCommands(changes []remediate.Change, at powershell.Place) []string {
 	var all []catalogue.Commands
-	for _, c := range plan.Changes {
-		all = append(all, remedy.Commands(c.To))
+	for _, c := range changes {
+		for _, cause := range remediate.Mendable() {
+			if remedy, _ := remediate.Lookup(cause); remedy.Fact == c.Fact {
+				all = append(all, remedy.Commands(c.To))
+				break
+			}
+		}
 	}
 	return at.Block(all...)
 }

@@ -12,9 +12,9 @@ import (
 // one change removes share it.
 type Change struct {
 	Fact fact.Name
-	// From lists the values that stand in the way, To is the one that does not.
-	From []string
-	To   string
+	// To is the value that does not stand in the way. Those that do are what the
+	// tenant shows for the causes.
+	To string
 	// Former lists the values that earlier versions changed as well; nothing
 	// is planned from them any more, but their journals can be undone.
 	Former []string
@@ -35,11 +35,27 @@ type Literal struct{ Value, Words string }
 // Scope says whom the change touches.
 func (c *Change) Scope() fact.Scope { return c.row().Scope }
 
+// From lists the values that stand in the way.
+func (c *Change) From() []string {
+	var all []string
+	for _, cause := range causes {
+		for _, t := range slices.Concat(cause.Shown...) {
+			if cause.Change != nil && cause.Change.Fact == c.Fact && t.Fact == c.Fact {
+				all = append(all, t.Values...)
+			}
+		}
+	}
+	return all
+}
+
 // Role names the roles of which any may make the change.
 func (c *Change) Role() string { return c.row().Write.Role }
 
 func (c *Change) row() fact.Row {
 	row, _ := fact.Lookup(c.Fact)
+	if row.Write == nil {
+		row.Write = &fact.Access{} // a test refuses such a change
+	}
 	return row
 }
 

@@ -8,7 +8,6 @@ import "smtpmend/internal/fact"
 var (
 	letMailboxSubmit = &Change{
 		Fact: fact.MailboxSMTPAuth,
-		From: []string{"off", "inherit"},
 		To:   "on",
 
 		Title:   "Switch SMTP AUTH on for this mailbox",
@@ -24,7 +23,6 @@ var (
 
 	takeOutOfPerUserMFA = &Change{
 		Fact:   fact.UserPerUserMFA,
-		From:   []string{"enforced"},
 		Former: []string{"enabled"},
 		To:     "disabled",
 
@@ -41,7 +39,6 @@ var (
 
 	switchSecurityDefaultsOff = &Change{
 		Fact: fact.OrgSecurityDefaults,
-		From: []string{"on"},
 		To:   "off",
 
 		Title:   "Switch security defaults off for the whole tenant",
