@@ -139,8 +139,9 @@ func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 // mailbox's own value decides. A blocker that is not allowed stands in the way too, but is not why this
 // attempt was refused.
 //
-// Words that leave everything possible that smtpmend can mend, as the bare
-// 535 5.7.3 does, name nothing at all: they allow any blocker.
+// Words that leave possible what is mended for a mailbox, for a user and for
+// everybody, as the bare 535 5.7.3 does, name nothing at all: they allow any
+// blocker.
 func (d *Diagnosis) allows(c catalogue.Code) bool {
 	if d.catchAll() {
 		return true
@@ -149,8 +150,11 @@ func (d *Diagnosis) allows(c catalogue.Code) bool {
 }
 
 func (d *Diagnosis) catchAll() bool {
-	for _, c := range catalogue.All() {
-		if c.Change != nil && !slices.Contains(d.Candidates, c.Code) {
+	for _, scope := range fact.Scopes {
+		if !slices.ContainsFunc(d.Candidates, func(c catalogue.Code) bool {
+			change := row(c).Change
+			return change != nil && change.Scope() == scope
+		}) {
 			return false
 		}
 	}

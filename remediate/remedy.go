@@ -36,7 +36,7 @@ func makes(remedy catalogue.Change, c Change) bool {
 
 // rank orders scopes from the narrowest to the widest; -1 is no scope at all.
 func rank(s fact.Scope) int {
-	return slices.Index([]fact.Scope{fact.ScopeMailbox, fact.ScopeUser, fact.ScopeTenant}, s)
+	return slices.Index(fact.Scopes, s)
 }
 
 // holds reports whether the value found is the one wanted, or what Microsoft

@@ -129,8 +129,7 @@ var RetirementDates = []string{
 	"The final date is to be announced in the second half of 2027. From then on the reply is 550 5.7.30.",
 }
 
-// rows is the catalogue as it is written. What smtpmend can mend comes first,
-// the narrowest change before the wider ones. Its parts are tables by subject.
+// rows is the catalogue as it is written, in tables by subject.
 var rows = slices.Concat(
 	switchCauses,
 	accountCauses,
@@ -142,7 +141,8 @@ var rows = slices.Concat(
 
 var causes = complete(rows)
 
-// complete adds what follows from the rest of a row.
+// complete adds what follows from the rest of a row, and puts first what
+// smtpmend can mend, the narrowest change before the wider ones.
 func complete(rows []Cause) []Cause {
 	all := slices.Clone(rows)
 	for i := range all {
@@ -150,7 +150,16 @@ func complete(rows []Cause) []Cause {
 			c.Who, c.Retirement = Tool, true
 		}
 	}
+	slices.SortStableFunc(all, func(a, b Cause) int { return width(a) - width(b) })
 	return all
+}
+
+// width orders rows by whom their change touches.
+func width(c Cause) int {
+	if c.Change == nil {
+		return len(fact.Scopes)
+	}
+	return slices.Index(fact.Scopes, c.Change.Scope())
 }
 
 // All returns the catalogue in its order of print.

@@ -44,7 +44,7 @@ var switchCauses = []Cause{
 	{
 		Code: PerUserMFA, Stage: StageAuth, Step: AtMFA, Meets: Password,
 		Title:   "Per-user MFA is enforced for the account (or enabled, and the user has registered), so its password alone is refused.",
-		Meaning: "While it is only enabled, the password is accepted until the user has registered; then it becomes enforced by itself. A device cannot answer a second factor. No reply says this by name: it hides behind \"did not meet the criteria\" and 535 5.7.3. An app password gets through for an enforced user where the tenant allows them, which it does not by default; it is a password too and ends with them.",
+		Meaning: "While it is only enabled, the password is accepted until the user has registered; then it becomes enforced by itself. A device cannot answer a second factor. No reply says this by name: it hides behind \"did not meet the criteria\" and 535 5.7.3. An app password gets through for an enforced user where the tenant allows them, which it does not by default; it is a password too, and ends when passwords at SMTP AUTH end.",
 		Check:   "Look at Entra ID, Users, All users, Per-user MFA: the account's state is Enforced.",
 		// Settings do not tell whether an enabled user has registered.
 		Shown:  []Condition{{{Fact: fact.UserPerUserMFA, Values: []string{"enforced"}, Open: []string{"enabled"}}}},
