@@ -139,9 +139,9 @@ func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 // mailbox's own value decides. A blocker that is not allowed stands in the way too, but is not why this
 // attempt was refused.
 //
-// Words that leave possible what is mended for a mailbox, for a user and for
-// everybody, as the bare 535 5.7.3 does, name nothing at all: they allow any
-// blocker.
+// Words that leave possible all that a change for a mailbox mends, and one for
+// a user, and one for everybody, as the bare 535 5.7.3 does, name nothing at
+// all: they allow any blocker.
 func (d *Diagnosis) allows(c catalogue.Code) bool {
 	if d.catchAll() {
 		return true
@@ -153,12 +153,19 @@ func (d *Diagnosis) catchAll() bool {
 	for _, scope := range fact.Scopes {
 		if !slices.ContainsFunc(d.Candidates, func(c catalogue.Code) bool {
 			change := row(c).Change
-			return change != nil && change.Scope() == scope
+			return change != nil && change.Scope() == scope && d.leavesAll(change)
 		}) {
 			return false
 		}
 	}
 	return true
+}
+
+// leavesAll reports whether each cause that the change mends is possible.
+func (d *Diagnosis) leavesAll(change *catalogue.Change) bool {
+	return !slices.ContainsFunc(catalogue.All(), func(c catalogue.Cause) bool {
+		return c.Change == change && !slices.Contains(d.Candidates, c.Code)
+	})
 }
 
 func (d *Diagnosis) confirm(cause catalogue.Code) {
