@@ -5,7 +5,6 @@ import (
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
-	"smtpmend/probe"
 )
 
 // A truth is an answer of three values: what could not be read, or does not
@@ -73,24 +72,11 @@ func Shows(code catalogue.Code) bool { return len(row(code).Shown) > 0 }
 func blockers(ev fact.Evidence, mechanism string) []catalogue.Code {
 	var all []catalogue.Code
 	for _, c := range catalogue.All() {
-		if shownIn(c, ev) == yes && concerns(c, mechanism) {
+		if shownIn(c, ev) == yes && c.MetBy(mechanism) {
 			all = append(all, c.Code)
 		}
 	}
 	return all
-}
-
-// concerns reports whether a sign-in with this mechanism can meet c.
-func concerns(c catalogue.Cause, mechanism string) bool {
-	return mechanism == "" || c.Meets == catalogue.Either || c.Meets == credential(mechanism)
-}
-
-// credential is what a client signs in with by this mechanism.
-func credential(mechanism string) catalogue.Credential {
-	if mechanism == probe.MechXOAUTH2 {
-		return catalogue.Token
-	}
-	return catalogue.Password
 }
 
 // row is the catalogue's, empty for no cause.

@@ -38,7 +38,7 @@ func Settings(mechanism string) []fact.Name {
 	var names []fact.Name
 	for _, c := range catalogue.All() {
 		for _, t := range slices.Concat(c.Shown...) {
-			if concerns(c, mechanism) && !slices.Contains(names, t.Fact) {
+			if c.MetBy(mechanism) && !slices.Contains(names, t.Fact) {
 				names = append(names, t.Fact)
 			}
 		}

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"slices"
 	"strings"
 
 	"smtpmend/diagnose/catalogue"
@@ -50,14 +49,13 @@ func fromRefusal(rep *probe.Report, stage *probe.Stage, who identity) words.Mean
 	if ex == nil {
 		return words.Meaning{Verdict: Unknown}
 	}
-	m, ours := words.FromReply(ex.Reply, stage.Name)
+	d, ours := words.FromReply(ex.Reply, stage.Name, rep.Mechanism)
 	switch {
 	case !ours && who == somebodyElse:
-		return foreign(rep, m.Reply)
-	case m.Verdict == Unknown:
-		return m
+		return foreign(rep, d.Reply)
+	case d.Verdict == Unknown:
+		return d
 	}
-	d := forMechanism(m, rep.Mechanism)
 	if d.Verdict == OtherProvider && who != somebodyElse {
 		return strange(rep, d, who)
 	}
@@ -97,27 +95,4 @@ func askedFor(rep *probe.Report) string {
 		return strings.Trim(rep.Server[:i], "[]")
 	}
 	return rep.Server
-}
-
-// forMechanism drops the candidates that the mechanism rules out. With a
-// token, what only a token meets comes first.
-func forMechanism(d words.Meaning, mechanism string) words.Meaning {
-	if d.Verdict != Unsure || mechanism == "" {
-		return d
-	}
-	left := slices.DeleteFunc(slices.Clone(d.Candidates), func(c catalogue.Code) bool { return !concerns(row(c), mechanism) })
-	if mechanism == probe.MechXOAUTH2 {
-		slices.SortStableFunc(left, func(a, b catalogue.Code) int { return tokenFirst(a) - tokenFirst(b) })
-	}
-	if len(left) > 0 {
-		d.Candidates = left
-	}
-	return d
-}
-
-func tokenFirst(c catalogue.Code) int {
-	if row(c).Meets == catalogue.Token {
-		return 0
-	}
-	return 1
 }

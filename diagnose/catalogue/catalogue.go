@@ -7,6 +7,7 @@ package catalogue
 
 import (
 	"slices"
+	"strings"
 
 	"smtpmend/internal/dialogue"
 	"smtpmend/internal/fact"
@@ -183,4 +184,14 @@ func (c Cause) AfterSignIn() bool { return c.Stage == StageRcpt || c.Stage == St
 func (c Cause) Mends(other Code) bool {
 	o, _ := Lookup(other)
 	return c.Change != nil && c.Change == o.Change
+}
+
+// MetBy reports whether a sign-in with this SASL mechanism can meet c; where
+// none is known, any can.
+func (c Cause) MetBy(mechanism string) bool {
+	used := Password
+	if strings.EqualFold(mechanism, "XOAUTH2") {
+		used = Token
+	}
+	return mechanism == "" || c.Meets == Either || c.Meets == used
 }

@@ -6,7 +6,7 @@ import "strings"
 const ownMachine = "localhost"
 
 // askMarks introduce, in what clients say, the host that they asked.
-var askMarks = []string{"connect to ", "lookup ", "ENOTFOUND ", "EAI_AGAIN ", "ETIMEOUT ", "opening to ", "host, port: ", "host: ", "host ",
+var askMarks = []string{"connect to ", "lookup ", "enotfound ", "eai_again ", "etimeout ", "opening to ", "host, port: ", "host: ", "host ",
 	"ssl://", "tls://", "tcp://", "smtp://", "smtps://"}
 
 // mailPorts end, in what clients say, the host that they asked.
@@ -15,6 +15,7 @@ var mailPorts = []string{":25", ":465", ":587", ":2525"}
 // asked returns the host that a client says it asked, ownMachine for its own,
 // "" when it names none. Where it names several, one of Microsoft's counts.
 func asked(text string) string {
+	text = lowerASCII(strings.ReplaceAll(text, "\n", " "))
 	other, own := "", false
 	for i := 0; i < len(text); {
 		if !isHostByte(text[i]) {
@@ -29,7 +30,7 @@ func asked(text string) string {
 		case strings.HasSuffix(text[:start], "@") || greets(text[:start]):
 		case IsMicrosoft(host):
 			return host
-		case strings.EqualFold(host, ownMachine):
+		case host == ownMachine:
 			own = own || wasAsked(text, start, i)
 		case isLoopback(host) || host == "1" && opensWithColons(text[:start]):
 			own = true
@@ -66,7 +67,7 @@ func wasAsked(text string, start, end int) bool {
 // its own name.
 func greets(text string) bool {
 	text = strings.TrimRight(text, " [")
-	return strings.HasSuffix(text, "EHLO") || strings.HasSuffix(text, "HELO")
+	return strings.HasSuffix(text, "ehlo") || strings.HasSuffix(text, "helo")
 }
 
 func isLoopback(host string) bool {

@@ -12,11 +12,9 @@ import (
 // somebody pasted them. A refusal with Microsoft's mark whose words nobody
 // knows gives an Unknown.
 func InLog(text string) (m Meaning, at int, ok bool) {
-	m, r := read(text)
-	switch {
-	case m.Verdict == Healthy, m.Verdict == Unknown && !ourRefusal(m.Reply):
-		return m, 0, false
-	case r != nil && r.loose && !aboutMail(text):
+	m, row := read(text)
+	aboutOthers := row == nil && m.Verdict == Unsure && len(m.Candidates) == 0 // a code of Entra's
+	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers {
 		return m, 0, false
 	}
 	return m, beginning(text, m.Reply), true
@@ -25,19 +23,6 @@ func InLog(text string) (m Meaning, at int, ok bool) {
 // ourRefusal reports whether a reply that no row knows is one of Microsoft's.
 func ourRefusal(r Reply) bool {
 	return r.Code >= 400 && (marked(squeeze(r.Text)) || r.Status == "5.7.139")
-}
-
-// mailWords tell that a line is about mail.
-var mailWords = []string{"smtp", "mail", "outlook", "office365", "starttls", ":587", ":465"}
-
-func aboutMail(text string) bool {
-	text = strings.ToLower(text)
-	for _, word := range mailWords {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // beginning returns where a reply begins in the text it was read from, 0 when
@@ -67,7 +52,7 @@ const hintLength = 16
 // reading: the beginnings of the table's phrases, its statuses, and the marks
 // of Entra's codes. All of them are ASCII.
 func Hints() []string {
-	phrases := slices.Clone(codeMarks)
+	phrases := append(slices.Clone(codeMarks), squeeze(submissionApp))
 	all := rows()
 	for i := range all {
 		switch r := &all[i]; {
@@ -85,7 +70,7 @@ func Hints() []string {
 
 // hintOf returns what a row cannot do without.
 func hintOf(r *row) string {
-	if r.want == "" {
+	if r.want < 0 {
 		return r.status
 	}
 	ascii := strings.Map(func(c rune) rune {
@@ -93,6 +78,6 @@ func hintOf(r *row) string {
 			return -1
 		}
 		return c
-	}, r.want)
+	}, phrases()[r.want].plain)
 	return ascii[:min(len(ascii), hintLength)]
 }

@@ -2,40 +2,41 @@ package words
 
 import (
 	"slices"
-	"strings"
 	"sync"
 )
 
-// A view is what the table is held against: one reply, or a whole text.
+// A view is what a row is held against: one reply, or a whole text.
 type view struct {
-	stage    Stage
-	code     int
-	status   string
-	squeezed string
-	ours     bool // the words carry a mark of Microsoft
-	wordy    bool // the words are a server's sentence, without such a mark
-	client   bool // the client's own words count too
+	*reading
+	in     span // of the plain text
+	stage  Stage
+	code   int
+	status string
+	ours   bool // the words carry a mark of Microsoft
+	wordy  bool // the words are a server's sentence, without such a mark
+	client bool // the client's own words count too
 }
 
-// row is a sign with its phrases squeezed once.
+// A row is a sign with the places of its phrases in the list of them all.
 type row struct {
 	sign
-	want, wantAnd string
+	want, wantAnd int // -1 for none
 	points        int
 }
 
 // rows is the table of signs, prepared when the first text is read.
-var rows = sync.OnceValue(func() []row { return prepare(signs) })
-
-func prepare(signs []sign) []row {
+var rows = sync.OnceValue(func() []row {
+	all := phrases()
+	find := func(words string) int {
+		return slices.IndexFunc(all, func(p phrase) bool { return words != "" && p.words == words })
+	}
 	out := make([]row, len(signs))
 	for i, s := range signs {
-		r := row{sign: s, want: squeeze(s.words), wantAnd: squeeze(s.and)}
-		r.points = s.weight(len(r.want) + len(r.wantAnd))
-		out[i] = r
+		out[i] = row{sign: s, want: find(s.words), wantAnd: find(s.and)}
+		out[i].points = s.weight(len(squeeze(s.words + s.and)))
 	}
 	return out
-}
+})
 
 // applies reports whether everything the row says holds of v.
 func (r *row) applies(v *view) bool {
@@ -46,9 +47,7 @@ func (r *row) applies(v *view) bool {
 		(!r.wordy || v.wordy) &&
 		(!r.ours || v.ours) &&
 		(r.is != OtherProvider || !v.ours) &&
-		strings.Contains(v.squeezed, r.want) &&
-		(!r.opens || strings.HasPrefix(v.squeezed, r.want)) &&
-		(r.wantAnd == "" || strings.Contains(v.squeezed, r.wantAnd))
+		v.has(r.want, v.in, r.opens) && v.has(r.wantAnd, v.in, false)
 }
 
 // match returns the row that says most about v, nil when none applies. Rows
@@ -77,11 +76,16 @@ func match(v *view) *row {
 		return best
 	}
 	for _, r := range names {
-		if r.names != best.names && !strings.Contains(best.want, r.want) {
+		if r.names != best.names && !best.contains(r) {
 			best = union(best, r)
 		}
 	}
 	return best
+}
+
+// contains reports whether the words of other are part of r's own.
+func (r *row) contains(other *row) bool {
+	return other.want < 0 || r.want >= 0 && containsAny(phrases()[r.want].plain, []string{phrases()[other.want].plain})
 }
 
 // union allows whatever one of two rows allows.

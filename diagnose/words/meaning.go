@@ -47,6 +47,9 @@ type Meaning struct {
 	Candidates []Code
 	// Reply is the innermost refusal: a 535 nested in a 530 wins.
 	Reply Reply
+	// Others counts the refusals in the text that say something else than
+	// Reply.
+	Others int
 	// Notes are plain sentences that qualify the verdict, for the reader.
 	Notes []string
 }

@@ -8,26 +8,32 @@ import (
 )
 
 // FromReply says what a reply means that a probe recorded in reply to a
-// command of stage. ours is true where the words carry a mark of Microsoft.
-func FromReply(r *dialogue.Reply, stage Stage) (m Meaning, ours bool) {
-	text := wireText(r)
-	f, rivals := decisive(refusals(text, segments(text), spanOf(stage)))
-	if f.row == nil {
-		return Meaning{Verdict: Unknown, Reply: Said(r)}, f.ours
+// command of stage, with the mechanism of the sign-in before it. ours is true
+// where the words carry a mark of Microsoft. The reply is taken as it is: only
+// a reply nested in its words is looked for in them.
+func FromReply(r *dialogue.Reply, stage Stage, mechanism string) (m Meaning, ours bool) {
+	words := make([]string, len(r.Lines))
+	for i, line := range r.Lines {
+		words[i] = strings.TrimPrefix(strings.TrimPrefix(dialogue.AfterCode(line), r.Status), " ")
 	}
-	return withRivals(conclude(f), rivals), f.ours
+	text := clean(strings.Join(words, "\n"))
+	outer := segment{Reply: Reply{Code: r.Code, Status: r.Status}, end: len(text)}
+	reading := mark(text, &outer)
+	reading.stage = spanOf(stage)
+	reading.ctx = context{}
+	reading.weigh()
+	m = reading.m.ForMechanism(mechanism)
+	if reading.pick.row == nil {
+		m = Meaning{Verdict: Unknown, Reply: outer.reply()}
+	}
+	return m, reading.pick.ours
 }
 
 // Said returns what a recorded reply says, on one line.
 func Said(r *dialogue.Reply) Reply {
-	text := wireText(r)
-	if segs := segments(text); len(segs) > 0 {
-		return segs[len(segs)-1].reply()
-	}
-	return Reply{Code: r.Code, Status: r.Status, Text: limit(text, maxReply)}
+	m, _ := FromReply(r, "", "")
+	return m.Reply
 }
-
-func wireText(r *dialogue.Reply) string { return clean(strings.Join(r.Lines, "\n")) }
 
 // spanOf returns what the table of signs calls a stage of the dialogue.
 func spanOf(stage Stage) Stage {

@@ -1,76 +1,34 @@
 package words
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"smtpmend/diagnose/catalogue"
 )
 
 // A signInCode is one of Entra's AADSTS codes, as the token endpoint and the
-// sign-in log give them. No reply of the mail server carries one.
+// sign-in log give them. No reply of the mail server carries one. A row that
+// neither names nor allows a cause explains no refused submission.
 type signInCode struct {
 	number int
 	with   string // words that must stand in the text as well
-	names  Code
-	allows []Code
+	// says are sentences of Entra's for it, which tell as much without the
+	// number; like are some that others write as well, and leave it open. "..."
+	// stands for what varies.
+	says, like []string
+	token      bool // met only where a token is asked for
+	names      Code
+	allows     []Code
+	note       string // what it means, and what to do
 }
-
-// afterMFA: the codes for a second factor do not say who demanded it.
-var afterMFA = []Code{"per-user-mfa", "conditional-access", "security-defaults"}
 
 // signInCodes follows MicrosoftDocs/entra-docs reference-error-codes.md, which
-// warns that codes may change; the mapping to SMTP AUTH is ours. 530035 and
-// 500121 rest on one source each.
-var signInCodes = []signInCode{
-	{number: 50034, names: "bad-credentials"},
-	{number: 50053, with: "tried to sign in too many times", names: "account-locked"},
-	{number: 50053, allows: []Code{"account-locked", "suspicious-sign-in"}}, // or an address with malicious activity
-	{number: 50055, names: "password-expired"},
-	{number: 50056, allows: []Code{"bad-credentials", "account-disabled"}},
-	{number: 50057, names: "account-disabled"},
-	{number: 50126, names: "bad-credentials"},
-	{number: 50144, names: "password-expired"},
-
-	{number: 50072, allows: afterMFA},
-	{number: 50074, allows: afterMFA},
-	{number: 50076, allows: afterMFA},
-	{number: 50079, allows: afterMFA},
-	{number: 500121, allows: afterMFA},
-	{number: 50158, allows: []Code{"conditional-access", "per-user-mfa"}},
-
-	{number: 50131, allows: []Code{"conditional-access", "suspicious-sign-in"}},
-	{number: 53000, names: "conditional-access"},
-	{number: 53001, names: "conditional-access"},
-	{number: 53002, names: "conditional-access"},
-	{number: 53003, names: "conditional-access"},
-	{number: 530032, names: "conditional-access"},
-	{number: 53004, names: "suspicious-sign-in"},
-	{number: 53011, names: "suspicious-sign-in"},
-	{number: 530035, names: "security-defaults"},
-
-	{number: 50128, allows: []Code{"oauth-app-not-found"}},
-	{number: 50059, names: "oauth-app-not-found"},
-	{number: 90002, names: "oauth-app-not-found"},
-	{number: 700016, names: "oauth-app-not-found"},
-	{number: 900023, names: "oauth-app-not-found"},
-	{number: 7000112, allows: []Code{"oauth-app-not-found"}},
-	{number: 7000215, names: "oauth-client-secret"},
-	{number: 7000222, names: "oauth-client-secret"},
-	{number: 65001, names: "oauth-scope-missing"},
-	{number: 70011, names: "oauth-scope-missing"},
-	{number: 90094, names: "oauth-scope-missing"},
-	{number: 650053, names: "oauth-scope-missing"},
-	{number: 50173, names: "oauth-token-invalid"},
-	{number: 54005, allows: []Code{"oauth-token-invalid"}},
-	{number: 70000, allows: []Code{"oauth-token-invalid"}},
-	{number: 70008, names: "oauth-token-invalid"},
-	{number: 70043, allows: []Code{"oauth-token-invalid", "conditional-access"}},
-	{number: 700082, names: "oauth-token-invalid"},
-
-	{number: 80001, allows: []Code{"federation-unreachable"}},
-	{number: 80002, allows: []Code{"federation-unreachable"}},
-	{number: 80005, allows: []Code{"federation-unreachable"}},
-}
+// warns that codes may change; the mapping to SMTP AUTH is ours. What the page
+// lacks says so in its row.
+var signInCodes = slices.Concat(entraAccountCodes, entraPolicyCodes, entraServiceCodes, entraTokenCodes, entraAppCodes, entraOtherCodes)
 
 // SignInCode says what one of Entra's codes means for a submission; Unknown
 // where the table does not hold it.
@@ -79,13 +37,56 @@ func SignInCode(number int) Meaning {
 	if !ok {
 		return Meaning{Verdict: Unknown}
 	}
-	return sign{names: c.names, allows: c.allows}.diagnosis()
+	return c.meaning()
 }
 
 // SettledBySignInCode reports whether some code of Entra's can say that it was
-// cause.
+// cause, and cause stops a sign-in: a limit of the token endpoint is none of
+// the mail server's.
 func SettledBySignInCode(cause Code) bool {
-	return slices.ContainsFunc(signInCodes, func(c signInCode) bool { return c.names == cause || slices.Contains(c.allows, cause) })
+	entry, _ := catalogue.Lookup(cause)
+	return (entry.Stage == catalogue.StageAuth || entry.Stage == catalogue.StageToken) &&
+		slices.ContainsFunc(signInCodes, func(c signInCode) bool { return c.names == cause || slices.Contains(c.allows, cause) })
+}
+
+// tells reports whether a submission can be refused because of the code.
+func (c signInCode) tells() bool { return c.names != "" || len(c.allows) > 0 }
+
+// Who meets a code.
+const (
+	noteSignInCode = "The code is Entra's, from the token endpoint or the sign-in log, not the mail server's."
+	noteTokenCode  = "Entra gives this code to whoever asks for a token, before the mail server is reached; a sign-in with a password does not meet it."
+	noteEntraWords = "These are Entra's words, without their number."
+	noteLikeEntra  = "Entra says these words, and others do as well."
+)
+
+func (c signInCode) meaning() Meaning {
+	d := sign{names: c.names, allows: c.allows}.diagnosis()
+	switch {
+	case !c.tells():
+		d.Notes = []string{fmt.Sprintf("AADSTS%d is about the sign-in of an administrator or the request of a program, not about a device's submission. %s", c.number, c.note)}
+	case c.token:
+		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.number, c.note), noteTokenCode}
+	default:
+		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.number, c.note), noteSignInCode}
+	}
+	return d
+}
+
+// entraSigns are the sentences of signInCodes, as rows of the table of signs.
+func entraSigns() []sign {
+	var out []sign
+	for _, c := range signInCodes {
+		for _, says := range c.says {
+			words, and, _ := strings.Cut(says, "...")
+			out = append(out, sign{words: words, and: and, client: true, shared: true, names: c.names, allows: c.allows, note: c.note + " " + noteEntraWords})
+		}
+		for _, like := range c.like {
+			words, and, _ := strings.Cut(like, "...")
+			out = append(out, sign{words: words, and: and, client: true, loose: true, allows: sign{names: c.names, allows: c.allows}.possible(), note: c.note + " " + noteLikeEntra})
+		}
+	}
+	return out
 }
 
 // signInMeaning returns the row of a code in a squeezed text.
@@ -99,7 +100,7 @@ func signInMeaning(number int, squeezed string) (signInCode, bool) {
 }
 
 // codeMarks stand, squeezed, before a sign-in code.
-var codeMarks = []string{"aadsts", "errorcode:", "errorcode=", "sign-inerrorcode:", "signinerrorcode:", "sign-inerrorcode"}
+var codeMarks = []string{"aadsts", "errorcode", "resulttype"}
 
 // signInWords are those, squeezed, of which one stands near a bare "error
 // code" that is Entra's: databases and printers have such codes too.
@@ -108,36 +109,99 @@ var signInWords = []string{"aadsts", "sign-in", "signinerror", "signinlogs", "fa
 // nearby is how far from a code the words that tell whose it is can stand.
 const nearby = 400
 
-// fromSignInCode looks for the first code of Entra that the table knows. It
-// decides over any reply: the token endpoint comes before the mail server, and
-// the sign-in log knows more than the reply.
-func fromSignInCode(text string) (Meaning, bool) {
+// fromSignInCode looks for the codes of Entra that the table knows; the last
+// that tells about a submission decides, or else the last. It decides over any
+// reply: the token endpoint comes before the mail server, and the sign-in log
+// knows more than the reply. It stands, with Entra's own words where they
+// follow, in text[from:to].
+func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 	s, at := squeezed(text)
+	var last signInCode
+	place, behind := -1, 0
 	for _, mark := range codeMarks {
 		for i := 0; ; {
 			j := strings.Index(s[i:], mark)
 			if j < 0 {
 				break
 			}
-			i += j + len(mark)
-			number, digits := leadingNumber(s[i:])
-			if !containsAny(s[max(0, i-nearby):min(len(s), i+nearby)], signInWords) {
+			from := i + j
+			i = from + len(mark)
+			c, end, ok := signInCodeAt(text, s, at, i)
+			if !ok || !containsAny(s[max(0, i-nearby):min(len(s), i+nearby)], signInWords) {
 				continue
 			}
-			c, ok := signInMeaning(number, s)
-			if !ok {
-				continue
+			if place < 0 || c.tells() && !last.tells() || c.tells() == last.tells() && from > place {
+				last, place, behind = c, from, end
 			}
-			line, _ := around(text, s, at, s[i-len(mark):i+digits])
-			d := sign{names: c.names, allows: c.allows, note: noteSignInCode}.diagnosis()
-			d.Reply = segment{Reply: Reply{Text: line}}.reply()
-			return d, true
 		}
 	}
-	return Meaning{}, false
+	if place < 0 {
+		return Meaning{}, 0, 0, false
+	}
+	from, to = int(at[place]), int(at[behind-1])+1
+	line, _ := lineAround(text, from, to)
+	m = last.meaning()
+	m.Reply = segment{Reply: Reply{Text: line}}.reply()
+	if rest := strings.TrimLeft(text[to:], " ,."); rest == "" || !isLetter(rest[0]) { // else somebody's sentence goes on
+		to = len(text)
+	}
+	return m, from, to, true
 }
 
-const noteSignInCode = "The code is Entra's, from the token endpoint or the sign-in log, not the mail server's."
+// signInCodeAt reads the code behind a mark that ends at i, and where it ends.
+// What follows a blank is another number, unless a line end broke this one.
+func signInCodeAt(text, s string, at []int32, i int) (c signInCode, end int, ok bool) {
+	for i < len(s) && strings.IndexByte(":=#([", s[i]) >= 0 {
+		i++
+	}
+	if i == len(s) {
+		return c, i, false
+	}
+	for _, digits := range []string{text[at[i]:], s[i:]} {
+		number, n := leadingNumber(digits)
+		if c, ok = signInMeaning(number, s); ok {
+			return c, i + n, true
+		}
+	}
+	return c, i, false
+}
+
+// submissionApp is what the sign-in log calls a client that submits mail.
+const submissionApp = "Authenticated SMTP"
+
+// ofSubmissions keeps, of an export of the sign-in log with a record a line,
+// the records of submissions, each with its code in front. Any other text stays
+// as it is.
+func ofSubmissions(text string) string {
+	if !strings.Contains(strings.ToLower(text), strings.ToLower(submissionApp)) {
+		return text
+	}
+	var kept strings.Builder
+	for line := range strings.Lines(text) {
+		if number, ok := recordOfSubmission(line); ok {
+			fmt.Fprintf(&kept, "Sign-in error code: %d, %s", number, strings.ReplaceAll(line, `"`, ""))
+		}
+	}
+	if kept.Len() == 0 {
+		return text
+	}
+	return kept.String()
+}
+
+// recordOfSubmission finds the code of Entra's in a line of values with
+// separators, one of which says that it was a submission.
+func recordOfSubmission(line string) (number int, ok bool) {
+	for cell := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(",;\t", r) }) {
+		cell = strings.Trim(cell, " \"\r\n")
+		ok = ok || strings.EqualFold(cell, submissionApp)
+		if n, err := strconv.Atoi(cell); err == nil && number == 0 {
+			if _, known := signInMeaning(n, ""); known {
+				number = n
+			}
+		}
+	}
+	return number, ok && number != 0
+}
 
 // leadingNumber reads the digits at the start of s, at most nine.
 func leadingNumber(s string) (number, digits int) {

@@ -53,6 +53,7 @@ var signs = slices.Concat(
 	networkSigns,
 	otherSigns,
 	healthySigns,
+	entraSigns(),
 )
 
 // verdict returns what the row says.
@@ -90,6 +91,15 @@ func (s sign) weight(length int) int {
 	return 1000*n + length
 }
 
+// diagnosis returns the row's answer without a reply.
+func (s sign) diagnosis() Meaning {
+	d := Meaning{Verdict: s.verdict(), Cause: s.names, Candidates: slices.Clone(s.allows)}
+	if s.note != "" {
+		d.Notes = []string{s.note}
+	}
+	return d
+}
+
 // agrees reports whether two rows give the same answer.
 func (s sign) agrees(o sign) bool {
 	return s.is == o.is && s.names == o.names && slices.Equal(s.allows, o.allows)
@@ -100,7 +110,7 @@ func (s sign) agrees(o sign) bool {
 func Phrases() []string {
 	words := slices.Concat(submissionHosts, microsoftDomains, []string{GreetingWords})
 	for _, s := range signs {
-		words = append(words, s.words, s.and)
+		words = append(words, strings.TrimSuffix(s.words, cutMark), strings.TrimSuffix(s.and, cutMark))
 	}
 	return words
 }

@@ -9,7 +9,7 @@ var connectionSigns = []sign{
 		note: "These are the words of an Exchange server on the premises; Microsoft 365 says 5.7.57."},
 	{words: "STARTTLS is required to send mail", names: "starttls-not-used",
 		note: "Azure Communication Services uses the same words."},
-	{status: "5.7.3", words: "STARTTLS is requ", allows: []Code{"starttls-not-used"}},
+	{status: "5.7.3", words: "STARTTLS is requ…", allows: []Code{"starttls-not-used"}},
 	{words: "TLS 1.0 and 1.1 are not supported", names: "tls-too-old"},
 	{words: "aka.ms/smtp_auth_tls", names: "tls-too-old"},
 	{status: "4.7.66", allows: []Code{"tls-too-old"}},

@@ -83,7 +83,7 @@ var otherSigns = []sign{
 
 // healthySigns are acceptances. They decide only where nothing was refused.
 var healthySigns = []sign{
-	{code: 235, words: "Authentication succe", is: Healthy},
+	{code: 235, words: "Authentication succe…", is: Healthy},
 	{code: 235, status: "2.7.0", is: Healthy},
 	{code: 250, status: "2.0.0", words: "OK <", is: Healthy},
 	{code: 250, status: "2.6.0", words: "Queued mail for delivery", is: Healthy},

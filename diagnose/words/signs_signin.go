@@ -30,12 +30,12 @@ const (
 // signInSigns are the replies to AUTH, and those reasons where a reply to
 // MAIL FROM carries them.
 var signInSigns = []sign{
-	{words: "SmtpClientAuthentication is disabled for the Ten", names: "smtp-auth-off-org"},
-	{words: "SmtpClientAuthentication is disabled for the Mail", names: "smtp-auth-off-mailbox"},
+	{words: "SmtpClientAuthentication is disabled for the Ten…", names: "smtp-auth-off-org"},
+	{words: "SmtpClientAuthentication is disabled for the Mail…", names: "smtp-auth-off-mailbox"},
 	{words: "SmtpClientAuthentication is disabled", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
 	{words: "aka.ms/smtp_auth_disabled", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
 
-	{words: "user is locked by your organization's security def", names: "security-defaults",
+	{words: "user is locked by your organization's security def…", names: "security-defaults",
 		note: "Nobody is locked out: security defaults refuse the kind of sign-in."},
 	{words: "did not meet the criteria", allows: afterCriteria, note: noteCriteria},
 	{status: "5.7.139", words: "the user credentials were incorrect", opens: true, names: "bad-credentials"},
@@ -47,7 +47,7 @@ var signInSigns = []sign{
 	{status: "5.7.139", words: "account has an issue",
 		allows: []Code{"account-disabled", "account-locked", "suspicious-sign-in", "no-licensed-mailbox", "password-expired"},
 		note:   "Seen once, in October 2024, without a cause."},
-	{status: "5.7.139", words: "basic auth", allows: afterBasicOff, note: noteBasicOff},
+	{status: "5.7.139", words: "basic auth…", allows: afterBasicOff, note: noteBasicOff},
 	{status: "5.7.139", words: "basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "unsuccessful, basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "federated STS service was unreachable", names: "federation-unreachable"},
@@ -63,17 +63,17 @@ var signInSigns = []sign{
 	{status: "5.7.30", allows: []Code{"basic-auth-retired"},
 		note: "Other servers use 5.7.30 for a missing REQUIRETLS (RFC 8689); only the words make it the retirement."},
 
-	{status: "5.7.4", words: "Unrecognized authen", allows: []Code{"mechanism-unsupported"}},
+	{status: "5.7.4", words: "Unrecognized authen…", allows: []Code{"mechanism-unsupported"}},
 	{words: "Unrecognized authentication type", allows: []Code{"mechanism-unsupported"}},
 	{words: "Unrecognized authentication type", ours: true, names: "mechanism-unsupported"},
 	{status: "5.7.4", words: "Unrecognized authentication type", names: "mechanism-unsupported"},
 	{status: "5.7.4", words: "Unrecognized authentication type", and: "protection.outlook.com", allows: []Code{"wrong-endpoint", "mechanism-unsupported"},
 		note: "The reply comes from an MX host, which takes no sign-in."},
-	{stage: catalogue.StageAuth, words: "Temporary server error", and: "PRX", allows: []Code{"temporary", "bad-credentials"},
+	{stage: catalogue.StageAuth, words: "Temporary server error", and: "PRX…", allows: []Code{"temporary", "bad-credentials"},
 		note: "At AUTH this is what an empty password gets; retries do not help then."},
 	{words: "Temporary server error. Please try again later. PRX4", allows: []Code{"temporary", "bad-credentials"}, shared: true,
 		note: "In reply to AUTH this is what an empty password gets; elsewhere it passes."},
 	{words: "Mailbox cannot be accessed", allows: []Code{"no-licensed-mailbox", "smtp-auth-off-mailbox"}},
-	{status: "5.0.0", words: "Authentication Fail", allows: []Code{"suspicious-sign-in", "conditional-access", "bad-credentials"},
+	{status: "5.0.0", words: "Authentication Fail…", allows: []Code{"suspicious-sign-in", "conditional-access", "bad-credentials"},
 		note: "The code was made up by the client library; the server's own words are missing."},
 }

@@ -33,9 +33,8 @@ var stageMarks = []struct {
 	{"authxoauth2", catalogue.StageAuth},
 }
 
-// stageOf returns the stage that a text names, "" when it names none.
-func stageOf(text string) Stage {
-	s := squeeze(text)
+// stageOf returns the stage that a squeezed text names, "" when it names none.
+func stageOf(s string) Stage {
 	for _, m := range stageMarks {
 		if strings.Contains(s, m.words) {
 			return m.stage
@@ -87,14 +86,18 @@ func tagEnd(text string) int {
 	return 0
 }
 
-// around returns the line of text in which a squeezed phrase was found, and
+// lineOf returns the line of the text in which the words of a row stand, and
 // where it begins.
-func around(text, squeezed string, at []int32, phrase string) (string, int) {
-	i := strings.Index(squeezed, phrase)
-	if i < 0 || phrase == "" {
-		return text, 0
+func (r *reading) lineOf(row *row) (string, int) {
+	if row.want < 0 || len(r.places[row.want]) == 0 {
+		return r.text, 0
 	}
-	from, to := int(at[i]), int(at[i+len(phrase)-1])+1
+	place := r.places[row.want][0]
+	return lineAround(r.text, int(r.at[place.from]), int(r.at[place.to-1])+1)
+}
+
+// lineAround returns the line of text[from:to], and where it begins.
+func lineAround(text string, from, to int) (string, int) {
 	start := strings.LastIndexByte(text[:from], '\n') + 1
 	end := len(text)
 	if j := strings.IndexByte(text[to:], '\n'); j >= 0 {

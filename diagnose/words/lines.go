@@ -1,0 +1,92 @@
+package words
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// prefixes are what logs put before every line.
+var prefixes = []func() *regexp.Regexp{
+	pattern(`^[A-Za-z][\w.-]{0,60}\s*\| ?`), // docker compose
+	pattern(`^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?(?: std(?:err|out) F)?[ \t]`),
+	pattern(`^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: `), // syslog
+	pattern(`^(?:> ?)+`), // a quotation
+}
+
+// withoutPrefixes drops what stands before every line, so that a reply
+// broken over lines reads as one.
+func withoutPrefixes(text string) string {
+	for _, prefix := range prefixes {
+		text = withoutPrefix(text, prefix())
+	}
+	return text
+}
+
+func withoutPrefix(text string, prefix *regexp.Regexp) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		at := prefix.FindStringIndex(line)
+		switch {
+		case at != nil:
+			lines[i] = line[at[1]:]
+		case strings.TrimSpace(line) != "":
+			return text
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// narrowest is the smallest width at which text is taken for broken hard.
+const narrowest = 12
+
+// unwrap joins the lines of a text that was broken at a column, in the middle
+// of words and codes: all lines that are as long as the longest go on in the
+// next one. A line that begins with a reply is left where it is.
+func unwrap(text string) string {
+	if strings.IndexByte(text, '\n') < 0 {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	width, full := widest(lines)
+	if width < narrowest || full < 2 && len(lines) > 2 {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	for i, line := range lines {
+		b.WriteString(line)
+		if i+1 == len(lines) {
+			break
+		}
+		if utf8.RuneCountInString(line) < width || beginsReply(lines[i+1]) {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// widest returns the length of the longest line in characters, and how many
+// lines are as long.
+func widest(lines []string) (width, full int) {
+	for _, line := range lines {
+		switch n := utf8.RuneCountInString(line); {
+		case n > width:
+			width, full = n, 1
+		case n == width:
+			full++
+		}
+	}
+	return width, full
+}
+
+// beginsReply reports whether a line begins with a reply, behind no more than
+// the marks of a transcript.
+func beginsReply(line string) bool {
+	for i := range min(len(line), 32) {
+		if _, ok := replyAt(line, i); ok {
+			return true
+		}
+	}
+	return line == ""
+}
