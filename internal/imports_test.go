@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"internal/tenantsim/exchange": {"internal/tenantsim/state", "internal/tenantsim/web"},
 	"internal/listen":             {"diagnose", "diagnose/catalogue", "diagnose/words", "internal/dialogue", "internal/front", "internal/secret", "probe"},
 	"internal/view":               {},
+	"internal/wiretest":           {"internal/dialogue"},
 	"internal/manual":             {},
 	"cmd/smtpmend": {"internal/view", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
 		"internal/m365", "internal/powershell", "internal/secret", "internal/tenantsim", "probe", "remediate"},

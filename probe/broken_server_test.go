@@ -4,13 +4,12 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"io"
 	"net"
-	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"smtpmend/internal/wiretest"
 )
 
 // A turn is one point of the dialogue: what the server says there, in answer
@@ -52,11 +51,7 @@ type breaker struct {
 	rings  *alarm // once the break was heard, nil for none
 	slow   bool   // TLS records come in pieces
 
-	mu     sync.Mutex
-	plain  strings.Builder // what was heard before TLS
-	secure strings.Builder // and under it
-	after  strings.Builder // and after the break
-	broken bool
+	wiretest.Heard // marked at the break
 }
 
 // start returns the server's address; it serves one connection.
@@ -66,16 +61,16 @@ func (b *breaker) start(t testing.TB) string {
 		in := bufio.NewReader(conn)
 		under := false
 		for _, turn := range b.turns {
-			if turn.name != "greeting" && !b.hear(in, under, turn.name == "message") {
+			if turn.name != "greeting" && !b.Line(in, under, turn.name == "message") {
 				return
 			}
 			if turn.name == b.at {
-				b.mark()
+				b.Mark()
 				if !b.breaks(conn, raw, turn.says) {
 					if b.rings != nil {
 						time.AfterFunc(heardBy, b.rings.ring)
 					}
-					for b.hear(in, under, false) {
+					for b.Line(in, under, false) {
 					}
 					return
 				}
@@ -128,66 +123,4 @@ func (a *alarm) Err() error {
 	default:
 		return nil
 	}
-}
-
-func (b *breaker) mark() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.broken = true
-}
-
-// hear reads a line, or a message, of the client.
-func (b *breaker) hear(in *bufio.Reader, under, message bool) bool {
-	for {
-		line, err := in.ReadString('\n')
-		b.mu.Lock()
-		if under {
-			b.secure.WriteString(line)
-		} else {
-			b.plain.WriteString(line)
-		}
-		if b.broken {
-			b.after.WriteString(line)
-		}
-		b.mu.Unlock()
-		if err != nil {
-			return false
-		}
-		if !message || line == ".\r\n" {
-			return true
-		}
-	}
-}
-
-// secrets counts how often a secret was heard under TLS, and before it.
-func (b *breaker) secrets(text string) (secure, plain int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return countSecrets(b.secure.String(), text), countSecrets(b.plain.String(), text)
-}
-
-// heard is what was heard under TLS.
-func (b *breaker) heard() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.secure.String()
-}
-
-// countSecrets decodes each word that was said and counts those that hold the
-// secret.
-func countSecrets(said, text string) int {
-	n := 0
-	for _, word := range strings.Fields(said) {
-		decoded, err := base64.StdEncoding.DecodeString(word)
-		if strings.Contains(word, text) || err == nil && strings.Contains(string(decoded), text) {
-			n++
-		}
-	}
-	return n
-}
-
-func (b *breaker) heardAfter() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.after.String()
 }

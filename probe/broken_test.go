@@ -124,13 +124,13 @@ func checkBroken(t *testing.T, b *breaker, r *probe.Report, at turn, name string
 	}
 	checkSecrets(t, b, stage)
 	checkRecorded(t, r, at, name)
-	if after := b.heardAfter(); !want.mars && after != "" {
+	if after := b.After(); !want.mars && after != "" {
 		t.Errorf("said after the break: %q", after)
 	}
 }
 
 func checkSecrets(t *testing.T, b *breaker, stage probe.StageName) {
-	secure, plain := b.secrets(password)
+	secure, plain := b.Secrets(password)
 	if plain != 0 || secure > 1 {
 		t.Errorf("%d secrets under TLS and %d before", secure, plain)
 	}

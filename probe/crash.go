@@ -26,7 +26,7 @@ func (s *session) crashed(c crash) {
 	if s.wire != nil {
 		s.wire.raw.Close()
 	}
-	s.report.Crash = s.masker().Line(fmt.Sprintf("%v\n\n%s", c.value, c.stack))
+	s.report.Crash = s.hide.Line(fmt.Sprintf("%v\n\n%s", c.value, c.stack))
 	s.report.Outcome = Failed
 	s.Observe = nil // it may be what crashed
 	switch n := len(s.report.Stages); {

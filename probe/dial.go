@@ -24,21 +24,19 @@ var longAgo = time.Unix(1, 0)
 
 func (s *session) resolve(ctx context.Context) bool {
 	s.begin(StageResolve)
-	host, port, err := net.SplitHostPort(s.Server)
-	if err != nil {
+	if _, _, err := net.SplitHostPort(s.Server); err != nil {
 		return s.fail(FaultNoSuchHost, fmt.Sprintf("%q is not host:port.", s.Server))
 	}
-	s.port = port
-	s.addresses, err = net.DefaultResolver.LookupIPAddr(ctx, host)
-	if err != nil {
+	var err error
+	if s.addresses, err = net.DefaultResolver.LookupIPAddr(ctx, s.host); err != nil {
 		var dns *net.DNSError
 		if errors.As(err, &dns) && dns.IsNotFound {
-			return s.fail(FaultNoSuchHost, fmt.Sprintf("No address is known for %s; check the name and this machine's DNS.", host))
+			return s.fail(FaultNoSuchHost, fmt.Sprintf("No address is known for %s; check the name and this machine's DNS.", s.host))
 		}
 		if ctx.Err() != nil {
 			return s.broke(ctx, err)
 		}
-		return s.fail(FaultNoSuchHost, fmt.Sprintf("The DNS server gave no answer for %s; check this machine's network and DNS.", host))
+		return s.fail(FaultNoSuchHost, fmt.Sprintf("The DNS server gave no answer for %s; check this machine's network and DNS.", s.host))
 	}
 	s.addresses = alternate(s.addresses)
 	for _, a := range s.addresses {
@@ -50,20 +48,20 @@ func (s *session) resolve(ctx context.Context) bool {
 // alternate orders addresses so that IPv6 and IPv4 take turns, as RFC 8305
 // section 4 asks.
 func alternate(all []net.IPAddr) []net.IPAddr {
-	var six, four, out []net.IPAddr
+	var families [2][]net.IPAddr
 	for _, a := range all {
+		family := 0
 		if a.IP.To4() != nil {
-			four = append(four, a)
-		} else {
-			six = append(six, a)
+			family = 1
 		}
+		families[family] = append(families[family], a)
 	}
-	for len(six)+len(four) > 0 {
-		if len(six) > 0 {
-			out, six = append(out, six[0]), six[1:]
-		}
-		if len(four) > 0 {
-			out, four = append(out, four[0]), four[1:]
+	var out []net.IPAddr
+	for i := range all {
+		for _, family := range families {
+			if i < len(family) {
+				out = append(out, family[i])
+			}
 		}
 	}
 	return out
@@ -149,7 +147,7 @@ func (s *session) dialOne(ctx context.Context, i int, address string) (d dialled
 // every wait on it.
 func (s *session) adopt(ctx context.Context, conn net.Conn, took time.Duration) {
 	below := newSocket(conn, took)
-	s.wire = &wire{Conn: below, raw: below, hide: s.masker()}
+	s.wire = &wire{Conn: below, raw: below, hide: s.hide}
 	s.watch(ctx)
 	if s.Hello == "" {
 		s.Hello = addressLiteral(conn.LocalAddr())

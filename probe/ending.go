@@ -36,7 +36,7 @@ func (s *session) broke(ctx context.Context, err error) bool {
 	if errors.As(err, &left) {
 		return s.fail(left.fault, s.Server+" "+left.words)
 	}
-	fault, problem := explainError(ctx, err, s.Server)
+	fault, problem := s.explainError(ctx, err)
 	if s.wire != nil && s.wire.reader.Begun() && fault != FaultInterrupted {
 		problem = s.Server + " " + inTheMiddle(fault)
 	}
@@ -55,12 +55,12 @@ func inTheMiddle(fault Fault) string {
 // RSET and QUIT.
 const asideWait = 2 * time.Second
 
-// aside runs a stage whose end decides nothing.
-func (s *session) aside(ctx context.Context, name StageName, run func() error) {
+// aside is a stage of one command that decides nothing.
+func (s *session) aside(ctx context.Context, name StageName, command string) {
 	decided := s.report.Stage
 	s.begin(name)
 	s.wire.until(time.Now().Add(asideWait))
-	err := run()
+	_, err := s.wire.exchange(command)
 	s.wire.until(time.Time{})
 	var left *breach
 	switch {
@@ -68,7 +68,7 @@ func (s *session) aside(ctx context.Context, name StageName, run func() error) {
 	case errors.As(err, &left):
 		s.stage.Notes = append(s.stage.Notes, "The server "+left.words)
 	case err != nil && s.wire.reader.Begun():
-		fault, _ := explainError(ctx, err, s.Server)
+		fault, _ := s.explainError(ctx, err)
 		s.stage.Notes = append(s.stage.Notes, "The server "+inTheMiddle(fault))
 	case err != nil && s.stage.Last() == nil:
 		s.stage.Notes = append(s.stage.Notes, "The server gave no answer.")
@@ -83,13 +83,9 @@ func (s *session) quit(ctx context.Context) {
 		return
 	}
 	defer s.wire.Conn.Close()
-	if !s.inStep() {
-		return
+	if s.inStep() {
+		s.aside(ctx, StageQuit, "QUIT")
 	}
-	s.aside(ctx, StageQuit, func() error {
-		_, err := s.wire.exchange("QUIT")
-		return err
-	})
 }
 
 // inStep reports whether the dialogue is at a point where QUIT is understood:

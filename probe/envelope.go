@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"io"
@@ -23,7 +22,7 @@ type Envelope struct {
 // awaited sends what Await wants sent. The context of the stages before ends
 // with Timeout; what is sent gets one of its own, under parent.
 func (s *session) awaited(parent, until context.Context) bool {
-	if s.mechanism() == "" || s.NoSTARTTLS {
+	if s.Mechanism == "" || s.NoSTARTTLS {
 		return s.envelope(until)
 	}
 	s.report.Outcome = Accepted
@@ -51,20 +50,16 @@ func (s *session) awaited(parent, until context.Context) bool {
 // envelope hands over sender and recipient, and the message when it is to be
 // sent.
 func (s *session) envelope(ctx context.Context) bool {
-	e := Envelope{From: s.from(), To: []string{s.to()}}
+	e := Envelope{From: s.From, To: []string{s.To}}
 	if s.Send {
-		text := s.Message
-		if text == nil {
-			text = message(s.from(), s.to(), time.Now())
-		}
-		e.Message = bytes.NewReader(text)
+		e.Message = strings.NewReader(message(s.From, s.To, time.Now()))
 		return s.transmit(ctx, e)
 	}
 	if !s.address(ctx, e) {
 		return false
 	}
 	s.report.Outcome = Accepted
-	s.aside(ctx, StageReset, s.client.Reset)
+	s.aside(ctx, StageReset, "RSET")
 	return true
 }
 

@@ -91,7 +91,7 @@ func (w *written) Write(b []byte) (int, error) {
 
 // NewLogin is the sasl.Client of LOGIN.
 func NewLogin(user, password string) sasl.Client {
-	return newMechanism(&Config{Mailbox: user, Secret: secret.New(password)})
+	return &signer{Config: &Config{Mailbox: user, Secret: secret.New(password)}, wire: &wire{}}
 }
 
 // BoundAfterTimeUp returns the deadline of a wire that is given one of its

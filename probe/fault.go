@@ -14,21 +14,20 @@ import (
 )
 
 // explainError turns what a connection returned into a fault and a sentence.
-func explainError(ctx context.Context, err error, server string) (Fault, string) {
+func (s *session) explainError(ctx context.Context, err error) (Fault, string) {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return FaultInterrupted, "Interrupted; this is what was learnt until then."
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), isTimeout(err):
-		return FaultTimeout, fmt.Sprintf("%s did not answer in time; Microsoft 365 may take five seconds or more to refuse a sign-in, so a longer --timeout can help.", server)
+		return FaultTimeout, fmt.Sprintf("%s did not answer in time; Microsoft 365 may take five seconds or more to refuse a sign-in, so a longer --timeout can help.", s.Server)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isReset(err):
-		return FaultClosed, fmt.Sprintf("%s closed the connection without a reply.", server)
+		return FaultClosed, fmt.Sprintf("%s closed the connection without a reply.", s.Server)
 	}
-	return FaultClosed, fmt.Sprintf("The connection to %s broke: %s.", server, reason(err))
+	return FaultClosed, fmt.Sprintf("The connection to %s broke: %s.", s.Server, reason(err))
 }
 
 // explainHandshake does the same for a TLS handshake.
-func explainHandshake(ctx context.Context, err error, server string) (Fault, string) {
-	host, _, _ := net.SplitHostPort(server)
+func (s *session) explainHandshake(ctx context.Context, err error) (Fault, string) {
 	var (
 		record   tls.RecordHeaderError
 		cert     *tls.CertificateVerificationError
@@ -37,19 +36,19 @@ func explainHandshake(ctx context.Context, err error, server string) (Fault, str
 	)
 	switch {
 	case errors.As(err, &record):
-		return FaultPlainExpected, fmt.Sprintf("%s answers TLS with plain text; it expects STARTTLS first, or no TLS at all.", server)
+		return FaultPlainExpected, fmt.Sprintf("%s answers TLS with plain text; it expects STARTTLS first, or no TLS at all.", s.Server)
 	case errors.As(err, &hostname):
-		return FaultCertificate, fmt.Sprintf("The certificate of %s is not for %s; something in between may answer in its place.", server, host)
+		return FaultCertificate, fmt.Sprintf("The certificate of %s is not for %s; something in between may answer in its place.", s.Server, s.host)
 	case errors.As(err, &expired) && expired.Reason == x509.Expired:
-		return FaultCertificate, fmt.Sprintf("The certificate of %s has expired or is not valid yet; check it, and the clock of this machine.", server)
+		return FaultCertificate, fmt.Sprintf("The certificate of %s has expired or is not valid yet; check it, and the clock of this machine.", s.Server)
 	case errors.As(err, &cert):
-		return FaultCertificate, fmt.Sprintf("The certificate of %s is from an issuer that this machine does not trust; something in between may open the connection.", server)
+		return FaultCertificate, fmt.Sprintf("The certificate of %s is from an issuer that this machine does not trust; something in between may open the connection.", s.Server)
 	case versionAlert(err):
-		return FaultTLSVersion, fmt.Sprintf("%s and this client have no TLS version in common.", server)
+		return FaultTLSVersion, fmt.Sprintf("%s and this client have no TLS version in common.", s.Server)
 	case ctx.Err() != nil, isTimeout(err):
-		return explainError(ctx, err, server)
+		return s.explainError(ctx, err)
 	}
-	return FaultHandshake, fmt.Sprintf("The TLS handshake with %s failed: %s.", server, reason(err))
+	return FaultHandshake, fmt.Sprintf("The TLS handshake with %s failed: %s.", s.Server, reason(err))
 }
 
 // versionAlert recognises both sides' way of refusing a TLS version; crypto/tls

@@ -15,7 +15,7 @@ var greetWait = 10 * time.Second
 
 func (s *session) greet(ctx context.Context) bool {
 	s.begin(StageGreeting)
-	if !s.implicitTLS() {
+	if !s.ImplicitTLS {
 		s.wire.until(time.Now().Add(greetWait))
 	}
 	reply, err := s.wire.exchange("")
@@ -67,5 +67,5 @@ func (s *session) notSMTP(text string) bool {
 	if text != "" && (text[0] == 0x15 || text[0] == 0x16) { // TLS alert or handshake record
 		return s.fail(FaultTLSExpected, fmt.Sprintf("%s speaks TLS at once; that is the way of port 465.", s.Server))
 	}
-	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.wire.hide.Line(text), 80)))
+	return s.fail(FaultNotSMTP, fmt.Sprintf("What answers at %s does not speak SMTP; it said %q.", s.Server, clip(s.hide.Line(text), 80)))
 }

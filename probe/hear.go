@@ -124,13 +124,9 @@ func (w *wire) overhear(heard []byte, while time.Duration) []byte {
 
 // record closes the open exchange with a reply, without secrets.
 func (w *wire) record(reply *Reply) {
-	ex := Exchange{}
-	if w.open != nil {
-		ex = *w.open
-	}
-	ex.Reply = w.hide.Reply(reply)
+	w.open.Reply = w.hide.Reply(reply)
+	w.add(*w.open)
 	w.open = nil
-	w.add(ex)
 }
 
 // recordUnasked records what no command asked for, and returns its first

@@ -9,7 +9,7 @@ import (
 
 // message is the mail that is sent when a probe is to go all the way (RFC
 // 5322). It says what it is, so that whoever receives it need not wonder.
-func message(from, to string, now time.Time) []byte {
+func message(from, to string, now time.Time) string {
 	_, domain, _ := strings.Cut(from, "@")
 	lines := []string{
 		"From: <" + from + ">",
@@ -24,5 +24,5 @@ func message(from, to string, now time.Time) []byte {
 		"smtpmend sent this message to prove that " + from + " can submit mail.",
 		"",
 	}
-	return []byte(strings.Join(lines, "\r\n"))
+	return strings.Join(lines, "\r\n")
 }

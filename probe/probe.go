@@ -31,13 +31,11 @@ type Config struct {
 	Mechanism string
 	// From and To are the addresses of the envelope; "" means Mailbox.
 	From, To string
-	// Send transmits a message; otherwise the probe ends with RSET after
+	// Send transmits a test message; otherwise the probe ends with RSET after
 	// RCPT TO and nothing is delivered.
 	Send bool
-	// Message replaces the test message that Send transmits.
-	Message []byte
 	// Await, when set, is called once the sign-in was accepted and decides in
-	// place of From, To, Send and Message what is sent; nil is nothing. It may
+	// place of From, To and Send what is sent; nil is nothing. It may
 	// take its time: Timeout counts anew when it returns. The report is what
 	// is known by then.
 	Await func(context.Context, *Report) *Envelope
@@ -67,24 +65,6 @@ type Config struct {
 	Observe func(Stage)
 }
 
-func (c *Config) mechanism() string {
-	switch {
-	case c.Secret.Empty():
-		return ""
-	case c.Mechanism == "":
-		return MechLogin
-	}
-	return strings.ToUpper(c.Mechanism)
-}
-
-func (c *Config) from() string { return cmp.Or(c.From, c.Mailbox) }
-func (c *Config) to() string   { return cmp.Or(c.To, c.Mailbox) }
-
-func (c *Config) implicitTLS() bool {
-	_, port, _ := net.SplitHostPort(c.Server)
-	return c.ImplicitTLS || port == "465"
-}
-
 // Run probes once and returns what it saw. It makes one connection and at
 // most one attempt to sign in. Cancelling ctx ends it at once. A panic below
 // it is a FaultCrashed of the report.
@@ -92,16 +72,21 @@ func Run(ctx context.Context, c Config) *Report {
 	return newSession(c).run(ctx)
 }
 
+// newSession fills in what c leaves open.
 func newSession(c Config) *session {
+	host, port, _ := net.SplitHostPort(c.Server) // an error shows again in the first stage
+	c.ImplicitTLS = c.ImplicitTLS || port == "465"
+	c.Mechanism = strings.ToUpper(cmp.Or(c.Mechanism, MechLogin))
+	if c.Secret.Empty() {
+		c.Mechanism = ""
+	}
+	c.From, c.To = cmp.Or(c.From, c.Mailbox), cmp.Or(c.To, c.Mailbox)
 	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)
 	dialer := net.Dialer{Timeout: dialWait}
 	return &session{
-		Config: c,
-		dial:   dialer.DialContext,
-		report: &Report{
-			Schema: 1, Mailbox: c.Mailbox, Server: c.Server,
-			Mechanism: c.mechanism(), Started: time.Now(),
-		},
+		Config: c, host: host, port: port, dial: dialer.DialContext,
+		hide:   dialogue.NewMasker(c.Secret, []string{c.Mailbox, host}, c.Known),
+		report: &Report{Schema: 1, Mailbox: c.Mailbox, Server: c.Server, Mechanism: c.Mechanism, Started: time.Now()},
 	}
 }
 
@@ -117,22 +102,18 @@ func (s *session) run(ctx context.Context) (report *Report) {
 	return
 }
 
-// masker hides the secret of the probe.
-func (s *session) masker() *dialogue.Masker {
-	host, _, _ := net.SplitHostPort(s.Server)
-	return dialogue.NewMasker(s.Secret, []string{s.Mailbox, host}, s.Known)
-}
-
 // A session is one probe under way.
 type session struct {
 	Config
 	report *Report
+	host   string // of Server
+	port   string
+	hide   *dialogue.Masker
 	dial   func(ctx context.Context, network, address string) (net.Conn, error)
 	stage  *Stage // under way, nil between stages; in the report once it has ended
 	began  time.Time
 
 	addresses []net.IPAddr
-	port      string
 	wire      *wire
 	unwatch   func() bool // stops a context from ending the wait on wire
 	greeting  *Reply      // of the server
@@ -146,7 +127,7 @@ func (s *session) dialogue(parent context.Context) {
 	defer cancel()
 	steps := []func(context.Context) bool{s.resolve, s.connect}
 	switch {
-	case s.implicitTLS():
+	case s.ImplicitTLS:
 		steps = append(steps, s.startTLS, s.greet)
 	case s.NoSTARTTLS:
 		steps = append(steps, s.greet)

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"smtpmend/internal/dialogue"
 	"smtpmend/internal/secret"
+	"smtpmend/internal/wiretest"
 	"smtpmend/probe"
 )
 
@@ -84,7 +84,7 @@ func TestTranscriptsAreRecordedAsPlayed(t *testing.T) {
 
 // script returns a dialogue with Microsoft's capabilities up to the replies
 // to AUTH, which the caller gives.
-func script(t testing.TB, rest string) dialogue.Transcript {
+func script(t testing.TB, rest string) wiretest.Transcript {
 	return parse(t, `S: 220 X.outlook.office365.com Microsoft ESMTP MAIL Service ready at Mon, 23 Nov 2026 08:00:00 +0000
 C: EHLO x
 S: 250-X.outlook.office365.com Hello [127.0.0.1]

@@ -65,10 +65,10 @@ func TestOneSecret(t *testing.T) {
 			r := probe.Run(t.Context(), probe.Config{
 				Server: b.start(t), Mailbox: mailbox, Secret: secret.New(password), Mechanism: tt.mechanism, Roots: roots,
 			})
-			if secure, plain := b.secrets(password); secure != tt.secrets || plain != 0 {
+			if secure, plain := b.Secrets(password); secure != tt.secrets || plain != 0 {
 				t.Errorf("%d secrets were sent, and %d before TLS; want %d", secure, plain, tt.secrets)
 			}
-			if strings.Contains(b.heard(), "*\r\n") {
+			if strings.Contains(b.Secure(), "*\r\n") {
 				t.Error("a stray * was sent")
 			}
 			got := r.Decisive()
@@ -120,7 +120,7 @@ func TestLongToken(t *testing.T) {
 			auth = s.Exchanges
 		}
 	}
-	if secure, _ := b.secrets(token); r.Outcome != probe.Accepted || secure != 1 || len(auth) != 1 || auth[0].Sent != "AUTH XOAUTH2 ****" {
+	if secure, _ := b.Secrets(token); r.Outcome != probe.Accepted || secure != 1 || len(auth) != 1 || auth[0].Sent != "AUTH XOAUTH2 ****" {
 		t.Errorf("%s, %d tokens, recorded %+v", r.Outcome, secure, auth)
 	}
 }
@@ -148,7 +148,7 @@ func TestOutOfTurnWhileWaiting(t *testing.T) {
 	if r.Outcome != probe.Failed || got.Name != probe.StageMail || got.Fault != probe.FaultOutOfTurn || !strings.Contains(got.Error, "421 4.4.2") {
 		t.Errorf("%s at %s: %q %s", r.Outcome, got.Name, got.Fault, got.Error)
 	}
-	if after := b.heardAfter(); after != "" {
+	if after := b.After(); after != "" {
 		t.Errorf("said afterwards: %q", after)
 	}
 }
@@ -178,7 +178,7 @@ func TestOutOfTurnIntoAMessage(t *testing.T) {
 	if r.Outcome != probe.Failed || got.Name != probe.StageData || got.Fault != probe.FaultOutOfTurn || r.Last() != nil {
 		t.Errorf("%s at %s: %q %s", r.Outcome, got.Name, got.Fault, got.Error)
 	}
-	if strings.Contains(b.heardAfter(), ".\r\n") {
+	if strings.Contains(b.After(), ".\r\n") {
 		t.Error("the message was ended all the same")
 	}
 }

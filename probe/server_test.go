@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"smtpmend/internal/dialogue"
+	"smtpmend/internal/wiretest"
 )
 
 // certificate borrows the certificate that httptest makes for 127.0.0.1.
@@ -49,13 +49,13 @@ func serve(t testing.TB, talk func(net.Conn)) string {
 
 // play serves a transcript and hangs up at its end; heard, when not nil, gets every byte the client
 // sent, what was inside TLS included.
-func play(t testing.TB, script dialogue.Transcript, config *tls.Config, heard io.Writer) string {
+func play(t testing.TB, script wiretest.Transcript, config *tls.Config, heard io.Writer) string {
 	t.Helper()
 	return serve(t, func(conn net.Conn) {
 		upgrade := func() (io.ReadWriter, error) {
 			return tap{tls.Server(conn, config), heard}, nil
 		}
-		err := dialogue.Play(script, tap{conn, heard}, upgrade)
+		err := wiretest.Play(script, tap{conn, heard}, upgrade)
 		if err != nil && !gone(err) {
 			t.Errorf("playback: %v", err)
 		}
@@ -99,9 +99,9 @@ func (c tap) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func parse(t testing.TB, text string) dialogue.Transcript {
+func parse(t testing.TB, text string) wiretest.Transcript {
 	t.Helper()
-	script, err := dialogue.ParseTranscript(text)
+	script, err := wiretest.ParseTranscript(text)
 	if err != nil {
 		t.Fatal(err)
 	}

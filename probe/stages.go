@@ -34,7 +34,7 @@ func (s *session) unexpected(reply *Reply) bool {
 	if reply.Refuses() {
 		return s.refuse()
 	}
-	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(s.wire.hide.Line(reply.Line()), 80)))
+	return s.fail(FaultUnexpected, fmt.Sprintf("%s gave a reply that does not belong here: %q.", s.Server, clip(s.hide.Line(reply.Line()), 80)))
 }
 
 // upgrade is STARTTLS and the handshake.
@@ -60,7 +60,7 @@ func (s *session) upgrade(ctx context.Context) bool {
 
 // introduce says EHLO through go-smtp's client, which speaks from here on.
 func (s *session) introduce(ctx context.Context) bool {
-	s.wire.greetAgain(s.greeting)
+	s.wire.hand(s.greeting) // for the next client of this wire
 	s.client = smtp.NewClient(s.wire)
 	s.begin(StageEHLO)
 	err := s.client.Hello(s.Hello)
@@ -90,7 +90,7 @@ func (s *session) step(ctx context.Context, err error) bool {
 	case errors.As(err, &refusal) && s.stage.Last() != nil:
 		return s.unexpected(s.wire.last)
 	case errors.Is(err, sasl.ErrUnexpectedServerChallenge), errors.As(err, &garbled):
-		return s.fail(FaultUnexpected, fmt.Sprintf("%s asked for something that %s does not know; %s.", s.Server, s.mechanism(), s.spending()))
+		return s.fail(FaultUnexpected, fmt.Sprintf("%s asked for something that %s does not know; %s.", s.Server, s.Mechanism, s.spending()))
 	}
 	return s.broke(ctx, err)
 }
@@ -98,7 +98,7 @@ func (s *session) step(ctx context.Context, err error) bool {
 // spending says what became of the secret.
 func (s *session) spending() string {
 	name := "password"
-	if s.mechanism() == MechXOAUTH2 {
+	if s.Mechanism == MechXOAUTH2 {
 		name = "token"
 	}
 	if s.wire.spent {
@@ -109,7 +109,7 @@ func (s *session) spending() string {
 
 // token reads a token's claims before it is sent.
 func (s *session) token(context.Context) bool {
-	if s.mechanism() != MechXOAUTH2 {
+	if s.Mechanism != MechXOAUTH2 {
 		return true
 	}
 	s.begin(StageToken)
@@ -127,7 +127,7 @@ func (s *session) token(context.Context) bool {
 }
 
 func (s *session) auth(ctx context.Context) bool {
-	if s.mechanism() == "" || s.NoSTARTTLS {
+	if s.Mechanism == "" || s.NoSTARTTLS {
 		return true
 	}
 	s.begin(StageAuth)
@@ -135,10 +135,10 @@ func (s *session) auth(ctx context.Context) bool {
 	switch {
 	case !offered:
 		return s.lacks(ctx, FaultNoAuth, fmt.Sprintf("%s takes no sign-in here: AUTH is not among its capabilities.", s.Server))
-	case !slices.Contains(mechanisms, s.mechanism()):
+	case !slices.Contains(mechanisms, s.Mechanism):
 		return s.notListed(ctx)
 	}
-	err := s.client.Auth(guarded{newMechanism(&s.Config), s.wire})
+	err := s.client.Auth(&signer{Config: &s.Config, wire: s.wire})
 	s.wire.auth = false
 	if err == nil && !s.wire.spent {
 		return s.fail(FaultUnexpected, fmt.Sprintf("%s accepted the sign-in before it asked for the password: nobody has signed in.", s.Server))
@@ -149,14 +149,14 @@ func (s *session) auth(ctx context.Context) bool {
 // notListed asks for a mechanism that is not offered, without handing over
 // anything, to hear what a device gets that insists on it.
 func (s *session) notListed(ctx context.Context) bool {
-	reply, err := s.wire.exchange("AUTH " + s.mechanism())
+	reply, err := s.wire.exchange("AUTH " + s.Mechanism)
 	if err != nil {
 		return s.broke(ctx, err)
 	}
 	if reply.Refuses() {
 		return s.refuse()
 	}
-	return s.fail(FaultNoMechanism, fmt.Sprintf("%s does not offer AUTH %s; use one of those it lists.", s.Server, s.mechanism()))
+	return s.fail(FaultNoMechanism, fmt.Sprintf("%s does not offer AUTH %s; use one of those it lists.", s.Server, s.Mechanism))
 }
 
 func ascii(s string) bool {

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"math"
-	"net"
 	"time"
 )
 
@@ -19,10 +18,10 @@ func (s *session) startTLS(ctx context.Context) bool {
 	conn := tls.Client(s.wire.Conn, s.tlsConfig())
 	err := conn.HandshakeContext(ctx)
 	state := conn.ConnectionState()
-	s.report.TLS = describe(state, s.tlsConfig().ServerName, err)
+	s.report.TLS = describe(state, s.host, err)
 	if err != nil {
-		fault, problem := explainHandshake(ctx, err, s.Server)
-		if fault == FaultPlainExpected && !s.implicitTLS() {
+		fault, problem := s.explainHandshake(ctx, err)
+		if fault == FaultPlainExpected && !s.ImplicitTLS {
 			problem = s.Server + " agreed to STARTTLS and then answered TLS with something else; somebody in between may answer in its place."
 		}
 		return s.fail(fault, problem)
@@ -32,13 +31,12 @@ func (s *session) startTLS(ctx context.Context) bool {
 }
 
 func (s *session) tlsConfig() *tls.Config {
-	host, _, _ := net.SplitHostPort(s.Server)
-	config := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+	config := &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12}
 	if s.Roots != nil {
 		// VerifyConnection does what crypto/tls leaves out then.
 		config.InsecureSkipVerify = true
 		config.VerifyConnection = func(state tls.ConnectionState) error {
-			return verify(state.PeerCertificates, host, s.Roots)
+			return verify(state.PeerCertificates, s.host, s.Roots)
 		}
 	}
 	if s.MaxTLS != 0 {

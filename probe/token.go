@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -35,15 +36,6 @@ type claims struct {
 	Unique    string   `json:"unique_name"`
 }
 
-func (c claims) user() string {
-	for _, name := range []string{c.UPN, c.Username, c.Unique} {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
-}
-
 // readClaims decodes the payload of a JWT. ok is false for an opaque token,
 // as personal accounts have them.
 func readClaims(token string) (c claims, ok bool) {
@@ -71,7 +63,7 @@ func checkToken(c claims, mailbox string, extra []string, now time.Time) (f Faul
 	case !c.maySend():
 		return FaultTokenScope, "The token holds neither the scope SMTP.Send nor the role SMTP.SendAsApp; have it consented to and get a new token.", nil
 	}
-	if user := c.user(); user != "" && !strings.EqualFold(user, mailbox) {
+	if user := cmp.Or(c.UPN, c.Username, c.Unique); user != "" && !strings.EqualFold(user, mailbox) {
 		notes = append(notes, fmt.Sprintf("The token belongs to %s, not to %s: it works only where %s has full access to the mailbox.", user, mailbox, user))
 	}
 	return "", "", notes

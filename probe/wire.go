@@ -65,7 +65,7 @@ func (w *wire) Read(b []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		w.ready = reply.Bytes()
+		w.hand(reply)
 	}
 	n := copy(b, w.ready)
 	w.ready = w.ready[n:]
@@ -132,8 +132,11 @@ func (w *wire) exchange(line string) (*Reply, error) {
 	return w.await()
 }
 
-// greetAgain lets the next client of this wire read a greeting.
-func (w *wire) greetAgain(reply *Reply) { w.ready = reply.Bytes() }
+// hand gives the client a reply to read. It wants a separator behind each code
+// and counts the line end.
+func (w *wire) hand(reply *Reply) {
+	w.ready = []byte(strings.Join(dialogue.Lines(reply.Code, reply.Texts()), "\n") + "\n")
+}
 
 // until bounds the reads to come; the zero time is no bound. Once the time of
 // the dialogue is up, it stays so.

@@ -3,14 +3,13 @@ package main
 import (
 	"bufio"
 	"crypto/tls"
-	"encoding/base64"
 	"io"
 	"net"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"smtpmend/internal/wiretest"
 	"smtpmend/probe"
 )
 
@@ -63,13 +62,10 @@ type wireServer struct {
 	addr string
 
 	mu       sync.Mutex
-	sessions []*wireHeard
+	sessions []*wiretest.Heard
 	once     sync.Once
 	struck   chan struct{} // closed with the first fault
 }
-
-// wireHeard is what one client said, before TLS and under it.
-type wireHeard struct{ plain, secure strings.Builder }
 
 // serveCell has a server play c until the test ends.
 func serveCell(t *testing.T, c wireCell, config *tls.Config) *wireServer {
@@ -90,7 +86,7 @@ func serveCell(t *testing.T, c wireCell, config *tls.Config) *wireServer {
 			if err != nil {
 				return
 			}
-			heard := &wireHeard{}
+			heard := &wiretest.Heard{}
 			s.mu.Lock()
 			s.sessions = append(s.sessions, heard)
 			s.mu.Unlock()
@@ -105,7 +101,7 @@ func serveCell(t *testing.T, c wireCell, config *tls.Config) *wireServer {
 }
 
 // talk has one dialogue.
-func (s *wireServer) talk(raw *net.TCPConn, heard *wireHeard) {
+func (s *wireServer) talk(raw *net.TCPConn, heard *wiretest.Heard) {
 	var conn net.Conn = raw
 	in, secure := bufio.NewReader(raw), false
 	for _, turn := range wireTurns(s.cell.send) {
@@ -125,7 +121,7 @@ func (s *wireServer) talk(raw *net.TCPConn, heard *wireHeard) {
 			conn, in, secure = under, bufio.NewReader(under), true
 			continue
 		default:
-			if !s.hear(in, heard, secure, turn.name == atMessage) {
+			if !heard.Line(in, secure, turn.name == atMessage) {
 				return
 			}
 		}
@@ -137,29 +133,9 @@ func (s *wireServer) talk(raw *net.TCPConn, heard *wireHeard) {
 		}
 		s.once.Do(func() { close(s.struck) })
 		if !s.cell.fault.strike(conn, raw, turn.says) {
-			for s.hear(in, heard, secure, false) {
+			for heard.Line(in, secure, false) {
 			}
 			return
-		}
-	}
-}
-
-// hear reads one line of the client, or a message.
-func (s *wireServer) hear(in *bufio.Reader, heard *wireHeard, secure, message bool) bool {
-	for {
-		line, err := in.ReadString('\n')
-		s.mu.Lock()
-		if secure {
-			heard.secure.WriteString(line)
-		} else {
-			heard.plain.WriteString(line)
-		}
-		s.mu.Unlock()
-		if err != nil {
-			return false
-		}
-		if !message || line == ".\r\n" {
-			return true
 		}
 	}
 }
@@ -170,19 +146,9 @@ func (s *wireServer) passwords(password string) (plain, secure int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, heard := range s.sessions {
-		plain += saysPassword(heard.plain.String(), password)
-		secure = max(secure, saysPassword(heard.secure.String(), password))
+		under, before := heard.Secrets(password)
+		plain += before
+		secure = max(secure, under)
 	}
 	return plain, secure
-}
-
-func saysPassword(said, password string) int {
-	n := 0
-	for _, word := range strings.Fields(said) {
-		decoded, _ := base64.StdEncoding.DecodeString(word)
-		if strings.Contains(word, password) || strings.Contains(string(decoded), password) {
-			n++
-		}
-	}
-	return n
 }

@@ -46,7 +46,7 @@ func MaskCommand(line string, asked bool) string {
 		return words[0]
 	case slices.Contains(bare, verb):
 		return words[0] + " " + secret.Mask
-	case len(words) > 1 && !asked && !IsAUTH(line) && isWord(words[0]):
+	case len(words) > 1 && !asked && !isAUTH(line) && isWord(words[0]):
 		return words[0] + " " + secret.Mask
 	}
 	return secret.Mask
@@ -73,8 +73,8 @@ func MaskMechanism(name string) string {
 	return secret.Mask
 }
 
-// IsAUTH reports whether a line was meant to be AUTH, well formed or not.
-func IsAUTH(line string) bool {
+// isAUTH reports whether a line was meant to be AUTH, well formed or not.
+func isAUTH(line string) bool {
 	line = strings.TrimSpace(line)
 	return len(line) >= 4 && strings.EqualFold(line[:4], "AUTH")
 }

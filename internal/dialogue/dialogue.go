@@ -1,7 +1,6 @@
 // Package dialogue is the language of the wire, in which both ends of a
 // submission are recorded: replies, exchanges and stages, the parser that cuts
-// replies out of bytes, the masker that keeps secrets out of what is kept, and
-// the text form of a transcript.
+// replies out of bytes, and the masker that keeps secrets out of what is kept.
 //
 // It opens no connection and concludes nothing: what a reply means is package
 // diagnose's business, what to say next that of whoever speaks.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"smtpmend/internal/secret"
 )
 
 const (
@@ -23,7 +25,8 @@ type Record struct {
 	// Omitted counts the exchanges that are missing.
 	Omitted int
 
-	size   int // of Stages in octets, about
+	size   int  // of Stages in octets, about
+	asked  bool // AUTH was sent, whatever came of it
 	open   bool
 	opened time.Time
 	lines  []string // said to the open exchange
@@ -38,11 +41,28 @@ func (r *Record) Exchanges() []Exchange {
 	return all
 }
 
+// Hear opens the exchange of a line as the client sent it. Credentials in it
+// are not kept.
+func (r *Record) Hear(line string) {
+	sent := secret.Mask
+	if !r.Challenged() {
+		sent = MaskCommand(line, r.asked)
+	}
+	r.asked = r.asked || isAUTH(line)
+	r.Begin(sent)
+}
+
+// Challenged reports whether the client's next line answers a challenge (334).
+func (r *Record) Challenged() bool {
+	last := r.Last()
+	return last != nil && last.Reply != nil && last.Reply.Code == 334
+}
+
 // Begin opens the exchange of a line of the client, free of secrets, in the
 // stage that it belongs to.
 func (r *Record) Begin(sent string) {
 	r.Close()
-	name := StageOf(sent, r.Stage())
+	name := stageOf(sent, r.Stage())
 	if r.Stage() != name {
 		r.Stages = append(r.Stages, Stage{Name: name})
 	}
@@ -134,20 +154,19 @@ func (r *Record) dropMiddle() {
 // recorded reads the reply to one command from its lines, as many as are kept:
 // the first ones and the last, which decides.
 func recorded(lines []string) *Reply {
-	n := 0
+	answer := lines
 	if len(lines) > 1 && replyCode(lines[0]) == 354 {
-		n = 1
+		answer = lines[1:]
 	}
-	reply := Parse(lines[n:])
+	reply := Parse(answer)
+	reply.Lines = nil
 	left := maxRecordedReply
 	for i, line := range lines {
-		lines[i] = line[:min(len(line), maxReplyLine)]
-		if left -= len(lines[i]); left < 0 {
-			lines = append(lines[:i], lines[len(lines)-1][:min(len(lines[len(lines)-1]), maxReplyLine)])
-			break
+		line = line[:min(len(line), maxReplyLine)]
+		if left -= len(line); left >= 0 || i == len(lines)-1 {
+			reply.Lines = append(reply.Lines, line)
 		}
 	}
-	reply.Lines = lines
 	return reply
 }
 

@@ -94,11 +94,11 @@ func TestStageOf(t *testing.T) {
 		"": StageGreeting, "ehlo x": StageEHLO, "STARTTLS": StageSTARTTLS, "BDAT 1 LAST": StageData,
 		"****": StageAuth, "NOOP": StageAuth, " QUIT": StageQuit,
 	} {
-		if got := StageOf(line, StageAuth); got != want {
+		if got := stageOf(line, StageAuth); got != want {
 			t.Errorf("%q: %s", line, got)
 		}
 	}
-	if got := StageOf("****", ""); got != StageGreeting {
+	if got := stageOf("****", ""); got != StageGreeting {
 		t.Errorf("before anything: %s", got)
 	}
 }

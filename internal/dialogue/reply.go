@@ -1,7 +1,6 @@
 package dialogue
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 )
@@ -90,26 +89,34 @@ func (r *Reply) Refuses() bool { return r.Code >= 400 }
 // Line joins the lines of the reply by blanks.
 func (r *Reply) Line() string { return strings.Join(r.Lines, " ") }
 
-// Bytes writes a whole reply for a client that wants a separator behind each
-// code and counts the line end, as go-smtp's does.
-func (r *Reply) Bytes() []byte {
-	var b bytes.Buffer
+// Texts are the lines of the reply without their codes.
+func (r *Reply) Texts() []string {
+	texts := make([]string, len(r.Lines))
 	for i, line := range r.Lines {
+		texts[i] = AfterCode(line)
+	}
+	return texts
+}
+
+// Lines writes a reply, one line for each text (RFC 5321 section 4.2.1).
+func Lines(code int, texts []string) []string {
+	lines := make([]string, len(texts))
+	for i, text := range texts {
 		separator := "-"
-		if i == len(r.Lines)-1 {
+		if i == len(texts)-1 {
 			separator = " "
 		}
-		fmt.Fprintf(&b, "%03d%s%s\n", r.Code, separator, AfterCode(line))
+		lines[i] = fmt.Sprintf("%03d%s%s", code, separator, text)
 	}
-	return b.Bytes()
+	return lines
 }
 
 // Capability reports whether a reply to EHLO lists a capability, and returns
 // the words behind it in upper case. Of several lines for one capability all
 // count. Exchange of old wrote "AUTH=".
 func (r *Reply) Capability(keyword string) (words []string, listed bool) {
-	for _, line := range r.Lines[min(1, len(r.Lines)):] {
-		text := strings.Replace(strings.ToUpper(AfterCode(line)), "AUTH=", "AUTH ", 1)
+	for _, text := range r.Texts()[min(1, len(r.Lines)):] {
+		text = strings.Replace(strings.ToUpper(text), "AUTH=", "AUTH ", 1)
 		if fields := strings.Fields(text); len(fields) > 0 && fields[0] == keyword {
 			words, listed = append(words, fields[1:]...), true
 		}

@@ -23,17 +23,17 @@ const (
 	StageQuit     StageName = "quit"
 )
 
-// stageOf says which stage a command opens.
-var stageOf = map[string]StageName{
+// opens says which stage a command opens.
+var opens = map[string]StageName{
 	"EHLO": StageEHLO, "HELO": StageEHLO, "STARTTLS": StageSTARTTLS, "AUTH": StageAuth,
 	"MAIL": StageMail, "RCPT": StageRcpt, "DATA": StageData, "BDAT": StageData,
 	"RSET": StageReset, "QUIT": StageQuit, "": StageGreeting,
 }
 
-// StageOf returns the stage that a line of the client belongs to. What opens
+// stageOf returns the stage that a line of the client belongs to. What opens
 // no stage, such as the answer to a challenge, stays in the one before.
-func StageOf(line string, before StageName) StageName {
-	if name, ok := stageOf[Verb(line)]; ok {
+func stageOf(line string, before StageName) StageName {
+	if name, ok := opens[Verb(line)]; ok {
 		return name
 	}
 	if before == "" {

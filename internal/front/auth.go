@@ -17,27 +17,30 @@ const maxMechanisms = 20
 func (c *conn) auth(arg string) Reply {
 	s, words := c.session, strings.Fields(arg)
 	switch {
-	case !c.greeted:
+	case s.Hello == "":
 		return helloFirst
-	case c.signedIn:
+	case s.SignedIn:
 		return badSequence
 	case len(words) == 0:
 		return invalidArguments
 	}
 	mechanism := strings.ToUpper(words[0])
-	var initial []byte // nil where there is none
+	var initial *string
 	if len(words) > 1 {
-		var ok bool
-		if initial, ok = decode(words[1]); !ok {
+		response, ok := decode(words[1])
+		if !ok {
 			return invalidArguments
 		}
+		initial = &response
 	}
 	if known := dialogue.MaskMechanism(mechanism); len(s.Mechanisms) < maxMechanisms || !slices.Contains(s.Mechanisms, known) {
 		s.Mechanisms = append(s.Mechanisms, strings.Clone(known)) // it may be part of a long line
 	}
 	switch {
 	case s.TLS == nil || !Offers(mechanism):
-		c.overhear(mechanism, string(initial))
+		if initial != nil {
+			c.overhear(parseInitial(mechanism, *initial))
+		}
 		return Say(MechanismUnknown, s.Flavour)
 	case mechanism == "LOGIN":
 		return c.login(initial)
@@ -46,65 +49,65 @@ func (c *conn) auth(arg string) Reply {
 }
 
 // decode reads the base64 of a SASL response; "=" is an empty one.
-func decode(response string) ([]byte, bool) {
+func decode(response string) (string, bool) {
 	if response == "=" {
-		return []byte{}, true
+		return "", true
 	}
 	b, err := base64.StdEncoding.DecodeString(response)
-	return append([]byte{}, b...), err == nil
+	return string(b), err == nil
 }
 
 // login asks for user name and password, in the words of Microsoft. An initial
 // response is the user name.
-func (c *conn) login(user []byte) (refusal Reply) {
-	if user == nil {
-		if user, refusal = c.challengeWith("Username:"); user == nil {
-			return refusal
-		}
+func (c *conn) login(initial *string) Reply {
+	user, refusal := c.response("Username:", initial)
+	if refusal != nil {
+		return *refusal
 	}
-	password, refusal := c.challengeWith("Password:")
-	if password == nil {
-		return refusal
+	password, refusal := c.response("Password:", nil)
+	if refusal != nil {
+		return *refusal
 	}
-	return c.signIn(Credentials{Mechanism: "LOGIN", User: string(user), Secret: secret.New(string(password))}, true)
+	return c.signIn(Credentials{Mechanism: "LOGIN", User: user, Secret: secret.New(password)}, true)
 }
 
 // xoauth2 takes one response with user name and token. Unlike other providers
 // Microsoft sends no second challenge with the reason of a refusal.
-func (c *conn) xoauth2(response []byte) (refusal Reply) {
-	if response == nil {
-		if response, refusal = c.challengeWith(""); response == nil {
-			return refusal
-		}
+func (c *conn) xoauth2(initial *string) Reply {
+	response, refusal := c.response("", initial)
+	if refusal != nil {
+		return *refusal
 	}
-	return c.signIn(parseXOAUTH2(string(response)))
+	return c.signIn(parseXOAUTH2(response))
 }
 
-// challengeWith asks the client for a response, nil where none came; refusal
-// is what is said to that.
-func (c *conn) challengeWith(prompt string) (response []byte, refusal Reply) {
+// response asks the client for a response, unless it gave one with AUTH.
+// refusal is what is said where none came.
+func (c *conn) response(prompt string, initial *string) (response string, refusal *Reply) {
+	if initial != nil {
+		return *initial, nil
+	}
 	c.say(Reply{Code: 334, Text: base64.StdEncoding.EncodeToString([]byte(prompt)), Verbatim: true})
 	line, err := c.readLine()
 	if err != nil {
-		return nil, Reply{} // shows again in the next read
+		return "", &Reply{} // it shows again in the next read
 	}
 	text, ok := c.take(line)
 	switch {
 	case !ok:
-		return nil, Reply{}
+		return "", &Reply{}
 	case text == "*":
-		return nil, authUnsuccessful
+		return "", &authUnsuccessful
 	}
 	if response, ok = decode(text); !ok {
-		return nil, invalidArguments
+		return "", &invalidArguments
 	}
-	return response, Reply{}
+	return response, nil
 }
 
 // overhear takes note of what a client gave away with an AUTH command that is
 // refused whatever it holds.
-func (c *conn) overhear(mechanism, response string) {
-	credentials, complete := parseInitial(mechanism, response)
+func (c *conn) overhear(credentials Credentials, complete bool) {
 	if credentials.User != "" {
 		c.session.Login = loginOf(credentials)
 	}
@@ -118,10 +121,7 @@ func (c *conn) overhear(mechanism, response string) {
 func (c *conn) signIn(credentials Credentials, complete bool) Reply {
 	s, cfg := c.session, c.server.cfg
 	s.User, s.Login = secret.New(credentials.User), loginOf(credentials)
-	s.SignedIn = false
-	if complete && cfg.OnCredentials != nil {
-		cfg.OnCredentials(s, credentials)
-	}
+	c.overhear(credentials, complete)
 	reply := Say(SignInRefused, s.Flavour)
 	switch {
 	case s.TooOld() && (cfg.LegacyTLS == nil || !cfg.LegacyTLS()):
@@ -129,8 +129,7 @@ func (c *conn) signIn(credentials Credentials, complete bool) Reply {
 	case complete:
 		reply = cfg.Backend.SignIn(c.server.ctx, s, credentials)
 	}
-	s.SignedIn, c.signedIn = reply.Positive(), reply.Positive()
-	if !s.SignedIn {
+	if s.SignedIn = reply.Positive(); !s.SignedIn {
 		s.refused = reply
 		c.server.wait(cfg.RefusalDelay)
 	}

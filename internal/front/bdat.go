@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"smtpmend/internal/dialogue"
 )
 
 // A transfer is a message that comes in the chunks of BDAT (RFC 3030). Its
 // reader asks for the next chunk when one is at its end.
 type transfer struct {
-	conn *conn
+	*conn
 	left int64 // of the chunk at hand
 	size int64 // of all chunks so far
 	last bool  // whether the chunk at hand is the last one
@@ -23,16 +25,16 @@ func (c *conn) bdat(arg string) Reply {
 	switch {
 	case !ok:
 		return invalidArguments
-	case !c.recipients:
+	case !c.hasRecipient():
 		c.skip = size
 		return needRecipient
 	}
-	c.transfer = &transfer{conn: c}
-	defer func() { c.transfer, c.accepted = nil, accepted{} }()
-	if c.transfer.add(size, last); c.transfer.err != nil {
+	t := &transfer{conn: c}
+	if t.add(size, last); t.err != nil {
+		c.accepted = accepted{}
 		return tooLarge
 	}
-	return c.message(c.transfer)
+	return c.message(t)
 }
 
 // parseBDAT reads a size and, perhaps, LAST.
@@ -46,27 +48,10 @@ func parseBDAT(arg string) (size int64, last, ok bool) {
 	return int64(n), last, err == nil && (last || len(words) == 1)
 }
 
-// fullChunk is the size of a chunk, in octets, from which on it counts as a
-// part of the message, which has its own limit, and not as a command.
-const fullChunk = 1024
-
-// continues reports whether a line is the BDAT of one more full chunk.
-func (c *conn) continues(text string) bool {
-	if c.transfer == nil || !isBDAT(text) {
-		return false
-	}
-	size, _, ok := parseBDAT(text[len("BDAT "):])
-	return ok && size >= fullChunk
-}
-
-func isBDAT(text string) bool {
-	return len(text) > 4 && strings.EqualFold(text[:5], "BDAT ")
-}
-
 func (t *transfer) add(size int64, last bool) {
 	t.left, t.last = size, last
-	if t.size += size; t.size > t.conn.server.cfg.Limits.MessageBytes {
-		t.conn.skip, t.err = size, errTooLarge
+	if t.size += size; t.size > t.server.cfg.Limits.MessageBytes {
+		t.skip, t.err = size, errTooLarge
 	}
 }
 
@@ -77,46 +62,52 @@ func (t *transfer) Read(p []byte) (int, error) {
 		if t.last {
 			return 0, io.EOF
 		}
-		t.conn.say(chunkOK)
-		t.err = early(t.next())
+		t.say(chunkOK)
+		t.err = t.next()
+	}
+	if t.err == nil {
+		t.err = t.ready()
 	}
 	if t.err != nil {
 		return 0, t.err
 	}
-	if t.err = early(t.conn.ready()); t.err != nil {
-		return 0, t.err
-	}
-	n, err := t.conn.r.Read(p[:min(int64(len(p)), t.left)])
+	n, err := t.r.Read(p[:min(int64(len(p)), t.left)])
 	t.left -= int64(n)
-	t.err = early(t.conn.broke(err))
+	t.err = t.broke(err)
 	return n, t.err
 }
+
+// fullChunk is the size of a chunk, in octets, from which on it counts as a
+// part of the message, which has its own limit, and not as a command.
+const fullChunk = 1024
 
 // next reads on to the next chunk. Any command but BDAT and NOOP breaks the
 // message off and is answered afterwards.
 func (t *transfer) next() error {
 	for {
-		line, err := t.conn.readLine()
+		line, err := t.readLine()
 		if err != nil {
 			return err
 		}
 		verb, arg := cutCommand(strings.TrimRight(string(line), "\r\n"))
 		if verb != "BDAT" && verb != "NOOP" {
-			t.conn.unread = slices.Clone(line)
+			t.unread = slices.Clone(line)
 			return errBrokenOff
 		}
-		if _, ok := t.conn.take(line); !ok {
-			continue // the channel is closed
+		size, last, chunk := parseBDAT(arg)
+		chunk = chunk && verb == "BDAT"
+		if chunk && size >= fullChunk {
+			t.commands--
 		}
-		size, last, ok := parseBDAT(arg)
-		switch {
-		case verb == "NOOP":
-			t.conn.say(noopOK)
-		case !ok:
-			t.conn.say(invalidArguments)
-		default:
+		if verb == "BDAT" && dialogue.Verb(t.session.Last().Sent) == "BDAT" {
+			t.session.Drop() // of a message's chunks the newest is kept
+		}
+		switch text, ok := t.take(line); {
+		case ok && chunk:
 			t.add(size, last)
 			return t.err
+		case ok:
+			t.handle(text)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package front
 
 import (
-	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -20,12 +19,7 @@ type collector struct {
 	messages *[]string
 }
 
-func (b collector) Mail(ctx context.Context, s *Session) Reply {
-	*b.calls++
-	return b.keeper.Mail(ctx, s)
-}
-
-func (b collector) Message(_ context.Context, s *Session, r io.Reader) Reply {
+func (b collector) Message(_ *Session, r io.Reader) Reply {
 	*b.calls++
 	text, err := io.ReadAll(r)
 	*b.calls++
@@ -43,6 +37,7 @@ func collecting(t *testing.T) (cfg Config, sessions chan *Session, messages *[]s
 	cfg, sessions = ended(t)
 	b := collector{calls: new(int), messages: new([]string)}
 	cfg.Backend = b
+	cfg.OnSender = func(*Session) { *b.calls++ }
 	tell := cfg.OnEnded
 	cfg.OnEnded = func(s *Session) {
 		*b.calls++
@@ -168,7 +163,7 @@ func TestServerClosedInTransfer(t *testing.T) {
 // A backend that panics ends its own session only.
 type panicking struct{ keeper }
 
-func (panicking) Message(context.Context, *Session, io.Reader) Reply { panic("no") }
+func (panicking) Message(*Session, io.Reader) Reply { panic("no") }
 
 func TestPanicInTransfer(t *testing.T) {
 	cfg, sessions := ended(t)

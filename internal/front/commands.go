@@ -1,6 +1,7 @@
 package front
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,8 +10,8 @@ import (
 // commands answers each command by what stands behind it. A reply without a
 // code means that it is answered already.
 var commands = map[string]func(*conn, string) Reply{
-	"EHLO":     func(c *conn, arg string) Reply { return c.hello(arg, true) },
-	"HELO":     func(c *conn, arg string) Reply { return c.hello(arg, false) },
+	"EHLO":     func(c *conn, arg string) Reply { return c.hello(arg, c.capabilities()) },
+	"HELO":     func(c *conn, arg string) Reply { return c.hello(arg, nil) },
 	"STARTTLS": (*conn).startTLS,
 	"AUTH":     (*conn).auth,
 	"MAIL":     (*conn).mail,
@@ -20,7 +21,7 @@ var commands = map[string]func(*conn, string) Reply{
 	"RSET":     func(c *conn, _ string) Reply { c.accepted = accepted{}; return resetDone },
 	"NOOP":     func(*conn, string) Reply { return noopOK },
 	"VRFY":     func(*conn, string) Reply { return cannotVRFY },
-	"QUIT":     (*conn).quit,
+	"QUIT":     func(c *conn, _ string) Reply { c.session.End = EndQuit; return goodbye },
 }
 
 // unimplemented are commands that are answered as unknown ones are, but are no
@@ -63,85 +64,52 @@ func cutCommand(text string) (verb, arg string) {
 	return "", ""
 }
 
-func (c *conn) hello(arg string, extended bool) Reply {
+func (c *conn) hello(arg string, capabilities []string) Reply {
 	s := c.session
 	name, _, _ := strings.Cut(arg, " ")
 	if !validHello(name) {
 		return Say(InvalidHello, s.Flavour)
 	}
-	s.Hello, c.greeted, c.accepted = name, true, accepted{}
-	text := s.greetingHost() + " Hello [" + peerIP(s.Peer) + "]"
-	if extended {
-		text += "\n" + strings.Join(capabilities, "\n")
-		text = strings.Replace(text, "{size}", strconv.FormatInt(c.server.cfg.Limits.MessageBytes, 10), 1)
-		text = strings.Replace(text, "{tls}", c.offer(), 1)
-	}
-	return Reply{Code: 250, Text: text}
+	s.Hello, c.accepted = name, accepted{}
+	lines := append([]string{greetingHost + " Hello [" + s.Host() + "]"}, capabilities...)
+	return Reply{Code: 250, Text: strings.Join(lines, "\n")}
 }
 
-func (c *conn) offer() string {
-	if c.session.TLS == nil {
-		return "STARTTLS"
+// validHello reports whether Microsoft takes the name in EHLO: an address
+// literal, or labels of letters, digits, hyphens and underscores, none of
+// them empty (the dot at the end is the known mistake) or without a letter
+// or digit. A bare machine name is taken.
+func validHello(name string) bool {
+	if literal, ok := strings.CutPrefix(name, "["); ok {
+		literal, ok = strings.CutSuffix(literal, "]")
+		if v6 := "ipv6:"; len(literal) > len(v6) && strings.EqualFold(literal[:len(v6)], v6) {
+			literal = literal[len(v6):]
+		}
+		_, err := netip.ParseAddr(literal)
+		return ok && err == nil
 	}
-	return "AUTH " + strings.Join(mechanisms, " ")
+	for label := range strings.SplitSeq(name, ".") {
+		if strings.Trim(label, "-_") == "" || !consistsOf(label, "-_") {
+			return false
+		}
+	}
+	return len(name) <= 255
 }
 
-func (c *conn) quit(string) Reply {
-	c.session.End = EndQuit
-	return goodbye
+// capabilities are in this order since 2017 at least: STARTTLS before TLS and
+// AUTH after it, never both.
+func (c *conn) capabilities() []string {
+	offer := "STARTTLS"
+	if c.session.TLS != nil {
+		offer = "AUTH " + strings.Join(mechanisms, " ")
+	}
+	size := "SIZE " + strconv.FormatInt(c.server.cfg.Limits.MessageBytes, 10)
+	return []string{size, "PIPELINING", "DSN", "ENHANCEDSTATUSCODES", offer,
+		"8BITMIME", "BINARYMIME", "CHUNKING", "SMTPUTF8"}
 }
 
-func (c *conn) mail(arg string) Reply {
-	s := c.session
-	from, parameters, ok := cutPath(arg, "FROM:", true)
-	switch {
-	case !c.greeted:
-		return helloFirst
-	case !ok:
-		return invalidSender
-	}
-	reply, binary := c.checkMail(parameters)
-	switch {
-	case reply.Code != 0:
-		return reply
-	case c.sender:
-		return badSequence
-	}
-	s.From, s.To = from, nil
-	switch {
-	case s.TLS == nil:
-		return Say(StartTLSRequired, s.Flavour)
-	case !s.SignedIn:
-		return nest(Say(NotAuthenticated, s.Flavour), s.refused, s.Flavour)
-	}
-	reply = c.server.cfg.Backend.Mail(c.server.ctx, s)
-	c.accepted = accepted{sender: reply.Positive(), binary: binary}
-	return reply
-}
+// mechanisms is what AUTH takes.
+var mechanisms = []string{"LOGIN", "XOAUTH2"}
 
-// Bounds on one message. Microsoft 365 takes 500 recipients by default.
-const (
-	maxRecipients     = 500
-	maxRecipientBytes = 32 << 10
-)
-
-func (c *conn) rcpt(arg string) Reply {
-	s := c.session
-	to, parameters, ok := cutPath(arg, "TO:", false)
-	switch {
-	case !c.sender:
-		return needSender
-	case !ok:
-		return invalidRecipient
-	case wrong(parameters, rcptParameter):
-		return invalidArguments
-	case len(s.To) >= maxRecipients || len(strings.Join(s.To, ""))+len(to) > maxRecipientBytes:
-		return tooManyRecipients
-	}
-	reply := c.server.cfg.Backend.Recipient(c.server.ctx, s, to)
-	if reply.Positive() {
-		s.To = append(s.To, strings.Clone(to)) // it is part of a longer line
-		c.recipients = true
-	}
-	return reply
-}
+// Offers reports whether Microsoft takes a mechanism, in upper or lower case.
+func Offers(mechanism string) bool { return slices.Contains(mechanisms, strings.ToUpper(mechanism)) }

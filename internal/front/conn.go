@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -21,7 +20,6 @@ type conn struct {
 	r       *bufio.Reader
 	server  *Server
 	session *Session
-	ends    time.Time // when the session is over in any case
 
 	commands int
 	errors   int    // unknown commands
@@ -29,43 +27,50 @@ type conn struct {
 	skip     int64  // octets of a refused BDAT still to come
 	failed   error  // the first error of a read; there is no other
 	hungUp   bool   // nothing more is read or said
-
-	greeted   bool // EHLO or HELO was accepted since the last handshake
-	asked     bool // AUTH was sent, whatever came of it
-	challenge bool // the client's next line answers a 334
-	signedIn  bool // AUTH was accepted; there is no second one
 	accepted
-	transfer *transfer // nil when no message comes in chunks
 }
 
-// accepted is what was of the next message so far.
+// accepted is what was of the next message so far, besides its recipients.
 type accepted struct {
-	sender, recipients bool
-	binary             bool // BODY=BINARYMIME: it may come by BDAT only
+	sender bool
+	binary bool // BODY=BINARYMIME: it may come by BDAT only
 }
+
+// errGone is what reads get once the client has left, or was hung up on.
+// io.EOF is the end of a message.
+var errGone = errors.New("front: the client has gone")
 
 func newConn(raw net.Conn, server *Server) *conn {
-	c := &conn{raw: raw, wire: raw, server: server, session: newSession(raw.RemoteAddr(), server.cfg.Flavour())}
-	c.ends = c.session.Started.Add(server.cfg.Limits.Session)
-	c.r = bufio.NewReaderSize(raw, server.readerSize())
+	c := &conn{raw: raw, server: server, session: newSession(raw.RemoteAddr(), server.cfg.Flavour())}
+	c.speakOver(raw)
 	return c
 }
 
-// serve has the dialogue to its end and tells the hook.
+// speakOver has the dialogue go on over wire. Any line that is allowed can be
+// read in one piece.
+func (c *conn) speakOver(wire net.Conn) {
+	c.wire, c.r = wire, bufio.NewReaderSize(wire, maxLine+2)
+}
+
+// serve has the dialogue to its end and tells the hook. A panic ends this
+// session only.
 func (c *conn) serve() {
 	defer c.close()
 	defer func() {
-		if p := recover(); p != nil {
-			c.server.cfg.ErrorLog.Printf("panic serving %v: %v\n%s", c.session.Peer, p, debug.Stack())
+		if recover() != nil {
 			c.say(Temporary)
 		}
 	}()
-	c.greet()
+	if c.server.cfg.ImplicitTLS {
+		c.implicitTLS()
+	}
+	c.session.Begin("")
+	c.send([]string{c.session.greeting()})
+	if c.startsTLS() {
+		c.tlsAtOnce()
+		return
+	}
 	for !c.hungUp {
-		if c.startsTLS() {
-			c.tlsAtOnce()
-			return
-		}
 		line, err := c.readLine()
 		if err != nil {
 			c.leave(err)
@@ -77,21 +82,11 @@ func (c *conn) serve() {
 	}
 }
 
-// greet speaks first, on a port for TLS once that stands.
-func (c *conn) greet() {
-	if c.server.cfg.ImplicitTLS {
-		c.implicitTLS()
-	}
-	c.session.Begin("")
-	c.send([]string{c.session.greeting()})
-}
-
 // leave says why nothing more is heard, where the client may still listen.
 func (c *conn) leave(err error) {
-	var timeout net.Error
 	switch {
-	case err == io.EOF, errors.Is(err, net.ErrClosed):
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case err == errGone, errors.Is(err, net.ErrClosed):
+	case os.IsTimeout(err):
 		c.say(timedOut)
 	default:
 		c.say(dropped)
@@ -101,9 +96,7 @@ func (c *conn) leave(err error) {
 func (c *conn) close() {
 	c.session.Close()
 	c.session.Ended = time.Now()
-	if c.session.End == "" {
-		c.session.End = c.whoEnded(nil)
-	}
+	c.ended(nil)
 	c.wire.Close()
 	c.server.forget(c)
 	if hook := c.server.cfg.OnEnded; hook != nil {
@@ -111,11 +104,12 @@ func (c *conn) close() {
 	}
 }
 
-// waitUntil is the deadline for the next line.
-func (c *conn) waitUntil() time.Time {
-	idle := time.Now().Add(c.server.cfg.Limits.Idle)
-	if c.ends.Before(idle) {
-		return c.ends
+// deadline is that of the next line.
+func (c *conn) deadline() time.Time {
+	limits := c.server.cfg.Limits
+	idle, session := time.Now().Add(limits.Idle), c.session.Started.Add(limits.Session)
+	if session.Before(idle) {
+		return session
 	}
 	return idle
 }
@@ -146,11 +140,9 @@ func (c *conn) readLine() ([]byte, error) {
 // ready sets the deadline of a read, or returns why there is none.
 func (c *conn) ready() error {
 	if c.failed == nil && c.hungUp {
-		return io.EOF
+		return errGone
 	}
-	if c.failed == nil {
-		c.raw.SetReadDeadline(c.waitUntil())
-	}
+	c.raw.SetReadDeadline(c.deadline())
 	return c.failed
 }
 
@@ -160,47 +152,41 @@ func (c *conn) broke(err error) error {
 	if err == nil || c.failed != nil {
 		return c.failed
 	}
-	c.failed = err
-	if c.session.End == "" {
-		c.session.End = c.whoEnded(err)
+	c.ended(err)
+	if c.failed = err; err == io.EOF {
+		c.failed = errGone
 	}
-	return err
+	return c.failed
 }
 
-// whoEnded tells from the error of a read, nil for none, who ended the
-// session.
-func (c *conn) whoEnded(err error) End {
-	var timeout net.Error
+// ended takes note of who ended the session, by the error of a read, nil for
+// none.
+func (c *conn) ended(err error) {
 	switch {
+	case c.session.End != "":
 	case c.server.ctx.Err() != nil:
-		return EndClosed
+		c.session.End = EndClosed
 	case c.hungUp, err == nil:
-		return EndHungUp
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return EndTimeout
+		c.session.End = EndHungUp
+	case os.IsTimeout(err):
+		c.session.End = EndTimeout
+	default:
+		c.session.End = EndLeft
 	}
-	return EndLeft
 }
 
 // take notes a line of the client. It returns its text, or answers itself what
 // passes a limit.
 func (c *conn) take(line []byte) (text string, ok bool) {
 	text = strings.TrimRight(string(line), "\r\n")
-	limits := c.server.cfg.Limits
-	most := limits.CommandBytes
-	if c.challenge || dialogue.Verb(text) == "AUTH" {
-		most = limits.LineBytes
+	most := maxCommand
+	if c.session.Challenged() || dialogue.Verb(text) == "AUTH" {
+		most = maxLine
 	}
-	if !c.continues(text) {
-		c.commands++
-	}
-	if last := c.session.Last(); c.transfer != nil && isBDAT(text) && isBDAT(last.Sent) {
-		c.session.Drop() // of a message's chunks the newest is kept
-	}
-	c.session.Begin(c.redact(text))
-	c.asked, c.challenge = c.asked || dialogue.IsAUTH(text), false
+	c.session.Hear(text)
+	c.commands++
 	switch {
-	case c.commands > limits.Commands:
+	case c.commands > c.server.cfg.Limits.Commands:
 		c.say(tooManyErrors)
 	case len(line) > most:
 		c.say(lineTooLong)
@@ -210,18 +196,10 @@ func (c *conn) take(line []byte) (text string, ok bool) {
 	return "", false
 }
 
-// redact returns what of a client's line may be kept.
-func (c *conn) redact(line string) string {
-	if c.challenge {
-		return masked
-	}
-	return dialogue.MaskCommand(line, c.asked)
-}
-
 // say answers the command at hand; a reply without a code is none.
 func (c *conn) say(r Reply) {
 	if r.Code != 0 {
-		c.send(r.tagged(c.session).lines())
+		c.send(dialogue.Lines(r.Code, strings.Split(r.tagged(c.session).Text, "\n")))
 	}
 }
 
@@ -234,11 +212,10 @@ func (c *conn) send(lines []string) {
 	}
 	c.raw.SetWriteDeadline(time.Now().Add(time.Minute))
 	_, err := io.WriteString(c.wire, strings.Join(lines, "\r\n")+"\r\n")
-	stuck := errors.Is(err, os.ErrDeadlineExceeded)
+	stuck := os.IsTimeout(err)
 	if stuck {
 		c.broke(err)
 	}
 	c.session.Answer(lines)
-	c.challenge = strings.HasPrefix(lines[0], "334 ")
 	c.hungUp = stuck || strings.HasPrefix(lines[0], "421") || strings.HasPrefix(lines[0], "221")
 }

@@ -1,7 +1,10 @@
 package front
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"smtpmend/internal/secret"
 )
@@ -37,18 +40,57 @@ func parseXOAUTH2(response string) (c Credentials, complete bool) {
 			c.User = value
 		case "auth":
 			scheme, token, _ := strings.Cut(value, " ")
-			if bearer = strings.EqualFold(scheme, "Bearer") && isToken(token); bearer {
-				c.Secret = secret.New(token)
+			if bearer = strings.EqualFold(scheme, "Bearer") && consistsOf(token, "-._~+/="); bearer {
+				c.Secret = secret.New(token) // RFC 6750 section 2.1
 			}
 		}
 	}
 	return c, bearer && c.User != ""
 }
 
-// isToken reports whether s has the characters of a bearer token (RFC 6750
-// section 2.1).
-func isToken(s string) bool {
+// consistsOf reports whether s has only letters and digits of ASCII and the
+// characters of others.
+func consistsOf(s, others string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._~+/=", r)
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(others, r)
 	})
+}
+
+// maxAddress is the length of an address in octets: 64 of the local part, the
+// "@" and 255 of the domain (RFC 5321 section 4.5.3.1).
+const maxAddress = 320
+
+// loginOf is what the record may hold of a user name: an address, as all of
+// Microsoft's are. Anything else may be, or hold, a password or a token that
+// a device sends in its place, and so may an address whose password is one
+// too.
+func loginOf(c Credentials) string {
+	password := c.Secret.Reveal()
+	if password != c.User && isAddress(password) || c.User != "" && !isAddress(c.User) {
+		return masked
+	}
+	return c.User
+}
+
+const masked = secret.Mask
+
+// isAddress wants a dot in the domain: that keeps "P@ssw0rd" out.
+func isAddress(user string) bool {
+	local, domain, _ := strings.Cut(user, "@")
+	return len(user) <= maxAddress && local != "" && !strings.ContainsFunc(local, notInLocal) &&
+		strings.Contains(domain, ".") && !slices.Contains(strings.Split(domain, "."), "") &&
+		!strings.ContainsFunc(domain, notInDomain)
+}
+
+// notInLocal leaves out what a local part has in quotes only (RFC 5321
+// section 4.1.2). Letters may be of any script (RFC 6531).
+func notInLocal(r rune) bool {
+	return r == utf8.RuneError || unicode.IsSpace(r) || !unicode.IsGraphic(r) || strings.ContainsRune(`()<>[]:;@\,"`, r)
+}
+
+func notInDomain(r rune) bool {
+	if r < utf8.RuneSelf {
+		return !consistsOf(string(r), "-_.")
+	}
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r)
 }

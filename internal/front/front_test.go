@@ -32,13 +32,7 @@ func (keeper) SignIn(_ context.Context, s *Session, c Credentials) Reply {
 	return Say(CredentialsIncorrect, s.Flavour)
 }
 
-func (keeper) Mail(_ context.Context, s *Session) Reply { return Say(SenderOK, s.Flavour) }
-
-func (keeper) Recipient(_ context.Context, s *Session, _ string) Reply {
-	return Say(RecipientOK, s.Flavour)
-}
-
-func (keeper) Message(_ context.Context, s *Session, _ io.Reader) Reply {
+func (keeper) Message(s *Session, _ io.Reader) Reply {
 	if s.From != s.Login {
 		return Say(SendAsDenied, s.Flavour)
 	}

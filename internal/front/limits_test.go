@@ -133,7 +133,7 @@ func TestClientThatDoesNotRead(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	cfg := testConfig(t)
-	cfg.Limits = Limits{PerPeer: 2, Commands: 5, LineBytes: 600}
+	cfg.Limits = Limits{PerPeer: 2, Commands: 5}
 	addr := start(t, cfg)
 	first, second := dial(t, addr), dial(t, addr)
 	first.line()
@@ -147,7 +147,7 @@ func TestLimits(t *testing.T) {
 	if got := first.cmd("NOOP"); !strings.HasPrefix(got, "421 4.7.0 Too many errors") {
 		t.Errorf("sixth command: %q", got)
 	}
-	if got := second.cmd("NOOP " + strings.Repeat("x", 700)); !strings.HasPrefix(got, "421 4.7.0 Line too long") {
+	if got := second.cmd("NOOP " + strings.Repeat("x", maxCommand)); !strings.HasPrefix(got, "421 4.7.0 Line too long") {
 		t.Errorf("long line: %q", got)
 	}
 }

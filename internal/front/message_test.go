@@ -20,11 +20,10 @@ func TestData(t *testing.T) {
 		{"bare LF", "a\n.\n\n.\r\nb\r\n.\r\n", "a\n.\n\n.\r\nb\r\n"},
 		{"bare CR", "a\r.\r\nb\r\r\n.\r\n", "a\r.\r\nb\r\r\n"},
 		{"dot and LF", ".\nb\r\n.\r\n", "\nb\r\n"},
-		{"CR LF in two pieces", strings.Repeat("x", 12288+1) + "\r\n.\r\n", strings.Repeat("x", 12288+1) + "\r\n"},
+		{"the longest line", strings.Repeat("x", maxLine-2) + "\r\n.\r\n", strings.Repeat("x", maxLine-2) + "\r\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg, sessions, messages := collecting(t)
-			cfg.Limits.LineBytes, cfg.Limits.CommandBytes = 12288+8, 2048
 			c := dial(t, start(t, cfg))
 			signedIn(c)
 			c.cmd("DATA")

@@ -178,7 +178,7 @@ func TestAlertInPlainText(t *testing.T) {
 			}
 			far.Close()
 		}()
-		tail := &tail{Conn: near}
+		tail := &tail{r: near}
 		io.Copy(io.Discard, tail)
 		if got := tail.alert(); got != tt.want {
 			t.Errorf("%q: %d", tt.pieces, got)

@@ -17,47 +17,23 @@ const (
 	Older Flavour = "older"
 )
 
-// A Reply is an SMTP reply (RFC 5321 section 4.2). Status is the enhanced
-// status code (RFC 3463), "" where there is none. Text may hold several
-// lines, separated by "\n".
+// A Reply is an SMTP reply (RFC 5321 section 4.2). Text is what stands behind
+// the code, the enhanced status code (RFC 3463) first where there is one. It
+// may hold several lines, separated by "\n".
 type Reply struct {
-	Code   int
-	Status string
-	Text   string
+	Code int
+	Text string
 	// Verbatim keeps the text as it is: no session tag is added. It is for
 	// replies that were received from elsewhere, with a tag of their own.
 	Verbatim bool
 }
 
-// Say returns the reply of that name in the given flavour. A name that is
-// not in the table is a mistake in the program and panics.
-func Say(name Text, flavour Flavour) Reply {
-	for _, t := range texts {
-		if t.Name != name {
-			continue
-		}
-		if flavour == Older && t.Older.Code != 0 {
-			return t.Older
-		}
-		return t.Newer
-	}
-	panic("front: no reply is named " + string(name))
-}
-
 // Positive reports whether the reply accepts the command.
 func (r Reply) Positive() bool { return r.Code >= 200 && r.Code < 400 }
 
-// words returns status and text as they stand after the reply code.
-func (r Reply) words() string {
-	if r.Status == "" {
-		return r.Text
-	}
-	return r.Status + " " + r.Text
-}
-
 // String returns code, status and text in one line, without a tag.
 func (r Reply) String() string {
-	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.words(), "\n", " "))
+	return fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.Text, "\n", " "))
 }
 
 // tagged adds the session's tag to a refusal, as Microsoft does. Replies of
@@ -67,25 +43,10 @@ func (r Reply) tagged(s *Session) Reply {
 		return r
 	}
 	r.Text = s.fill(r.Text)
-	if r.Positive() || strings.Contains(r.Text, "[Hostname=") {
-		return r
+	if !r.Positive() && !strings.Contains(r.Text, "[Hostname=") {
+		r.Text += " " + s.tag()
 	}
-	r.Text += " " + s.tag()
 	return r
-}
-
-// lines returns the reply as it goes over the wire. Only the first line
-// carries the enhanced status code.
-func (r Reply) lines() []string {
-	texts := strings.Split(r.words(), "\n")
-	for i, t := range texts {
-		sep := "-"
-		if i == len(texts)-1 {
-			sep = " "
-		}
-		texts[i] = fmt.Sprintf("%d%s%s", r.Code, sep, t)
-	}
-	return texts
 }
 
 // nest returns the reply to MAIL FROM of a client whose sign-in was refused
@@ -97,4 +58,24 @@ func nest(r, refused Reply, flavour Flavour) Reply {
 		r.Verbatim = refused.Verbatim
 	}
 	return r
+}
+
+// A Text is one reply of Microsoft's front end: its words in the newer flavour
+// and in the older one, where they changed. Texts can be compared; the zero
+// value is none.
+type Text struct{ newer, older Reply }
+
+// Say returns a text in the given flavour.
+func Say(t Text, flavour Flavour) Reply {
+	if flavour == Older && t.older.Code != 0 {
+		return t.older
+	}
+	return t.newer
+}
+
+func reply(code int, text string) Reply { return Reply{Code: code, Text: text} }
+
+// refused is a refusal of a sign-in that names its reason in the newer flavour.
+func refused(reason string) Text {
+	return Text{reply(535, "5.7.139 Authentication unsuccessful, "+reason), authUnsuccessful}
 }

@@ -2,12 +2,54 @@ package front
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
 	"sync"
 	"syscall"
 	"time"
 )
+
+// A Server serves any number of listeners with one Config.
+type Server struct {
+	cfg     Config
+	ctx     context.Context // ends when the server is closed
+	stop    context.CancelFunc
+	close   func() error  // once
+	answers chan struct{} // to clients that are turned away
+
+	mu       sync.Mutex
+	conns    map[*conn]netip.Addr
+	sessions sync.WaitGroup // grows only under mu, and not once ctx has ended
+}
+
+// maxAnswers is how many clients that are turned away are told so at once; the
+// others are hung up on.
+const maxAnswers = 64
+
+// New returns a server that is not listening yet.
+func New(cfg Config) *Server {
+	cfg.Limits = cfg.Limits.withDefaults()
+	cfg.TLS = oldTLS(cfg.TLS)
+	if cfg.Flavour == nil {
+		cfg.Flavour = func() Flavour { return Newer }
+	}
+	s := &Server{cfg: cfg, conns: map[*conn]netip.Addr{}, answers: make(chan struct{}, maxAnswers)}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.close = sync.OnceValue(s.end)
+	return s
+}
+
+// oldTLS lets in every version and cipher suite that crypto/tls knows.
+func oldTLS(base *tls.Config) *tls.Config {
+	cfg := base.Clone()
+	cfg.MinVersion = tls.VersionTLS10
+	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		cfg.CipherSuites = append(cfg.CipherSuites, suite.ID)
+	}
+	return cfg
+}
 
 // Serve accepts clients from l until Close, and returns nil then. Anything
 // else it returns is what the listener said.
@@ -60,65 +102,66 @@ func (s *Server) end() error {
 	}
 }
 
-// welcome serves a client, or sends it away where the limits are reached.
+// welcome serves a client, or turns it away.
 func (s *Server) welcome(raw net.Conn) {
-	if c := s.admit(raw); c != nil {
-		go func() {
-			defer s.sessions.Done()
-			c.serve()
-		}()
-		return
+	var refusal Reply
+	addr := addrOf(raw.RemoteAddr())
+	if s.cfg.Stranger != nil {
+		refusal = s.cfg.Stranger(addr)
 	}
-	go func() {
-		raw.SetDeadline(time.Now().Add(time.Second))
-		raw.Write([]byte(tooManyPeers.String() + "\r\n"))
+	if refusal.Code == 0 {
+		if s.admit(raw, addr) {
+			return
+		}
+		refusal = tooManyPeers
+		if s.cfg.OnFull != nil && s.ctx.Err() == nil {
+			s.cfg.OnFull(addr)
+		}
+	}
+	select {
+	case s.answers <- struct{}{}:
+		go func() {
+			raw.SetDeadline(time.Now().Add(time.Second))
+			raw.Write([]byte(refusal.String() + "\r\n"))
+			raw.Close()
+			<-s.answers
+		}()
+	default:
 		raw.Close()
-	}()
+	}
 }
 
-// admit returns nil when the limits are reached or the server is closed.
-func (s *Server) admit(raw net.Conn) *conn {
-	ip := peerIP(raw.RemoteAddr())
+// admit begins a session, unless the limits are reached or the server is
+// closed.
+func (s *Server) admit(raw net.Conn, addr netip.Addr) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	same := 0
 	for _, other := range s.conns {
-		if other == ip {
+		if other == addr {
 			same++
 		}
 	}
 	if s.ctx.Err() != nil || len(s.conns) >= s.cfg.Limits.Sessions || same >= s.cfg.Limits.PerPeer {
-		return nil
+		return false
 	}
 	c := newConn(raw, s)
-	s.conns[c] = ip
-	s.sessions.Add(1)
-	return c
+	s.conns[c] = addr
+	s.sessions.Go(c.serve)
+	return true
 }
 
+// forget makes room for another session.
 func (s *Server) forget(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
 }
 
-func peerIP(addr net.Addr) string {
-	host, _, err := net.SplitHostPort(addr.String())
-	if err != nil {
-		return addr.String()
-	}
-	return host
-}
-
 // wait returns after d, or at once when the server is closed.
 func (s *Server) wait(d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 	case <-s.ctx.Done():
 	}
 }

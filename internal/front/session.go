@@ -3,9 +3,10 @@ package front
 import (
 	"crypto/rand"
 	"crypto/tls"
-	"encoding/hex"
 	"fmt"
 	"net"
+	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -24,7 +25,8 @@ type Session struct {
 	Started time.Time
 	Flavour Flavour
 
-	// Hello is the name in the last EHLO or HELO that was accepted.
+	// Hello is the name in the last EHLO or HELO that was accepted since the
+	// last handshake, "" before that.
 	Hello string
 	// ClientHello is what the client offered when it started TLS, nil when it
 	// never did or sent something else.
@@ -35,8 +37,6 @@ type Session struct {
 	// the client sent no TLS record; of a ClientHello as in SSL 2.0 the header
 	// holds the length with the highest bit set, 1, and the version it offers.
 	TLSError error
-	// TLSTook is the time of the handshake, failed or not; 0 when there was none.
-	TLSTook time.Duration
 	// TLSAlert is the alert (RFC 8446 section 6.2) that the client ended a
 	// handshake with in plain text, which TLSError does not tell; 0 is none.
 	TLSAlert uint8
@@ -70,8 +70,10 @@ type Session struct {
 	End   End
 	Ended time.Time
 
+	// Backend is what the backend keeps of the session.
+	Backend any
+
 	refused Reply // the last sign-in's refusal
-	host    string
 }
 
 // End says how a session ended.
@@ -92,15 +94,32 @@ type ClientHello struct {
 	Ciphers    []uint16
 }
 
-// Credentials are what a client signed in with. Secret is the password, or
-// for XOAUTH2 the bearer token.
-type Credentials struct {
-	Mechanism string
-	User      string
-	Secret    secret.Secret
+// Host is the client's IP address.
+func (s *Session) Host() string { return addrOf(s.Peer).String() }
+
+func addrOf(peer net.Addr) netip.Addr {
+	ap, _ := netip.ParseAddrPort(peer.String()) // a pipe has the zero Addr
+	return ap.Addr().Unmap().WithZone("")
 }
 
-const masked = secret.Mask
+// TooOld reports whether the session runs on a TLS version that Microsoft
+// refuses after the sign-in, or where none stands, whether the client offered
+// no other.
+func (s *Session) TooOld() bool {
+	if s.TLS != nil {
+		return s.TLS.Version < tls.VersionTLS12
+	}
+	return s.ClientHello != nil &&
+		!slices.ContainsFunc(s.ClientHello.Versions, func(v uint16) bool { return v >= tls.VersionTLS12 })
+}
+
+// The host that plays the front end, as the greeting and the tags name it, and
+// that of the mailbox server behind it.
+const (
+	greetingHost = "AM0PR02CA0134.outlook.office365.com"
+	tagHost      = "AM0PR02CA0134.eurprd02.prod.outlook.com"
+	mailboxHost  = "AM0PR02MB4005.eurprd02.prod.outlook.com"
+)
 
 // dotNetEpoch is the Unix epoch in ticks of 100 ns since the year 1, the unit
 // in which Microsoft's session ids count the session's start.
@@ -111,13 +130,7 @@ var lastTick atomic.Int64
 
 func newSession(peer net.Addr, flavour Flavour) *Session {
 	now := time.Now()
-	return &Session{
-		ID:      fmt.Sprintf("%016X", nextTick(now)),
-		Peer:    peer,
-		Started: now,
-		Flavour: flavour,
-		host:    "AM0PR02CA0134",
-	}
+	return &Session{ID: fmt.Sprintf("%016X", nextTick(now)), Peer: peer, Started: now, Flavour: flavour}
 }
 
 func nextTick(now time.Time) int64 {
@@ -131,23 +144,19 @@ func nextTick(now time.Time) int64 {
 	}
 }
 
-// greetingHost is the name in the greeting and in EHLO.
-func (s *Session) greetingHost() string { return s.host + ".outlook.office365.com" }
-
 // tag ends a refusal: host, time and session id; in the older flavour the
 // host alone.
 func (s *Session) tag() string {
-	host := s.host + ".eurprd02.prod.outlook.com"
 	if s.Flavour == Older {
-		return "[" + host + "]"
+		return "[" + tagHost + "]"
 	}
-	return fmt.Sprintf("[%s %s %s]", host, time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), s.ID)
+	return fmt.Sprintf("[%s %s %s]", tagHost, time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), s.ID)
 }
 
 // greeting has carried the session id since 2024.
 func (s *Session) greeting() string {
 	text := fmt.Sprintf("220 %s Microsoft ESMTP MAIL Service ready at %s",
-		s.greetingHost(), s.Started.UTC().Format("Mon, 2 Jan 2006 15:04:05 -0700"))
+		greetingHost, s.Started.UTC().Format("Mon, 2 Jan 2006 15:04:05 -0700"))
 	if s.Flavour != Older {
 		text += " [" + s.ID + "]"
 	}
@@ -156,19 +165,8 @@ func (s *Session) greeting() string {
 
 // fill puts the session's own values into the text of a reply.
 func (s *Session) fill(text string) string {
-	if !strings.Contains(text, "{") {
-		return text
-	}
 	id := make([]byte, 8)
 	rand.Read(id)
-	return strings.NewReplacer(
-		"{login}", s.Login,
-		"{from}", s.From,
-		"{id}", strings.ToUpper(hex.EncodeToString(id)),
-		"{mailbox-host}", "AM0PR02MB4005.eurprd02.prod.outlook.com",
-	).Replace(text)
+	return strings.NewReplacer("{login}", s.Login, "{from}", s.From,
+		"{id}", fmt.Sprintf("%X", id), "{mailbox-host}", mailboxHost).Replace(text)
 }
-
-// TooOld reports whether the session runs on a TLS version that Microsoft
-// refuses after the sign-in.
-func (s *Session) TooOld() bool { return s.TLS != nil && s.TLS.Version < tls.VersionTLS12 }

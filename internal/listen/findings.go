@@ -46,7 +46,7 @@ type Finding struct {
 	Sentence   string
 	// Menu is the term to look for in the device's menu, and what to set.
 	Menu string
-	// Reply is what Microsoft would have answered, "" for nothing.
+	// Reply is what Microsoft would have answered, the zero Text for nothing.
 	Reply front.Text
 	// Absence: it says what did not come, or not to its end.
 	Absence bool

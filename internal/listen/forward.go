@@ -6,14 +6,11 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"io"
-	"net"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"smtpmend/diagnose"
-	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/front"
 	"smtpmend/probe"
 )
@@ -69,10 +66,7 @@ func (h *heard) hangUp() {
 	close(r.letter)
 	<-r.done
 	h.crash = cmp.Or(h.crash, r.report.Crash)
-	d := diagnose.Record(r.report)
-	u := &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: []catalogue.Code{}, Probe: r.report, Diagnosis: d}
-	u.Candidates = append(u.Candidates, d.Candidates...)
-	if h.upstream = append(h.upstream, u); len(h.upstream) > maxUpstream {
+	if h.upstream = append(h.upstream, newUpstream(r.report)); len(h.upstream) > maxUpstream {
 		h.upstream = slices.Delete(h.upstream, 0, 1)
 		h.note("More sign-ins were handed on than are shown.")
 	}
@@ -101,13 +95,13 @@ func (f *Forward) signIn(ctx context.Context, s *front.Session, h *heard, c fron
 		h.note("The sign-in was not handed on: its user name may be the password.")
 		return front.Say(front.SignInRefused, s.Flavour)
 	}
-	claim := f.claim(ctx, host(s), c)
+	claim := f.claim(ctx, s.Host(), c)
 	h.tried = max(h.tried, claim.number)
 	h.held = nil
 	if claim.turn != goes {
 		return f.refrain(claim, s, h, tell)
 	}
-	tell("%s signs in as %s at %s", host(s), s.Login, f.target.Server)
+	tell("%s signs in as %s at %s", s.Host(), s.Login, f.target.Server)
 	// Should the attempt crash, the service may have counted it: it is held.
 	reply, refused := failedItself, f.crashed(c)
 	defer func() {
@@ -147,15 +141,6 @@ func (f *Forward) until(what string) string {
 		return what + " until you press Enter, then let the device send again"
 	}
 	return what + " until smtpmend is started again"
-}
-
-// host is the device's address.
-func host(s *front.Session) string {
-	host, _, err := net.SplitHostPort(s.Peer.String())
-	if err != nil {
-		return s.Peer.String()
-	}
-	return host
 }
 
 // attempt makes one sign-in at the service. refused is nil where it accepted.
@@ -215,12 +200,16 @@ func (f *Forward) submit(s *front.Session, h *heard, message io.Reader) front.Re
 // ours marks replies of our own: the service's words would mislead.
 const ours = "smtpmend: "
 
-var (
-	accountHeld    = front.Reply{Code: 451, Status: "4.7.0", Text: ours + "the service refused this account; nothing more is sent for it until a person says so", Verbatim: true}
-	tooManySignIns = front.Reply{Code: 451, Status: "4.7.0", Text: ours + "too many sign-ins of new accounts; try again in a minute", Verbatim: true}
+func ownReply(code int, status, words string) front.Reply {
+	return front.Reply{Code: code, Text: status + " " + ours + words, Verbatim: true}
+}
 
-	noAnswer   = front.Reply{Code: 451, Status: "4.4.1", Text: ours + "the service gave no answer", Verbatim: true}
-	oneMessage = front.Reply{Code: 451, Status: "4.5.3", Text: ours + "one message for each sign-in; send the next in a session of its own", Verbatim: true}
+var (
+	accountHeld = ownReply(451, "4.7.0", "the service refused this account; "+
+		"nothing more is sent for it until a person says so")
+	tooManySignIns = ownReply(451, "4.7.0", "too many sign-ins of new accounts; try again in a minute")
+	noAnswer       = ownReply(451, "4.4.1", "the service gave no answer")
+	oneMessage     = ownReply(451, "4.5.3", "one message for each sign-in; send the next in a session of its own")
 )
 
 // verdictReply is the reply that decided a probe, as the service sent it.
@@ -229,9 +218,5 @@ func verdictReply(rep *probe.Report) front.Reply {
 	if ex == nil || ex.Reply.Code < 200 || ex.Reply.Code < 400 && rep.Outcome != probe.Accepted {
 		return noAnswer
 	}
-	var lines []string
-	for _, line := range ex.Reply.Lines {
-		lines = append(lines, line[min(4, len(line)):])
-	}
-	return front.Reply{Code: ex.Reply.Code, Text: strings.Join(lines, "\n"), Verbatim: true}
+	return front.Reply{Code: ex.Reply.Code, Text: strings.Join(ex.Reply.Texts(), "\n"), Verbatim: true}
 }

@@ -2,41 +2,22 @@ package listen
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 	"sync"
-	"time"
 
 	"smtpmend/internal/front"
 )
 
-// What clients hear that are turned away. 554 in place of the greeting is for
-// those that are not served at all (RFC 5321 section 3.1).
-const (
-	sayStranger = "554 5.7.1 smtpmend serves the networks of its own machine only\r\n"
-	sayFull     = "421 4.3.2 The maximum number of concurrent server connections has exceeded a limit, closing transmission channel\r\n"
-)
+// maxTurned is how many clients that are turned away are told apart.
+const maxTurned = 256
 
-// Bounds on what clients that are turned away can use up: how many of them are
-// answered at once, the others are hung up on, and how many are told apart.
-const (
-	maxAnswered = 64
-	maxTurned   = 256
-)
-
-// A gate accepts the devices that are served, as many as fit, and tells of the
-// others, which are no sessions.
+// A gate says who is served, and tells of the others, which are no sessions.
 type gate struct {
-	net.Listener
 	networks Networks
-	limits   front.Limits
 	tell     func(format string, args ...any)
-	answers  chan struct{}
 
 	mu     sync.Mutex
-	all    int
-	of     map[netip.Addr]int // connections, of one address
 	turned []turned
 	others int // connections of addresses that are not in turned
 }
@@ -48,95 +29,30 @@ type turned struct {
 	times    int
 }
 
-func newGate(l net.Listener, c Config, tell func(string, ...any)) *gate {
-	return &gate{
-		Listener: l, networks: c.Networks, limits: c.limits(), tell: tell,
-		answers: make(chan struct{}, maxAnswered), of: map[netip.Addr]int{},
+// notServed stands in place of the greeting (RFC 5321 section 3.1).
+var notServed = front.Reply{Code: 554, Text: "5.7.1 smtpmend serves the networks of its own machine only"}
+
+// stranger is what a client hears that is in none of the networks served.
+func (g *gate) stranger(addr netip.Addr) front.Reply {
+	if g.networks.Serves(addr) {
+		return front.Reply{}
+	}
+	if g.first(addr, true) {
+		g.tell("%s was turned away: it is in none of the networks served; %s serves it", addr, allow(addr))
+	}
+	return notServed
+}
+
+// full takes note of a client that is one too many.
+func (g *gate) full(addr netip.Addr) {
+	if g.first(addr, false) {
+		g.tell("%s was turned away: too many devices are connected at once", addr)
 	}
 }
 
-// Accept implements net.Listener.
-func (g *gate) Accept() (net.Conn, error) {
-	for {
-		conn, err := g.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		addr := addrOf(conn)
-		switch {
-		case !g.networks.Serves(addr):
-			g.turnAway(conn, addr, true, sayStranger)
-		case !g.enter(addr):
-			g.turnAway(conn, addr, false, sayFull)
-		default:
-			return &guest{Conn: conn, leave: sync.OnceFunc(func() { g.leave(addr) })}, nil
-		}
-	}
-}
-
-func addrOf(conn net.Conn) netip.Addr {
-	ap, err := netip.ParseAddrPort(conn.RemoteAddr().String())
-	if err != nil {
-		return netip.Addr{} // which no network holds
-	}
-	return ap.Addr().Unmap().WithZone("")
-}
-
-func (g *gate) enter(addr netip.Addr) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.all >= g.limits.Sessions || g.of[addr] >= g.limits.PerPeer {
-		return false
-	}
-	g.all++
-	g.of[addr]++
-	return true
-}
-
-func (g *gate) leave(addr netip.Addr) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.all--
-	if g.of[addr]--; g.of[addr] == 0 {
-		delete(g.of, addr)
-	}
-}
-
-// A guest is the connection of a device that was let in.
-type guest struct {
-	net.Conn
-	leave func()
-}
-
-// Close implements net.Conn.
-func (c *guest) Close() error {
-	defer c.leave()
-	return c.Conn.Close()
-}
-
-func (g *gate) turnAway(conn net.Conn, addr netip.Addr, stranger bool, words string) {
-	if g.first(addr, stranger) {
-		if stranger {
-			g.tell("%s was turned away: it is in none of the networks served; --allow %s serves it", addr, netip.PrefixFrom(addr, addr.BitLen()))
-		} else {
-			g.tell("%s was turned away: too many devices are connected at once", addr)
-		}
-	}
-	select {
-	case g.answers <- struct{}{}:
-		go func() {
-			answer(conn, words)
-			<-g.answers
-		}()
-	default:
-		conn.Close()
-	}
-}
-
-func answer(conn net.Conn, words string) {
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(time.Second))
-	conn.Write([]byte(words)) // to somebody who is not served
+// allow is the flag that has a client served.
+func allow(addr netip.Addr) string {
+	return "--allow " + netip.PrefixFrom(addr, addr.BitLen()).String()
 }
 
 // first counts a connection that is turned away, and reports whether a line
@@ -177,7 +93,7 @@ func (g *gate) sum() {
 		}
 		why := "too many at once"
 		if t.stranger {
-			why = fmt.Sprintf("not served; --allow %s", netip.PrefixFrom(t.addr, t.addr.BitLen()))
+			why = "not served; " + allow(t.addr)
 		}
 		g.tell("turned away: %s, %s (%s)", t.addr, often(t.times), why)
 	}

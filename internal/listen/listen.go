@@ -52,7 +52,6 @@ type Config struct {
 const (
 	defaultSessions = 64 << 20 / sessionBytes
 	defaultPerPeer  = 250
-	defaultCommands = 1000 // Microsoft takes 500 recipients
 	defaultIdle     = 2 * time.Minute
 	defaultSession  = 10 * time.Minute
 )
@@ -71,7 +70,6 @@ func (c Config) limits() front.Limits {
 	l := c.Limits
 	l.Sessions = cmp.Or(l.Sessions, defaultSessions)
 	l.PerPeer = cmp.Or(l.PerPeer, defaultPerPeer)
-	l.Commands = cmp.Or(l.Commands, defaultCommands)
 	l.Idle = cmp.Or(l.Idle, defaultIdle)
 	l.Session = cmp.Or(l.Session, defaultSession)
 	return l
@@ -83,29 +81,20 @@ func Serve(ctx context.Context, l net.Listener, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	b := &listener{
-		config: c, heard: map[*front.Session]*heard{}, enough: cancel,
+		config: c, enough: cancel,
 		saves: quota{left: cmp.Or(c.SaveBytes, defaultSave)}, waits: quota{left: waitingBytes},
 	}
-	gate := newGate(l, c, b.tell)
+	gate := &gate{networks: c.Networks, tell: b.tell}
 	defer gate.sum()
-	limits := c.limits()
-	limits.Sessions, limits.PerPeer = 2*limits.Sessions, 0 // the gate keeps count
 	server := front.New(front.Config{
 		Backend: b, TLS: c.TLS, ImplicitTLS: c.ImplicitTLS,
 		PlainGreeting: cmp.Or(c.PlainGreeting, 10*time.Second),
-		Limits:        limits, OnCredentials: b.credentials, OnEnded: b.ended,
+		Limits:        c.limits(), Stranger: gate.stranger, OnFull: gate.full,
+		OnCredentials: b.credentials, OnSender: b.sender, OnEnded: b.ended,
 	})
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(gate) }()
-	select {
-	case err := <-failed:
-		server.Close()
-		return err
-	case <-ctx.Done():
-		err := server.Close()
-		<-failed
-		return err
-	}
+	defer context.AfterFunc(ctx, func() { server.Close() })()
+	err := server.Serve(l)
+	return cmp.Or(err, server.Close())
 }
 
 // heard is what a session said besides what front.Session holds.
@@ -167,9 +156,6 @@ type listener struct {
 
 	saves, waits quota
 
-	mu    sync.Mutex
-	heard map[*front.Session]*heard
-
 	telling sync.Mutex
 
 	reporting sync.Mutex
@@ -178,15 +164,11 @@ type listener struct {
 
 var _ front.Backend = (*listener)(nil)
 
-func (b *listener) of(s *front.Session) *heard {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	h := b.heard[s]
-	if h == nil {
-		h = &heard{}
-		b.heard[s] = h
+func of(s *front.Session) *heard {
+	if s.Backend == nil {
+		s.Backend = &heard{}
 	}
-	return h
+	return s.Backend.(*heard)
 }
 
 func (b *listener) tell(format string, args ...any) {
@@ -198,8 +180,8 @@ func (b *listener) tell(format string, args ...any) {
 }
 
 func (b *listener) credentials(s *front.Session, c front.Credentials) {
-	defer b.survive(s, nil)
-	h := b.of(s)
+	h := of(s)
+	defer h.survive(nil)
 	h.overheard = true
 	h.complete = h.complete || s.TLS != nil && front.Offers(c.Mechanism)
 	h.token = c.Mechanism == "XOAUTH2"
@@ -208,8 +190,8 @@ func (b *listener) credentials(s *front.Session, c front.Credentials) {
 
 // SignIn implements front.Backend.
 func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credentials) (reply front.Reply) {
-	defer b.survive(s, &reply)
-	h := b.of(s)
+	h := of(s)
+	defer h.survive(&reply)
 	switch h.checked = !c.Secret.Empty(); {
 	case !h.checked && h.token:
 		return front.Say(front.SignInRefused, s.Flavour)
@@ -222,29 +204,27 @@ func (b *listener) SignIn(ctx context.Context, s *front.Session, c front.Credent
 	return b.config.Forward.signIn(ctx, s, h, c, b.tell)
 }
 
-// Mail implements front.Backend. Who may send as whom is decided at the end
-// of the message.
-func (b *listener) Mail(_ context.Context, s *front.Session) (reply front.Reply) {
-	defer b.survive(s, &reply)
-	b.of(s).sends(s.Login, s.From)
-	return front.Say(front.SenderOK, s.Flavour)
-}
-
-// Recipient implements front.Backend.
-func (b *listener) Recipient(_ context.Context, s *front.Session, _ string) front.Reply {
-	return front.Say(front.RecipientOK, s.Flavour)
+func (b *listener) sender(s *front.Session) {
+	h := of(s)
+	defer h.survive(nil)
+	h.sends(s.Login, s.From)
 }
 
 // ended reports a session.
 func (b *listener) ended(s *front.Session) {
-	h := b.of(s)
-	b.mu.Lock()
-	delete(b.heard, s)
-	b.mu.Unlock()
-	settle(s, h)
+	h := of(s)
+	h.survives(func() {
+		h.hangUp()
+		if cutOff(s) {
+			h.forgetInterrupted()
+		}
+	})
 	b.reporting.Lock()
 	defer b.reporting.Unlock()
-	r := concluded(s, h) // one at a time, for the memory that it takes
+	var r *Report
+	if !h.survives(func() { r = newReport(s, h) }) { // one at a time, for the memory that it takes
+		r = bareReport(s, h)
+	}
 	if b.config.Count > 0 && b.reported >= b.config.Count {
 		return
 	}
@@ -252,5 +232,7 @@ func (b *listener) ended(s *front.Session) {
 	if b.reported == b.config.Count {
 		defer b.enough()
 	}
-	b.report(s, h, r)
+	if !h.survives(func() { b.config.Report(r) }) {
+		b.config.Report(bareReport(s, h))
+	}
 }

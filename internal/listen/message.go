@@ -2,7 +2,6 @@ package listen
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,9 +16,9 @@ import (
 const maxHeader = 16 << 10
 
 // Message implements front.Backend.
-func (b *listener) Message(_ context.Context, s *front.Session, r io.Reader) (reply front.Reply) {
-	defer b.survive(s, &reply)
-	h := b.of(s)
+func (b *listener) Message(s *front.Session, r io.Reader) (reply front.Reply) {
+	h := of(s)
+	defer h.survive(&reply)
 	buffered := bufio.NewReaderSize(r, maxHeader)
 	start, _ := buffered.Peek(maxHeader) // an error comes again below
 	for _, address := range fromField(string(start)) {

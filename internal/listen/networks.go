@@ -135,16 +135,17 @@ func (n *Networks) Serves(addr netip.Addr) bool {
 	if len(n.Served) == 0 {
 		return slices.ContainsFunc(loopback, func(p netip.Prefix) bool { return p.Contains(addr) })
 	}
-	best, serves := -1, false
-	for _, s := range n.Served {
-		if s.Prefix.Contains(addr) && s.Prefix.Bits() > best {
-			best, serves = s.Prefix.Bits(), true
+	served := longest(n.Served, addr)
+	return served >= 0 && served >= longest(n.LeftOut, addr)
+}
+
+// longest is the length of the longest prefix with addr in it, -1 for none.
+func longest(all []Network, addr netip.Addr) int {
+	bits := -1
+	for _, n := range all {
+		if n.Prefix.Contains(addr) {
+			bits = max(bits, n.Prefix.Bits())
 		}
 	}
-	for _, l := range n.LeftOut {
-		if l.Prefix.Contains(addr) && l.Prefix.Bits() > best {
-			best, serves = l.Prefix.Bits(), false
-		}
-	}
-	return serves
+	return bits
 }

@@ -1,7 +1,6 @@
 package listen
 
 import (
-	"crypto/tls"
 	"slices"
 	"strings"
 
@@ -32,19 +31,22 @@ func observe(s *front.Session, h *heard) []Observation {
 func cutOff(s *front.Session) bool { return s.End == front.EndClosed }
 
 func observeAll(s *front.Session, h *heard) []Observation {
-	if o := stranger(s); o != "" {
-		return withOldTLS(s, o)
-	}
 	var seen []Observation
 	add := func(o Observation, holds bool) {
 		if holds {
 			seen = append(seen, o)
 		}
 	}
-	mail, refusedName := said(s, "MAIL"), nameRefused(s)
+	if o := stranger(s); o != "" {
+		add(o, true)
+		add(OldTLS, s.TooOld() && o != OldTLS)
+		return seen
+	}
+	mail := said(s, "MAIL")
+	_, refusedName := hello(s)
 	asked := len(s.Mechanisms) > 0
 	known := slices.ContainsFunc(s.Mechanisms, front.Offers)
-	add(OldTLS, tooOld(s))
+	add(OldTLS, s.TooOld())
 	add(InvalidName, refusedName)
 	if s.TLS == nil {
 		add(NoSTARTTLS, !refusedName && (mail || asked || !cutOff(s)))
@@ -75,22 +77,6 @@ func foreignSender(h *heard) (refused, allowed bool) {
 	return asked.Cause == catalogue.SendAsDenied, asked.Verdict == diagnose.Healthy
 }
 
-// withOldTLS adds the age of TLS where a client showed it.
-func withOldTLS(s *front.Session, o Observation) []Observation {
-	if tooOld(s) && o != OldTLS {
-		return []Observation{o, OldTLS}
-	}
-	return []Observation{o}
-}
-
-// tooOld reports whether the client offers nothing from TLS 1.2 on.
-func tooOld(s *front.Session) bool {
-	if s.TLS != nil {
-		return s.TooOld()
-	}
-	return s.ClientHello != nil && !slices.ContainsFunc(s.ClientHello.Versions, func(v uint16) bool { return v >= tls.VersionTLS12 })
-}
-
 // sent lists the lines of the client.
 func sent(s *front.Session) []string {
 	var lines []string
@@ -111,15 +97,19 @@ func said(s *front.Session, word string) bool {
 	return slices.ContainsFunc(sent(s), func(line string) bool { return dialogue.Verb(line) == word })
 }
 
-// nameRefused reports whether the last EHLO or HELO was refused.
-func nameRefused(s *front.Session) bool {
-	refused := false
+// hello is the last name given with EHLO or HELO, valid or not, and whether
+// the last answer to one was a refusal.
+func hello(s *front.Session) (name string, refused bool) {
 	for _, e := range s.Exchanges() {
-		if v := dialogue.Verb(e.Sent); (v == "EHLO" || v == "HELO") && e.Reply != nil {
+		if v := dialogue.Verb(e.Sent); v != "EHLO" && v != "HELO" {
+			continue
+		}
+		name = strings.TrimSpace(e.Sent[4:])
+		if e.Reply != nil {
 			refused = e.Reply.Code == 501
 		}
 	}
-	return refused
+	return name, refused
 }
 
 // unsent reports whether the last message or envelope of a session was
@@ -132,13 +122,10 @@ func unsent(s *front.Session) bool {
 			last = &e
 		}
 	}
-	if last == nil {
+	switch {
+	case last == nil:
 		return false
-	}
-	if s.End == front.EndHungUp { // at a limit
-		return true
-	}
-	if last.Reply == nil {
+	case s.End == front.EndHungUp, last.Reply == nil: // at a limit, or in the middle
 		return true
 	}
 	return last.Reply.Code/100 != 2 && !strings.Contains(last.Reply.Line(), ours)

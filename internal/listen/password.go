@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -63,10 +64,8 @@ func (t trait) fits(text string) bool {
 func (p Password) Sentences() []string {
 	var out []string
 	for _, t := range traits {
-		for _, f := range p.Flags {
-			if f == t.Flag {
-				out = append(out, t.Sentence)
-			}
+		if slices.Contains(p.Flags, t.Flag) {
+			out = append(out, t.Sentence)
 		}
 	}
 	return out

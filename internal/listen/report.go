@@ -71,19 +71,24 @@ type Upstream struct {
 	Diagnosis diagnose.Diagnosis `json:"-"`
 }
 
+func newUpstream(rep *probe.Report) *Upstream {
+	d := diagnose.Record(rep)
+	candidates := append([]catalogue.Code{}, d.Candidates...)
+	return &Upstream{Verdict: d.Verdict, Cause: d.Cause, Candidates: candidates, Probe: rep, Diagnosis: d}
+}
+
 // Longest address that is kept (RFC 5321 section 4.5.3.1.3 allows 256).
 const maxAddress = 320
 
 // newReport concludes a session that has ended.
 func newReport(s *front.Session, h *heard) *Report {
-	r := &Report{
-		Schema: 1, Peer: s.Peer.String(), TLS: newTLS(s), Stages: append([]dialogue.Stage{}, s.Stages...),
-		Mechanisms: append([]string{}, s.Mechanisms...),
-		From:       clip(s.From), Login: clip(s.Login), HeaderFrom: clip(h.headerFrom), Helo: helo(s),
-		Findings: []catalogue.Code{}, Candidates: []catalogue.Code{}, Observations: []Observation{},
-		End: string(s.End), Saved: h.saved, Upstream: h.upstream, Held: h.held, Passwords: h.tried, Notes: h.notes,
-		MS: s.Ended.Sub(s.Started).Milliseconds(), Crash: h.crash, flavour: s.Flavour,
-	}
+	r := bareReport(s, h)
+	name, _ := hello(s)
+	r.TLS, r.Stages, r.Helo = newTLS(s), append(r.Stages, s.Stages...), clip(name)
+	r.Mechanisms = append(r.Mechanisms, s.Mechanisms...)
+	r.From, r.Login, r.HeaderFrom = clip(s.From), clip(s.Login), h.headerFrom
+	r.Saved, r.Upstream, r.Held, r.Passwords = h.saved, h.upstream, h.held, h.tried
+	r.MS = s.Ended.Sub(s.Started).Milliseconds()
 	if h.overheard && !h.token {
 		r.Password = &h.password
 	}
@@ -95,6 +100,16 @@ func newReport(s *front.Session, h *heard) *Report {
 	}
 	r.conclude(observe(s, h), h.checked)
 	return r
+}
+
+// bareReport says only who it was; it is all there is where smtpmend failed.
+func bareReport(s *front.Session, h *heard) *Report {
+	return &Report{
+		Schema: 1, Peer: s.Peer.String(), Mechanisms: []string{}, Stages: []dialogue.Stage{},
+		TLS: TLS{Offered: []string{}, Ciphers: []string{}}, End: string(s.End),
+		Verdict: diagnose.Unknown, Findings: []catalogue.Code{}, Candidates: []catalogue.Code{},
+		Observations: []Observation{}, Notes: h.notes, Crash: h.crash, flavour: s.Flavour,
+	}
 }
 
 // severalPasswords tells by number, never by value.
@@ -169,7 +184,7 @@ func (r *Report) Rows() []Finding {
 // Answer is what Microsoft says to a device that shows f, "" where it says
 // nothing.
 func (r *Report) Answer(f Finding) string {
-	if f.Reply == "" {
+	if f.Reply == (front.Text{}) {
 		return ""
 	}
 	reply := front.Say(f.Reply, r.flavour).String()
@@ -193,17 +208,6 @@ func newTLS(s *front.Session) TLS {
 		t.Used = tls.VersionName(s.TLS.Version)
 	}
 	return t
-}
-
-// helo is the last name given with EHLO or HELO, valid or not.
-func helo(s *front.Session) string {
-	name := ""
-	for _, line := range sent(s) {
-		if v := dialogue.Verb(line); v == "EHLO" || v == "HELO" {
-			name = strings.TrimSpace(line[4:])
-		}
-	}
-	return clip(name)
 }
 
 func clip(s string) string { return strings.ToValidUTF8(s[:min(len(s), maxAddress)], "?") }

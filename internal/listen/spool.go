@@ -15,7 +15,7 @@ import (
 type quota struct {
 	mu   sync.Mutex
 	left int64
-	told bool // that it was not enough
+	full sync.Once // a person was told
 }
 
 // take reports whether n octets were left; then they are taken.
@@ -35,20 +35,11 @@ func (q *quota) give(n int64) {
 	q.left += n
 }
 
-// tells reports, once, that a person has to be told.
-func (q *quota) tells() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	was := q.told
-	q.told = true
-	return !was
-}
-
 // errFull is what a file gets that may not grow any more.
 var errFull = errors.New("too much is waiting")
 
 // diskFull is RFC 5321's reply to that (section 4.2.2).
-var diskFull = front.Reply{Code: 452, Status: "4.3.1", Text: ours + "too many messages are waiting; try again later", Verbatim: true}
+var diskFull = ownReply(452, "4.3.1", "too many messages are waiting; try again later")
 
 // A waiting is a file that takes its size from a quota.
 type waiting struct {
@@ -101,9 +92,9 @@ func (b *listener) take(s *front.Session, h *heard, r io.Reader) (text io.Reader
 func (b *listener) keeps(h *heard, name string, size int64) bool {
 	switch {
 	case !b.saves.take(size):
-		if b.saves.tells() {
+		b.saves.full.Do(func() {
 			b.tell("--save has taken all that it may take; from now on messages that do not fit are accepted and not kept")
-		}
+		})
 		h.note("A message was not kept: --save has taken all that it may take.")
 		return false
 	case len(h.saved) >= maxSaved:

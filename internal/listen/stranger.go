@@ -74,7 +74,7 @@ func brokenHandshake(s *front.Session) Observation {
 		return CertificateRefused
 	case errors.As(s.TLSError, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate"):
 		return CertificateRefused
-	case tooOld(s):
+	case s.TooOld():
 		return OldTLS
 	case errors.Is(s.TLSError, io.EOF), errors.Is(s.TLSError, syscall.ECONNRESET):
 		return CertificateRefused // many clients hang up without an alert

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"smtpmend/internal/dialogue"
+	"smtpmend/internal/wiretest"
 )
 
 // A front answers as Microsoft 365 did in a recorded dialogue and waits with
@@ -48,7 +48,7 @@ func (f *front) learn(t *testing.T, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	check(t, err)
-	script, err := dialogue.ParseTranscript(string(text))
+	script, err := wiretest.ParseTranscript(string(text))
 	check(t, err)
 	var replies []string
 	open := ""

@@ -34,7 +34,7 @@ func (b *Backend) decide(s *state.State, c front.Credentials) decision {
 	if u.Kind == "none" || u.Licence == "no" {
 		return decision{text: front.MailboxInaccessible}
 	}
-	if text := switchedOff(s, u); text != "" {
+	if text := switchedOff(s, u); text != (front.Text{}) {
 		return decision{text: text}
 	}
 	if token {
@@ -67,7 +67,7 @@ func switchedOff(s *state.State, u *state.User) front.Text {
 	case u.SMTPAuth == "inherit" && s.Org.SMTPAuth == "off":
 		return front.SMTPAuthOffOrg
 	}
-	return ""
+	return front.Text{}
 }
 
 // decidePassword is Entra's part. Per-user MFA that is only enabled lets

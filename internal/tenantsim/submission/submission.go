@@ -149,19 +149,8 @@ func (b *Backend) signIn(session *front.Session, c front.Credentials) decision {
 	return d
 }
 
-// Mail implements front.Backend. Who may send as whom is decided at the end
-// of the message.
-func (b *Backend) Mail(_ context.Context, s *front.Session) front.Reply {
-	return front.Say(front.SenderOK, s.Flavour)
-}
-
-// Recipient implements front.Backend.
-func (b *Backend) Recipient(_ context.Context, s *front.Session, _ string) front.Reply {
-	return front.Say(front.RecipientOK, s.Flavour)
-}
-
 // Message implements front.Backend.
-func (b *Backend) Message(_ context.Context, s *front.Session, r io.Reader) front.Reply {
+func (b *Backend) Message(s *front.Session, r io.Reader) front.Reply {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return front.Temporary

@@ -1,4 +1,4 @@
-package dialogue
+package wiretest
 
 import (
 	"bufio"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"smtpmend/internal/dialogue"
 )
 
 // A Line is one line of a dialogue, without its CR LF.
@@ -96,10 +98,10 @@ func Play(t Transcript, conn io.ReadWriter, upgrade func() (io.ReadWriter, error
 		if err != nil {
 			return err
 		}
-		if !challenged && Verb(said) != Verb(l.Text) {
-			return fmt.Errorf("%w: %q, not %q", ErrOutOfStep, Verb(said), Verb(l.Text))
+		if !challenged && dialogue.Verb(said) != dialogue.Verb(l.Text) {
+			return fmt.Errorf("%w: %q, not %q", ErrOutOfStep, dialogue.Verb(said), dialogue.Verb(l.Text))
 		}
-		starting = Verb(said) == "STARTTLS"
+		starting = dialogue.Verb(said) == "STARTTLS"
 	}
 	return nil
 }
