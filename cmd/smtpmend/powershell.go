@@ -4,6 +4,7 @@ import (
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/powershell"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -20,6 +21,13 @@ func placeOf(mailbox string, cloud endpoint.Cloud, ten *tenant, admin adminFlags
 	}
 	if at.Customer != "" && at.Tenant != "" {
 		at.Customer = at.Tenant
+	}
+	// A name that is made harmless on the page would be another one there.
+	if view.Text(at.Mailbox) != at.Mailbox {
+		at.Mailbox = ""
+	}
+	if view.Text(at.Customer) != at.Customer {
+		at.Customer = ""
 	}
 	return at
 }

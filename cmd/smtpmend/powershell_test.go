@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"smtpmend/internal/endpoint"
 	"smtpmend/internal/tenantsim"
 )
 
@@ -52,6 +53,18 @@ func TestBlocksAreBound(t *testing.T) {
 				w.says(t, strings.ReplaceAll(want, "TENANT", tenant))
 			}
 		})
+	}
+}
+
+// A name that the page cannot show as it is does not stand in a command.
+func TestBlocksHoldNoDisguisedName(t *testing.T) {
+	at := placeOf("scanner\u200b@contoso.com", endpoint.Cloud{}, nil, adminFlags{tenant: "contoso\u202e.com"})
+	if at.Mailbox != "" || at.Customer != "" {
+		t.Errorf("%+v", at)
+	}
+	at = placeOf("o'brien@contoso.com", endpoint.Cloud{}, nil, adminFlags{tenant: "contoso.com"})
+	if at.Mailbox != "o'brien@contoso.com" || at.Customer != "contoso.com" {
+		t.Errorf("%+v", at)
 	}
 }
 
