@@ -14,7 +14,8 @@ import (
 func InLog(text string) (m Meaning, at int, ok bool) {
 	m, row := read(text)
 	aboutOthers := row == nil && m.Verdict == Unsure && len(m.Candidates) == 0 // a code of Entra's
-	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers {
+	alone := row != nil && row.loose && !containsAny(strings.ToLower(text), mailWords)
+	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers || alone {
 		return m, 0, false
 	}
 	return m, beginning(text, m.Reply), true
@@ -65,7 +66,7 @@ func Hints() []string {
 			phrases = append(phrases, hintOf(r))
 		}
 	}
-	return phrases
+	return append(phrases, foreignHints()...)
 }
 
 // hintOf returns what a row cannot do without.
@@ -73,11 +74,15 @@ func hintOf(r *row) string {
 	if r.want < 0 {
 		return r.status
 	}
+	return hintIn(phrases()[r.want].plain)
+}
+
+func hintIn(plain string) string {
 	ascii := strings.Map(func(c rune) rune {
 		if c >= 0x80 {
 			return -1
 		}
 		return c
-	}, phrases()[r.want].plain)
+	}, plain)
 	return ascii[:min(len(ascii), hintLength)]
 }

@@ -18,9 +18,9 @@ var (
 // neutral are words that say nothing about what was asked, where they stand
 // before the words of a network client. So are names of errors.
 var neutral = []string{
-	"alert", "algorithm", "inner", "number", "protocol", "componentmodel", "cause", "call", "cert", "certificate", "chain", "client", "code", "connect", "connection", "dial", "fatal", "failed", "get", "handshake",
+	"alert", "because", "algorithm", "inner", "number", "protocol", "componentmodel", "cause", "call", "cert", "certificate", "chain", "client", "code", "curl", "connect", "connection", "dial", "fatal", "failed", "get", "handshake",
 	"java", "javax", "level", "message", "net", "received", "reason", "remote", "routines", "security", "self", "signed", "socket", "sslv3", "system",
-	"tcp", "the", "time", "timeout", "tls", "tlsv1", "unable", "verify", "version", "was", "wrong", "library", "function", "record", "kind", "sun", "authentication",
+	"tcp", "the", "time", "timeout", "tls", "tlsv1", "unable", "verify", "version", "was", "wrong", "library", "function", "record", "kind", "lettre", "sun", "authentication",
 }
 
 // nameOfError matches what languages call their errors.

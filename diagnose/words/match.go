@@ -103,8 +103,11 @@ func union(a, b *row) *row {
 
 // possible returns the causes a row leaves open.
 func (s sign) possible() []Code {
-	if s.names != "" {
+	switch {
+	case s.names != "":
 		return []Code{s.names}
+	case s.is != "":
+		return nil
 	}
 	return s.allows
 }

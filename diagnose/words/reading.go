@@ -112,9 +112,6 @@ var byOpening = sync.OnceValue(func() map[[opening]byte][]form {
 	all := map[[opening]byte][]form{}
 	for i, p := range phrases() {
 		for _, f := range append(p.forms, p) {
-			if len(f.plain) < opening {
-				continue
-			}
 			key := [opening]byte([]byte(f.plain))
 			all[key] = append(all[key], form{i, f.plain, f.cut})
 		}

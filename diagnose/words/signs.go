@@ -7,7 +7,8 @@ import (
 
 // A sign is one row of the table that maps words to what they mean. A row
 // applies when everything it says holds; of those that apply, the one that
-// says most decides. Exactly one of names, allows and is gives the answer.
+// says most decides. Exactly one of names, allows and is gives the answer; only
+// beside OtherProvider may allows stand as well.
 type sign struct {
 	// stage, code and status hold of the reply in which the words stand; their
 	// zero values hold of any.
@@ -39,7 +40,7 @@ type sign struct {
 
 	names  Code    // the cause, where the words allow no other
 	allows []Code  // the causes they leave possible, the likeliest first
-	is     Verdict // Healthy or OtherProvider
+	is     Verdict // Healthy or OtherProvider; allows then holds where a device says the words of Microsoft 365
 	note   string  // a sentence that qualifies the answer
 }
 
@@ -50,6 +51,7 @@ var signs = slices.Concat(
 	connectionSigns,
 	submissionSigns,
 	clientSigns,
+	deviceSigns,
 	networkSigns,
 	otherSigns,
 	healthySigns,
@@ -93,7 +95,10 @@ func (s sign) weight(length int) int {
 
 // diagnosis returns the row's answer without a reply.
 func (s sign) diagnosis() Meaning {
-	d := Meaning{Verdict: s.verdict(), Cause: s.names, Candidates: slices.Clone(s.allows)}
+	d := Meaning{Verdict: s.verdict(), Cause: s.names}
+	if d.Verdict == Unsure {
+		d.Candidates = slices.Clone(s.allows)
+	}
 	if s.note != "" {
 		d.Notes = []string{s.note}
 	}

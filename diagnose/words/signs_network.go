@@ -1,5 +1,16 @@
 package words
 
+var (
+	// unanswered is for a client that waited in vain.
+	unanswered = []Code{"network-blocked", "tls-implicit-on-starttls-port"}
+	// broken is for a connection that the other side ended, reset for one that
+	// it cut.
+	broken = []Code{"temporary", "network-blocked", "tls-implicit-on-starttls-port"}
+	reset  = []Code{"network-blocked", "tls-handshake", "temporary", "tls-implicit-on-starttls-port"}
+	// noStarttls is for a server that does not offer STARTTLS.
+	noStarttls = []Code{"smtp-intercepted", "wrong-endpoint"}
+)
+
 // networkSigns are what clients and operating systems say when they get no
 // connection, or no TLS.
 var networkSigns = []sign{
@@ -18,6 +29,7 @@ var networkSigns = []sign{
 	{words: "No route to host", client: true, loose: true, names: "network-blocked"},
 	{words: "dial tcp", and: "connection timed out", client: true, loose: true, names: "network-blocked"},
 	{words: "dial tcp", and: "i/o timeout", client: true, loose: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port"}},
+	{words: "i/o timeout", client: true, loose: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port"}},
 	{words: "connect to", and: ": Connection timed out", client: true, loose: true, names: "network-blocked"},
 	{words: "[Errno 110] Connection timed out", client: true, loose: true, names: "network-blocked"},
 	{words: "Unable to connect to the remote server", client: true, loose: true, names: "network-blocked"},
@@ -29,6 +41,10 @@ var networkSigns = []sign{
 	{words: "Could not connect to SMTP host", client: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port", "tls-handshake"}},
 	{words: "Could not connect to SMTP host", and: "connect timed out", client: true, names: "network-blocked"},
 	{words: "Could not connect to SMTP host", and: "Connection refused", client: true, names: "network-blocked"},
+	{words: "Could not connect to SMTP host", and: "Unrecognized SSL message, plaintext connection", client: true, names: "tls-implicit-on-starttls-port"},
+	{words: "Could not connect to SMTP host", and: "Unsupported or unrecognized SSL message", client: true, names: "tls-implicit-on-starttls-port"},
+	{words: "Couldn't connect to host, port", and: "connect timed out", client: true, names: "network-blocked"},
+	{words: "Couldn't connect to host, port", and: "Connection refused", client: true, names: "network-blocked"},
 	{words: "Couldn't connect to host, port", and: "timeout", client: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port"}},
 	{words: "Greeting never received", client: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port"}},
 	{words: "Error: Connection timeout", and: "command: CONN", client: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port"}},
@@ -36,6 +52,53 @@ var networkSigns = []sign{
 		note: "Nothing came in time: the port may be another service's, or it expects TLS at once."},
 	{words: "Connection unexpectedly closed", client: true, loose: true, allows: []Code{"temporary", "network-blocked", "tls-implicit-on-starttls-port"}, note: noteClosed},
 	{words: "server has unexpectedly disconnected", client: true, loose: true, allows: []Code{"temporary", "network-blocked", "tls-implicit-on-starttls-port"}, note: noteClosed},
+	{words: "access a socket in a way forbidden by its access permissions", client: true, loose: true, allows: []Code{"network-blocked"},
+		note: "The operating system refused the connection: a firewall or a virus scanner on this machine, or the host's rules."},
+	{words: "access a socket in a way forbidden by its access permissions", and: "smtp.office365.com:587", client: true, names: "network-blocked"},
+	{words: "failed to connect to smtp.office365.com/", and: "(port 587) after", client: true, names: "network-blocked"},
+	{words: "Unable to connect to the remo…", and: "587", client: true, allows: []Code{"network-blocked"}},
+	{words: "deadline has elapsed", client: true, loose: true, allows: unanswered},
+	{words: "Failed to check STMP", client: true, allows: unanswered},
+	{words: ":587 timed out", client: true, allows: unanswered},
+	{words: "Timed out connecting to", client: true, loose: true, allows: unanswered},
+	{words: "The operation has timed out", client: true, loose: true, allows: unanswered},
+	{words: "timeout: timed out", client: true, loose: true, allows: unanswered},
+	{words: "TimeoutError: timed out", client: true, loose: true, allows: unanswered},
+	{words: "Net::OpenTimeout: execution expired", client: true, loose: true, allows: unanswered},
+	{words: "execution expired", client: true, loose: true, allows: unanswered},
+	{words: "connect timed out", client: true, loose: true, allows: []Code{"network-blocked"}, note: noteAnyPort},
+	{words: "unable to establish SMTP connection", client: true, allows: unanswered},
+	{words: "because connecting to Outgoing server (SMTP)", client: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port", "tls-handshake"}},
+	{words: "established with host", and: "wrong version number", client: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "established with host", client: true, allows: []Code{"network-blocked", "tls-implicit-on-starttls-port", "tls-handshake"}},
+	{words: "curl: (7)", client: true, loose: true, allows: []Code{"network-blocked"}, note: noteAnyPort},
+	{words: "Failed to connect to smtp.office365.com port 587", client: true, names: "network-blocked"},
+	{words: "curl: (28)", client: true, loose: true, allows: unanswered},
+	{words: "Unable to read data from the transport connection", and: "did not properly respond after a period of time", client: true, loose: true, allows: unanswered},
+	{words: "Read timed out", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port", "network-blocked", "temporary"}},
+	{words: "Net::ReadTimeout", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port", "network-blocked", "temporary"}},
+
+	// A connection that ends.
+	{words: "Exception reading response", client: true, loose: true, allows: broken, note: noteClosed},
+	{words: ":587 has been closed unexpectedly", client: true, allows: broken, note: noteClosed},
+	{words: "was lost in the middle of the transaction", client: true, allows: broken, note: noteClosed},
+	{words: "end of file reached", client: true, loose: true, allows: broken, note: noteClosed},
+	{words: "incomplete response", client: true, loose: true, allows: broken, note: noteClosed},
+	{words: "Unexpected socket close", client: true, loose: true, allows: broken, note: noteClosed},
+	{words: "Unable to read data from the transport connection", client: true, loose: true, allows: broken, note: noteClosed},
+	{words: "read ECONNRESET", client: true, loose: true, allows: reset, note: noteClosed},
+	{words: "Connection reset by peer", client: true, loose: true, allows: reset, note: noteClosed},
+	{words: "existing connection was forcibly closed by the remote host", client: true, loose: true, allows: reset, note: noteClosed},
+	{words: "Client network socket disconnected before secure TLS connection was established", client: true, loose: true, allows: reset, note: noteClosed},
+	{words: "unexpected eof while reading", client: true, loose: true, allows: reset, note: noteClosed},
+
+	// A name that does not resolve.
+	{words: "getaddrinfo failed", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
+	{words: "UnknownHostException", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
+	{words: "Unknown SMTP host", client: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
+	{words: "Could not resolve host", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
+	{words: "remote name could not be resolved", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
+	{words: "Outgoing server (SMTP)", and: "is unknown", client: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
 	{words: "getaddrinfo ENOTFOUND", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
 	{words: "Name or service not known", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
 	{words: "no such host", client: true, loose: true, allows: []Code{"network-blocked", "wrong-endpoint"}, note: NoteName},
@@ -55,17 +118,59 @@ var networkSigns = []sign{
 	{words: "An unexpected TLS packet was received", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port", "tls-handshake"}},
 	{words: "Unrecognized SSL message, plaintext connection", client: true, loose: true, names: "tls-implicit-on-starttls-port"},
 	{words: "Unsupported or unrecognized SSL message", client: true, loose: true, names: "tls-implicit-on-starttls-port"},
-	{words: "STARTTLS extension not supported by server", client: true, allows: []Code{"smtp-intercepted", "wrong-endpoint"},
-		note: "Microsoft 365 always offers STARTTLS."},
-	{words: "TLS is required, but was not offered by host", client: true, allows: []Code{"smtp-intercepted", "wrong-endpoint"},
-		note: "Microsoft 365 always offers STARTTLS."},
+	{words: "STARTTLS extension not supported by server", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "TLS is required, but was not offered by host", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "does not support the STARTTLS extension", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "STARTTLS is not supported on this server", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "host does not support STARTTLS", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "does not support TLS via the STARTTLS command", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "Host did not advertise STARTTLS", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "using STARTTLS since it doesn't advertise that feature", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "Server does not support secure connections", client: true, loose: true, allows: noStarttls, note: noteStarttls},
+	{words: "TLS required but neither TLS or STARTTLS are in use", client: true, allows: noStarttls, note: noteStarttls},
+	{words: "curl: (64)", client: true, loose: true, allows: noStarttls, note: noteStarttls},
+	{words: "The handshake failed due to an unexpected packet format", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "Cannot determine the frame size or a corrupted frame was received", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "received corrupt message", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "tls_get_more_records:packet length too long", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "unknown protocol", and: "SSL routines", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "UNKNOWN_PROTOCOL", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "Got bad greeting from SMTP host", client: true, allows: []Code{"tls-implicit-on-starttls-port", "smtp-intercepted"}},
+	{words: "The handshake operation timed out", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port", "network-blocked", "tls-handshake"}},
+	{words: "One possibility is that you are trying to connect to a port which does not support SSL/TLS", client: true,
+		allows: []Code{"tls-implicit-on-starttls-port", "tls-handshake"}, note: noteMailKit},
+	{words: "It is also possible that the set of SSL/TLS protocols supported by the client and server do not match", client: true,
+		allows: []Code{"tls-implicit-on-starttls-port", "tls-handshake", "tls-too-old", "smtp-intercepted"}, note: noteMailKit},
+	{words: "It is also possible that the set of SSL/TLS protocols supported by the client and server do not match", and: "did not properly respond after a period of time", client: true,
+		allows: []Code{"network-blocked", "tls-handshake", "tls-implicit-on-starttls-port"}, note: noteMailKit},
 	{words: "server doesn't support AUTH", client: true, allows: []Code{"starttls-not-used", "wrong-endpoint"}, note: noteNoAuth},
-	{words: "AUTH extension not supported by server", client: true, allows: []Code{"starttls-not-used", "wrong-endpoint"}, note: noteNoAuth},
+	{words: "AUTH extension not supported by server", client: true, allows: []Code{"starttls-not-used", "smtp-intercepted", "wrong-endpoint"}, note: noteNoAuth},
 	{words: "server does not support authentication", client: true, allows: []Code{"starttls-not-used", "wrong-endpoint"}, note: noteNoAuth},
 	{words: "unencrypted connection", client: true, loose: true, allows: []Code{"starttls-not-used"},
 		note: "The client will not send a password without TLS."},
 
 	// TLS that fails.
+	{words: "curl: (35)", and: "wrong version number", client: true, loose: true, allows: []Code{"tls-implicit-on-starttls-port"}, note: notePlain},
+	{words: "curl: (35)", client: true, loose: true, allows: []Code{"tls-handshake", "tls-implicit-on-starttls-port", "tls-too-old"}},
+	{words: "curl: (60)", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
+	{words: "stream_socket_enable_crypto(): SSL operation failed", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted", "tls-too-old"}},
+	{words: "Unable to connect with STARTTLS", client: true, allows: []Code{"tls-handshake", "smtp-intercepted", "tls-too-old"}},
+	{words: "TLS handshake failed", client: true, loose: true, allows: []Code{"tls-handshake", "tls-implicit-on-starttls-port", "tls-too-old"}},
+	{words: "tls handshake eof", client: true, loose: true, allows: []Code{"tls-handshake", "tls-implicit-on-starttls-port"}},
+	{words: "SSL_connect SYSCALL returned", client: true, loose: true, allows: []Code{"tls-handshake", "network-blocked", "tls-implicit-on-starttls-port"}},
+	{words: "the remote party has closed the transport stream", client: true, loose: true,
+		allows: []Code{"tls-too-old", "tls-handshake", "tls-implicit-on-starttls-port", "network-blocked"}},
+	{words: "A call to SSPI failed, see inner exception", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old"}},
+	{words: "Remote host terminated the handshake", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old", "network-blocked"}},
+	{words: "Remote host closed connection during handshake", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old", "network-blocked"}},
+	{words: "fatal alert: handshake_failure", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old"}},
+	{words: "fatal alert: HandshakeFailure", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old"}},
+	{words: "fatal alert: ProtocolVersion", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
+	{words: "protocol version not supported", client: true, loose: true, allows: []Code{"tls-too-old", "tls-handshake"}},
+	{words: "invalid peer certificate", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
+	{words: "TLS certificate verification failed", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
+	{words: "No subject alternative DNS name matching", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
+	{words: "server's SSL certificate could not be validated", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
 	{words: "Could not convert socket to TLS", client: true, allows: []Code{"tls-handshake"}},
 	{words: "potential protocol version downgrade attack", client: true, loose: true, allows: []Code{"tls-handshake"}},
 	{words: "certificate verify failed", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
@@ -81,6 +186,7 @@ var networkSigns = []sign{
 	{words: "unable to find valid certification path to requested target", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
 	{words: "x509: certificate", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
 	{words: "The remote certificate is invalid", client: true, loose: true, allows: []Code{"tls-handshake", "smtp-intercepted"}},
+	{words: "call to SSPI failed", client: true, loose: true, allows: []Code{"tls-handshake", "tls-too-old"}},
 	{words: "did not match expected CN", and: "smtp.office365.com", client: true, names: "smtp-intercepted"},
 	{words: "outlook.com' did not match expected CN", and: "smtp.office365.com", client: true, allows: []Code{"tls-handshake"},
 		note: "The certificate is Microsoft's own; the client compares it with another name."},
@@ -93,8 +199,11 @@ var networkSigns = []sign{
 }
 
 const (
-	noteNoAuth  = "Microsoft 365 offers AUTH only after STARTTLS, and its MX hosts never do."
-	noteClosed  = "A connection that ends says nothing about the password."
-	NoteName    = "The server's name could not be resolved: check its spelling and the DNS server."
-	noteAnyPort = "The words do not say which service was asked; smtp.office365.com listens on port 587."
+	noteNoAuth   = "Microsoft 365 offers AUTH only after STARTTLS, and its MX hosts never do."
+	noteStarttls = "Microsoft 365 always offers STARTTLS."
+	notePlain    = "The client began with TLS and got plain text: port 587 begins in the clear and expects STARTTLS."
+	noteMailKit  = "MailKit prints its guesses here, certificates among them; the inner exception says more."
+	noteClosed   = "A connection that ends says nothing about the password."
+	NoteName     = "The server's name could not be resolved: check its spelling and the DNS server."
+	noteAnyPort  = "The words do not say which service was asked; smtp.office365.com listens on port 587."
 )

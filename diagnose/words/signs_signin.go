@@ -33,7 +33,10 @@ var signInSigns = []sign{
 	{words: "SmtpClientAuthentication is disabled for the Ten…", names: "smtp-auth-off-org"},
 	{words: "SmtpClientAuthentication is disabled for the Mail…", names: "smtp-auth-off-mailbox"},
 	{words: "SmtpClientAuthentication is disabled", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
+	{words: "SmtpClientAuthenticationDisabled", and: "Get-TransportConfig", client: true, allows: []Code{"smtp-auth-off-org"},
+		note: "True means that SMTP AUTH is off for the organisation; a mailbox may still have a setting of its own."},
 	{words: "aka.ms/smtp_auth_disabled", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
+	{status: "5.7.139", words: "SmtpClientAuthentication", allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
 
 	{words: "user is locked by your organization's security def…", names: "security-defaults",
 		note: "Nobody is locked out: security defaults refuse the kind of sign-in."},
@@ -50,6 +53,9 @@ var signInSigns = []sign{
 	{status: "5.7.139", words: "basic auth…", allows: afterBasicOff, note: noteBasicOff},
 	{status: "5.7.139", words: "basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
 	{words: "unsuccessful, basic authentication is disabled", allows: afterBasicOff, note: noteBasicOff},
+	{words: "the organization configuration doesn't allow this authentication request",
+		allows: []Code{"security-defaults", "auth-policy-blocks-basic", "conditional-access", "oauth-mailbox-permission-missing"},
+		note:   "Microsoft documents these words for High Volume Email: security defaults, or an authentication policy, refuse the password; with a token, the application is not on the account's list (Add-HVEAppAccess)."},
 	{words: "federated STS service was unreachable", names: "federation-unreachable"},
 	{words: "federated STS URL does not support HTTPS", names: "federation-unreachable"},
 
@@ -58,6 +64,8 @@ var signInSigns = []sign{
 	{status: "5.7.3", words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},
 	{words: "Authentication unsuccessful", allows: afterBare573, note: noteBare},
 	{code: 535, status: "5.7.3", allows: afterBare573, note: noteBare},
+	{status: "5.7.3", words: "unsuccessful", allows: afterBare573, note: noteBare},
+	{words: "unsuccessful", and: "5.7.3", allows: afterBare573, note: noteBare},
 
 	{words: "Basic authentication is not supported for Client Submission", names: "basic-auth-retired"},
 	{status: "5.7.30", allows: []Code{"basic-auth-retired"},

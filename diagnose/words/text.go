@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,7 +92,8 @@ func (r *reading) wordsBefore() {
 		return
 	}
 	f, ok := r.asWhole()
-	if ok && f.row.names != "" && slices.Contains(r.pick.row.allows, f.row.names) {
+	if ok && slices.Contains(r.pick.row.allows, f.row.names) {
+		f.host = cmp.Or(f.host, r.pick.host)
 		r.settle(f)
 	}
 }

@@ -158,14 +158,11 @@ func (r *reading) speaker() {
 		return
 	}
 	if r.pick.host == "" && r.m.Verdict == OtherProvider && len(r.pick.row.allows) > 0 && namesMicrosoft(r.text) {
-		r.m.Verdict = Unsure
+		r.m.Verdict, r.m.Candidates = Unsure, slices.Clone(r.pick.row.allows)
 		r.m.Notes = append(r.m.Notes, "These are the words of the device or the app, which hides what the server said.")
 		return
 	}
 	r.m = r.pick.spoken(r.m)
-	if r.m.Verdict == OtherProvider {
-		r.m.Candidates = nil
-	}
 }
 
 // products are how people name Microsoft 365 beside what their device shows.
