@@ -4,47 +4,8 @@ import (
 	"slices"
 
 	"smtpmend/diagnose/catalogue"
-	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
-	"smtpmend/probe"
 )
-
-// A term holds when the fact has one of the values. Without values it holds
-// when the fact is anything but none. The values in open leave it open.
-type term struct {
-	fact   fact.Name
-	values []string
-	open   []string
-}
-
-// A condition is what the tenant shows where a cause stands in the way: all
-// of its terms hold. Any one of the causes suffices to stop a submission.
-type condition struct {
-	cause catalogue.Code
-	terms []term
-}
-
-// conditions is the table of blockers. What smtpmend can mend comes first, the
-// narrowest remedy before the wider ones; what only a person can mend follows.
-// A cause with two rows stands in the way when either holds.
-var conditions = []condition{
-	{catalogue.SMTPAuthOffMailbox, []term{{fact: fact.MailboxSMTPAuth, values: []string{"off"}}}},
-	{catalogue.SMTPAuthOffOrg, []term{{fact: fact.MailboxSMTPAuth, values: []string{"inherit"}}, {fact: fact.OrgSMTPAuth, values: []string{"off"}}}},
-	// An enabled user is let in with the password until the registration is
-	// done, which these settings do not tell (entra-docs howto-mfa-userstates).
-	{catalogue.PerUserMFA, []term{{fact: fact.UserPerUserMFA, values: []string{"enforced"}, open: []string{"enabled"}}}},
-	{catalogue.SecurityDefaults, []term{{fact: fact.OrgSecurityDefaults, values: []string{"on"}}}},
-	{catalogue.AuthPolicyBlocksBasic, []term{{fact: fact.UserAuthPolicySMTP, values: []string{"block"}}}},
-	{catalogue.ConditionalAccess, []term{{fact: fact.OrgConditionalAccess}}},
-	{catalogue.AccountDisabled, []term{{fact: fact.UserAccount, values: []string{"disabled"}}}},
-	{catalogue.NoLicensedMailbox, []term{{fact: fact.MailboxKind, values: []string{fact.None}}}},
-	{catalogue.NoLicensedMailbox, []term{{fact: fact.UserExchangeLicence, values: []string{"no"}}}},
-}
-
-// logged are the causes that no setting shows, only the sign-in log.
-var logged = []catalogue.Code{
-	catalogue.BadCredentials, catalogue.PasswordExpired, catalogue.AccountLocked, catalogue.SuspiciousSignIn, catalogue.FederationUnreachable,
-}
 
 // A truth is an answer of three values: what could not be read, or does not
 // settle the matter, is neither yes nor no.
@@ -56,26 +17,23 @@ const (
 	yes
 )
 
-func (t term) in(ev fact.Evidence) truth {
-	r := ev.Get(t.fact)
+func termIn(t catalogue.Term, ev fact.Evidence) truth {
+	r := ev.Get(t.Fact)
 	switch {
-	case !r.Known(), slices.Contains(t.open, r.Value):
+	case !r.Known(), slices.Contains(t.Open, r.Value):
 		return unread
-	case len(t.values) == 0 && r.Value != fact.None:
-		return yes
-	}
-	if slices.Contains(t.values, r.Value) {
+	case len(t.Values) == 0 && r.Value != fact.None, slices.Contains(t.Values, r.Value):
 		return yes
 	}
 	return no
 }
 
-// in reports whether all terms hold: one that fails decides, whatever could
-// not be read.
-func (c condition) in(ev fact.Evidence) truth {
+// conditionIn reports whether all terms hold: one that fails decides, whatever
+// could not be read.
+func conditionIn(c catalogue.Condition, ev fact.Evidence) truth {
 	all := yes
-	for _, t := range c.terms {
-		switch t.in(ev) {
+	for _, t := range c {
+		switch termIn(t, ev) {
 		case no:
 			return no
 		case unread:
@@ -85,45 +43,44 @@ func (c condition) in(ev fact.Evidence) truth {
 	return all
 }
 
-// stands reports whether the tenant shows cause, for all it has rows for.
-func stands(cause catalogue.Code, ev fact.Evidence) truth {
-	answer, rows := no, 0
-	for _, c := range conditions {
-		if c.cause != cause {
-			continue
-		}
-		rows++
-		switch c.in(ev) {
+// shownIn reports whether the tenant shows c; what no setting shows is unread.
+func shownIn(c catalogue.Cause, ev fact.Evidence) truth {
+	if len(c.Shown) == 0 {
+		return unread
+	}
+	answer := no
+	for _, condition := range c.Shown {
+		switch conditionIn(condition, ev) {
 		case yes:
 			return yes
 		case unread:
 			answer = unread
 		}
 	}
-	if rows == 0 {
-		return unread
-	}
 	return answer
 }
 
-// Shows reports whether any setting of the tenant shows cause.
-func Shows(cause catalogue.Code) bool {
-	return slices.ContainsFunc(conditions, func(c condition) bool { return c.cause == cause })
-}
+// stands reports whether the tenant shows the cause.
+func stands(code catalogue.Code, ev fact.Evidence) truth { return shownIn(row(code), ev) }
+
+// Shows reports whether any setting of the tenant shows the cause.
+func Shows(code catalogue.Code) bool { return len(row(code).Shown) > 0 }
 
 // blockers lists what the tenant shows for certain to stand in the way, in
-// the order of the table. What only a password meets is left out for a token.
+// the order of the catalogue. What only a password meets is left out for a
+// token.
 func blockers(ev fact.Evidence, mechanism string) []catalogue.Code {
 	var all []catalogue.Code
-	for _, c := range conditions {
-		if c.in(ev) == yes && concerns(c.cause, mechanism) && !slices.Contains(all, c.cause) {
-			all = append(all, c.cause)
+	for _, c := range catalogue.All() {
+		if shownIn(c, ev) == yes && c.MetBy(mechanism) {
+			all = append(all, c.Code)
 		}
 	}
 	return all
 }
 
-// concerns reports whether a sign-in with this mechanism can meet cause.
-func concerns(cause catalogue.Code, mechanism string) bool {
-	return mechanism != probe.MechXOAUTH2 || !words.PasswordOnly(cause)
+// row is the catalogue's, empty for no cause.
+func row(code catalogue.Code) catalogue.Cause {
+	c, _ := catalogue.Lookup(code)
+	return c
 }

@@ -36,10 +36,10 @@ func Questions(d Diagnosis) []fact.Name {
 // stop a sign-in with this mechanism: the facts of the table of blockers.
 func Settings(mechanism string) []fact.Name {
 	var names []fact.Name
-	for _, c := range conditions {
-		for _, t := range c.terms {
-			if concerns(c.cause, mechanism) && !slices.Contains(names, t.fact) {
-				names = append(names, t.fact)
+	for _, c := range catalogue.All() {
+		for _, t := range slices.Concat(c.Shown...) {
+			if c.MetBy(mechanism) && !slices.Contains(names, t.Fact) {
+				names = append(names, t.Fact)
 			}
 		}
 	}
@@ -48,15 +48,13 @@ func Settings(mechanism string) []fact.Name {
 
 // aboutSignIn reports whether the tenant's settings bear on cause.
 func aboutSignIn(cause catalogue.Code) bool {
-	return cause == catalogue.NotAuthenticated || settledByLog(cause) ||
-		slices.ContainsFunc(conditions, func(c condition) bool { return c.cause == cause })
+	return cause == catalogue.NotAuthenticated || settledByLog(cause) || Shows(cause)
 }
 
 // settledByLog reports whether a sign-in record can say that it was cause. The
 // switches of SMTP AUTH stop a submission before Entra is asked.
 func settledByLog(cause catalogue.Code) bool {
-	return slices.Contains(logged, cause) ||
-		words.SettledBySignInCode(cause)
+	return row(cause).Logged || words.SettledBySignInCode(cause)
 }
 
 // With weighs d against what the tenant said. probed is when the probe behind
@@ -84,11 +82,11 @@ func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
 // bearOut holds a cause that the reply names against the tenant.
 func (d *Diagnosis) bearOut(shown []catalogue.Code, log words.Meaning) {
 	switch {
-	case slices.Contains(shown, d.Cause), log.Cause == d.Cause && stands(d.Cause, d.Evidence) != no, slices.Contains(logged, d.Cause) && slices.Contains(log.Candidates, d.Cause):
+	case slices.Contains(shown, d.Cause), log.Cause == d.Cause && stands(d.Cause, d.Evidence) != no, row(d.Cause).Logged && slices.Contains(log.Candidates, d.Cause):
 		d.Verdict = Confirmed
-	case isSwitch(d.Cause) && slices.ContainsFunc(shown, isSwitch):
-		// Two causes, one remedy: the mailbox's own value decides.
-		d.Verdict, d.Cause = Confirmed, shown[slices.IndexFunc(shown, isSwitch)]
+	case slices.ContainsFunc(shown, row(d.Cause).Mends):
+		// Two causes, one change: the mailbox's own value decides.
+		d.Verdict, d.Cause = Confirmed, shown[slices.IndexFunc(shown, row(d.Cause).Mends)]
 		d.note("The reply names the other one of the two SMTP AUTH switches; the tenant shows this one to be off.")
 	case stands(d.Cause, d.Evidence) == no:
 		d.note("The tenant says otherwise: the setting does not stand in the way. A change may not have reached the mail servers yet, or the device signs in with another mailbox.")
@@ -107,17 +105,13 @@ func (d Diagnosis) Contradicts(cause catalogue.Code) bool {
 	return known && stands(cause, d.Evidence) == no
 }
 
-func isSwitch(c catalogue.Code) bool {
-	return c == catalogue.SMTPAuthOffMailbox || c == catalogue.SMTPAuthOffOrg
-}
-
 // settle looks for the cause that the words leave open. What only a person
 // can remove and the sign-in log names comes first: as long as it stands,
 // nothing else is worth a change. Then come the blockers that the tenant shows,
 // those first that the words allow, the narrowest remedy first.
 func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 	switch {
-	case log.Cause != "" && stands(log.Cause, d.Evidence) != no && !mended(log.Cause):
+	case log.Cause != "" && stands(log.Cause, d.Evidence) != no && row(log.Cause).Change == nil:
 		d.Told = true
 		d.confirm(log.Cause)
 		return
@@ -140,33 +134,38 @@ func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 	d.Candidates = left
 }
 
-// allows reports whether the words, or the sign-in log, leave c possible. The
-// two switches of SMTP AUTH count as one: the mailbox's own value decides. A
-// blocker that is not allowed stands in the way too, but is not why this
+// allows reports whether the words, or the sign-in log, leave c possible. Two
+// causes with one change, the switches of SMTP AUTH, count as one: the
+// mailbox's own value decides. A blocker that is not allowed stands in the way too, but is not why this
 // attempt was refused.
 //
-// Words that leave everything possible that smtpmend can mend, as the bare
-// 535 5.7.3 does, name nothing at all: they allow any blocker.
+// Words that leave possible all that a change for a mailbox mends, and one for
+// a user, and one for everybody, as the bare 535 5.7.3 does, name nothing at
+// all: they allow any blocker.
 func (d *Diagnosis) allows(c catalogue.Code) bool {
 	if d.catchAll() {
 		return true
 	}
-	return slices.Contains(d.Candidates, c) || isSwitch(c) && slices.ContainsFunc(d.Candidates, isSwitch)
+	return slices.Contains(d.Candidates, c) || slices.ContainsFunc(d.Candidates, row(c).Mends)
 }
 
 func (d *Diagnosis) catchAll() bool {
-	for _, c := range conditions {
-		if mended(c.cause) && !slices.Contains(d.Candidates, c.cause) {
+	for _, scope := range fact.Scopes {
+		if !slices.ContainsFunc(d.Candidates, func(c catalogue.Code) bool {
+			change := row(c).Change
+			return change != nil && change.Scope() == scope && d.leavesAll(change)
+		}) {
 			return false
 		}
 	}
 	return true
 }
 
-// mended reports whether package remediate has a remedy.
-func mended(c catalogue.Code) bool {
-	cause, _ := catalogue.Lookup(c)
-	return cause.Who == catalogue.Tool
+// leavesAll reports whether each cause that the change mends is possible.
+func (d *Diagnosis) leavesAll(change *catalogue.Change) bool {
+	return !slices.ContainsFunc(catalogue.All(), func(c catalogue.Cause) bool {
+		return c.Change == change && !slices.Contains(d.Candidates, c.Code)
+	})
 }
 
 func (d *Diagnosis) confirm(cause catalogue.Code) {

@@ -16,13 +16,13 @@ import (
 func (x *fixing) next(seen Sighting) catalogue.Code {
 	left := x.left()
 	first, ok := Lookup(x.Diagnosis.Cause)
-	if len(left) == 0 || names(seen) && !(ok && first.Scope == fact.ScopeTenant) {
+	if len(left) == 0 || names(seen) && !(ok && first.Scope() == fact.ScopeTenant) {
 		return x.Diagnosis.Cause
 	}
 	cause := left[0]
 	best, ok := Lookup(cause)
 	for _, code := range left[1:] {
-		if r, mendable := Lookup(code); ok && mendable && rank(r.Scope) < rank(best.Scope) {
+		if r, mendable := Lookup(code); ok && mendable && rank(r.Scope()) < rank(best.Scope()) {
 			best, cause = r, code
 		}
 	}

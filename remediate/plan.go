@@ -58,17 +58,17 @@ func NewPlan(cause catalogue.Code, d diagnose.Diagnosis, mailbox string, s fact.
 		return Plan{}, fmt.Errorf("%w: %s", ErrByHand, cause)
 	}
 	found := d.Evidence.Get(remedy.Fact)
-	if d.Verdict != diagnose.Confirmed || !found.Known() || !slices.Contains(remedy.From, found.Value) {
+	if d.Verdict != diagnose.Confirmed || !found.Known() || !slices.Contains(remedy.From(), found.Value) {
 		return Plan{}, fmt.Errorf("%w %s: %s %s", ErrNotConfirmed, cause, remedy.Fact, inWords(found))
 	}
-	if err := s.Proven(remedy.Scope); err != nil {
+	if err := s.Proven(remedy.Scope()); err != nil {
 		return Plan{}, err
 	}
 	p := Plan{
 		Cause: cause, Mailbox: mailbox, TenantID: s.TenantID, Tenant: s.Domain,
 		Changes: []Change{{
-			Fact: remedy.Fact, Target: target(remedy.Scope, mailbox, s),
-			From: found.Value, To: remedy.To, Scope: remedy.Scope,
+			Fact: remedy.Fact, Target: target(remedy.Scope(), mailbox, s),
+			From: found.Value, To: remedy.To, Scope: remedy.Scope(),
 		}},
 		Context: Context{
 			Subject: s, Others: others(d, cause), Unread: unread(d),
@@ -132,7 +132,7 @@ func (p Plan) Scope() fact.Scope {
 // check refuses a plan that the table does not make, wherever it came from.
 func (p Plan) check() error {
 	remedy, ok := Lookup(p.Cause)
-	if !ok || len(p.Changes) != 1 || !remedy.makes(p.Changes[0]) {
+	if !ok || len(p.Changes) != 1 || !makes(remedy, p.Changes[0]) {
 		return fmt.Errorf("%w: %s", ErrInvalidPlan, p.Cause)
 	}
 	return nil

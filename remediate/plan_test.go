@@ -225,37 +225,3 @@ func TestApprovalPolicy(t *testing.T) {
 		}
 	}
 }
-
-func TestCommands(t *testing.T) {
-	_, p := mailboxOff(t)
-	tests := []struct {
-		name string
-		plan Plan
-		want []string
-	}{
-		{"apply", p, []string{
-			"Connect-ExchangeOnline",
-			"Set-CASMailbox -Identity 'scanner@contoso.com' -SmtpClientAuthenticationDisabled $false",
-			"Get-CASMailbox -Identity 'scanner@contoso.com' | Format-List SmtpClientAuthenticationDisabled",
-		}},
-		{"put back", p.Inverse(), []string{
-			"Connect-ExchangeOnline",
-			"Set-CASMailbox -Identity 'scanner@contoso.com' -SmtpClientAuthenticationDisabled $null",
-			"Get-CASMailbox -Identity 'scanner@contoso.com' | Format-List SmtpClientAuthenticationDisabled",
-		}},
-		{"path", Plan{Cause: catalogue.PerUserMFA, Mailbox: "o'neil/\u2019x@contoso.com", Changes: []Change{{To: "disabled"}}}, []string{
-			"Connect-MgGraph -Scopes Policy.Read.All,Policy.ReadWrite.AuthenticationMethod",
-			"Invoke-MgGraphRequest -Method PATCH -Uri '/beta/users/o%27neil%2F%E2%80%99x@contoso.com/authentication/requirements' -Body @{perUserMfaState='disabled'}",
-			"Invoke-MgGraphRequest -Method GET -Uri '/beta/users/o%27neil%2F%E2%80%99x@contoso.com/authentication/requirements'",
-		}},
-		{"by hand", Plan{Cause: catalogue.ConditionalAccess}, nil},
-	}
-	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, tt.plan.Commands()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
-	}
-	if got := quote("o'neil \u2019; $x"); got != "'o''neil \u2019\u2019; $x'" {
-		t.Errorf("quote: %s", got)
-	}
-}

@@ -3,6 +3,7 @@ package remediate
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -162,9 +163,10 @@ func TestForgedJournal(t *testing.T) {
 			t.Errorf("%s: wrote %v", r.Outcome, f.writes)
 		}
 	}
-	for _, r := range remedies {
-		for _, from := range append(r.From, r.Former...) {
-			if c := (Change{Fact: r.Fact, From: from, To: r.To, Scope: r.Scope}); c.inverse().To == r.To {
+	for _, cause := range Mendable() {
+		r, _ := Lookup(cause)
+		for _, from := range slices.Concat(r.From(), r.Former) {
+			if c := (Change{Fact: r.Fact, From: from, To: r.To, Scope: r.Scope()}); c.inverse().To == r.To {
 				t.Errorf("the inverse of %+v weakens", c)
 			}
 		}

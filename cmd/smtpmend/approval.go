@@ -63,10 +63,8 @@ func (y *yesValue) Set(s string) error {
 // mendable lists the causes that fix can mend.
 func mendable() string {
 	var all []string
-	for _, r := range remediate.Remedies() {
-		for _, c := range r.Causes {
-			all = append(all, string(c))
-		}
+	for _, c := range remediate.Mendable() {
+		all = append(all, string(c))
 	}
 	return strings.Join(all, ", ")
 }

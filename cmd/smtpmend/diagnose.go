@@ -39,7 +39,7 @@ alone). Without, the reply alone is explained.`,
 				a.note("interrupted while the tenant was read; what follows is not all")
 			}
 			err = a.answer(newDiagnoseObject(d, rep), func(p *page) {
-				diagnoseText(p, d, rep, signInName(cmd.Context(), ten, d, rep.Mailbox), again(cmd))
+				diagnoseText(p, d, rep, signInName(cmd.Context(), ten, d, rep.Mailbox), placeOf(rep.Mailbox, t.Cloud, ten, admin), again(cmd))
 			})
 			if err != nil {
 				return err

@@ -5,13 +5,14 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/powershell"
 	"smtpmend/probe"
 )
 
 // diagnoseText is the answer of diagnose: the server's words, the cause, what
 // to do, and the next command on a line of its own.
 // name is the one that the account signs in with, where that is another.
-func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string, next nextCommand) {
+func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string, at powershell.Place, next nextCommand) {
 	headline(p, d, rep)
 	if interrupted(rep) {
 		return
@@ -27,7 +28,7 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string,
 	evidenceText(p, d)
 	cause, known := catalogue.Lookup(d.Cause)
 	if known {
-		causeDetails(p, cause, rep.Mailbox)
+		causeDetails(p, cause, at)
 	}
 	command := suggestion(d, cause, rep.Mailbox, next)
 	if name != "" {

@@ -67,7 +67,7 @@ func (a *app) explainCause(code string) error {
 	if !ok {
 		return usage("%q is no cause that smtpmend knows; to explain a text that looks like a code, give it on standard input", code)
 	}
-	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause, "") })
+	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause) })
 }
 
 // explainText reads standard input where no text was given; an empty argument

@@ -7,8 +7,8 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/powershell"
 	"smtpmend/internal/view"
-	"smtpmend/remediate"
 )
 
 // explainText answers for a text alone.
@@ -18,7 +18,7 @@ func explainText(p *page, d diagnose.Diagnosis) {
 	switch d.Verdict {
 	case diagnose.Named:
 		cause, _ := catalogue.Lookup(d.Cause)
-		causeDetails(p, cause, "")
+		causeDetails(p, cause, powershell.Place{})
 		if cause.Stage == catalogue.StageAuth {
 			p.heading("Next")
 			p.commands("smtpmend diagnose <mailbox>")
@@ -92,10 +92,12 @@ func candidatesText(p *page, d diagnose.Diagnosis) {
 }
 
 // causeText is the catalogue entry.
-func causeText(p *page, c catalogue.Cause, mailbox string) {
+func causeText(p *page, c catalogue.Cause) {
 	p.line("%s", p.paint(bold, string(c.Code)))
 	p.prose("", c.Title)
-	causeDetails(p, c, mailbox)
+	p.heading("The one check that tells it")
+	p.prose("  ", c.Check)
+	causeDetails(p, c, powershell.Place{})
 	p.heading("Sources")
 	for _, s := range c.Sources {
 		p.item("  - ", "    ", s)
@@ -113,17 +115,15 @@ var whoWords = map[catalogue.Who]string{
 }
 
 // causeDetails shows what a cause means and how to remove it.
-func causeDetails(p *page, c catalogue.Cause, mailbox string) {
+func causeDetails(p *page, c catalogue.Cause, at powershell.Place) {
 	p.heading("What it means")
 	p.prose("  ", c.Meaning)
 	p.heading("Who can mend it, and how")
 	p.prose("  ", whoWords[c.Who])
 	p.numbered(c.Portal)
-	if len(c.PowerShell) > 0 {
+	if block := at.Block(c.Commands()...); len(block) > 0 {
 		p.prose("  ", "In PowerShell:")
-		for _, command := range c.PowerShell {
-			p.commands(remediate.PowerShell(command, mailbox))
-		}
+		p.commands(block...)
 	}
 	if c.WeakensNothing != "" {
 		p.heading("What weakens nothing")

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/m365"
+	"smtpmend/internal/powershell"
 	"smtpmend/probe"
 	"smtpmend/remediate"
 )
@@ -28,7 +29,8 @@ type fixFlags struct {
 	journalDir string
 	powershell bool
 
-	hearsay bool // the server that is probed is none of the cloud's own
+	place   func() powershell.Place // whose the printed commands are
+	hearsay bool                    // the server that is probed is none of the cloud's own
 }
 
 func (a *app) fixCommand() *cobra.Command {
@@ -70,6 +72,7 @@ that is the dry run.`,
 			defer ten.close()
 			host, _, _ := net.SplitHostPort(config.Server)
 			f.hearsay = !t.Cloud.Submits(host)
+			f.place = func() powershell.Place { return placeOf(t.Mailbox, t.Cloud, ten, admin) }
 			return a.fix(cmd.Context(), config, ten, &f, fixNext(cmd, f.hearsay))
 		},
 	}
@@ -119,7 +122,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	view := &fixView{res: res, name: signInName(ctx, ten, res.Diagnosis, config.Mailbox), powershell: f.powershell, interactive: a.Interactive, signedOut: ten == nil, next: next}
+	view := &fixView{res: res, name: signInName(ctx, ten, res.Diagnosis, config.Mailbox), powershell: f.powershell, place: f.place(), interactive: a.Interactive, signedOut: ten == nil, next: next}
 	if err := a.answer(fixObject{res, reason(res.Err)}, view.text); err != nil {
 		if open(res) {
 			a.note("to put the change back: %s", next("undo", res.Journal))

@@ -9,6 +9,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/powershell"
 	"smtpmend/remediate"
 )
 
@@ -17,6 +18,7 @@ type fixView struct {
 	res         *remediate.Result
 	name        string // what the account signs in with, where that is another name
 	powershell  bool
+	place       powershell.Place
 	interactive bool // a person is at the terminal
 	signedOut   bool // nobody is signed in to the tenant
 	next        nextCommand
@@ -25,7 +27,7 @@ type fixView struct {
 func (v *fixView) text(p *page) {
 	res := v.res
 	if v.powershell {
-		powershellText(p, res)
+		v.powershellText(p)
 		return
 	}
 	d := res.Diagnosis
@@ -136,10 +138,10 @@ func (v *fixView) advice(p *page) {
 	case isHeld:
 		for _, code := range held.First {
 			first, _ := catalogue.Lookup(code)
-			causeDetails(p, first, res.Mailbox)
+			causeDetails(p, first, v.place)
 		}
 	case known && (res.Outcome == remediate.ByHand || res.Outcome == remediate.Planned):
-		causeDetails(p, cause, res.Mailbox)
+		causeDetails(p, cause, v.place)
 	}
 	say := func(text string, commands ...string) {
 		p.heading("Next")
@@ -167,26 +169,28 @@ func (v *fixView) advice(p *page) {
 }
 
 // powershellText prints only what can be run, with comments.
-func powershellText(p *page, res *remediate.Result) {
+func (v *fixView) powershellText(p *page) {
+	res := v.res
 	if res.Plan != nil {
 		p.line("# %s", title(res.Plan.Cause))
-		for _, line := range res.Plan.Commands() {
+		for _, line := range changeCommands(res.Plan.Changes, v.place) {
 			p.line("%s", line)
 		}
 		p.line("# To put it back:")
-		for _, line := range res.Plan.Inverse().Commands() {
+		for _, line := range changeCommands(res.Plan.Inverse().Changes, v.place) {
 			p.line("# %s", line)
 		}
 		return
 	}
-	cause, known := catalogue.Lookup(res.Diagnosis.Cause)
+	cause, _ := catalogue.Lookup(res.Diagnosis.Cause)
+	block := v.place.Block(cause.Commands()...)
 	switch {
 	case res.Outcome == remediate.Healthy:
 		p.line("# %s can submit; there is nothing to change.", res.Mailbox)
-	case known && len(cause.PowerShell) > 0:
+	case len(block) > 0:
 		p.line("# %s", cause.Title)
-		for _, line := range cause.PowerShell {
-			p.line("%s", remediate.PowerShell(line, res.Mailbox))
+		for _, line := range block {
+			p.line("%s", line)
 		}
 	default:
 		p.line("# The cause is not settled, so there is no command to run yet.")

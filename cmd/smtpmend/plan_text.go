@@ -19,14 +19,15 @@ func changeWords(c remediate.Change) string {
 // else is known and unknown, and last, beside the question, who would change
 // what for whom.
 func planText(p *page, plan remediate.Plan) {
-	remedy, _ := remediate.Lookup(plan.Cause)
+	cause, _ := catalogue.Lookup(plan.Cause)
+	remedy := cause.Change
 	item := func(name, text string) { p.item(fmt.Sprintf("  %-10s", name), "            ", text) }
 	p.heading("Plan: " + remedy.Title)
 	item("Cause", fmt.Sprintf("%s [%s]", title(plan.Cause), plan.Cause))
 	item("Weakens", remedy.Weakens)
-	item("Instead", plan.Instead())
+	item("Instead", cause.WeakensNothing)
 	item("Mind", strings.Join(catalogue.RetirementDates[1:2], " "))
-	item("Needs", "the role "+strings.Join(remedy.Roles, " or "))
+	item("Needs", "the role "+remedy.Role())
 	for _, text := range cautions(plan) {
 		item("Caution", text)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smtpmend/internal/powershell"
 	"smtpmend/remediate"
 )
 
@@ -71,7 +72,8 @@ journals, --last takes the newest that holds something to put back.`,
 				return refusal(err)
 			}
 			u := &remediate.Undo{Journal: journal, Tenant: ten, Approve: a.undoApprover(cmd.Context(), f, ten, journal)}
-			return a.undone(cmd, u.Run(cmd.Context()))
+			res := u.Run(cmd.Context())
+			return a.undone(cmd, res, placeOf(journal.Mailbox(), where, ten, admin))
 		},
 		ValidArgsFunction: completeJournals,
 	}
@@ -131,11 +133,11 @@ func (a *app) undoApprover(ctx context.Context, f undoFlags, ten *tenant, j *rem
 const undoPrompt = `Type "yes" to put this back, or press Enter to leave it: `
 
 // undone prints what became of an undo and chooses the exit code.
-func (a *app) undone(cmd *cobra.Command, res *remediate.UndoResult) error {
+func (a *app) undone(cmd *cobra.Command, res *remediate.UndoResult, at powershell.Place) error {
 	if crash, ok := errors.AsType[*remediate.CrashError](res.Err); ok {
 		a.crash(crash.Value, crash.Stack)
 	}
-	view := &undoView{res: res, interactive: a.Interactive, next: again(cmd, "list", "last")}
+	view := &undoView{res: res, interactive: a.Interactive, place: at, next: again(cmd, "list", "last")}
 	if err := a.answer(undoObject{res, reason(res.Err)}, view.text); err != nil {
 		return err
 	}

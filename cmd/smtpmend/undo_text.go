@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"smtpmend/internal/powershell"
 	"smtpmend/remediate"
 )
 
@@ -42,6 +43,7 @@ var undoWords = map[remediate.UndoOutcome]string{
 type undoView struct {
 	res         *remediate.UndoResult
 	interactive bool
+	place       powershell.Place
 	next        nextCommand
 }
 
@@ -70,6 +72,10 @@ func (v *undoView) text(p *page) {
 	if len(res.Changes) == 0 && res.Err != nil {
 		p.prose("  ", res.Err.Error())
 	}
+	if block := changeCommands(v.failed(), v.place); len(block) > 0 {
+		p.heading("To put it back by hand, in PowerShell")
+		p.commands(block...)
+	}
 	switch {
 	case res.Outcome == remediate.UndoPlanned && v.interactive:
 		p.heading("Next")
@@ -80,4 +86,16 @@ func (v *undoView) text(p *page) {
 		p.prose("  ", "To approve what is shown:")
 		p.commands(v.next("undo", res.Journal) + " --yes")
 	}
+}
+
+// failed are the changes that somebody else may be able to put back: what was
+// made and is still so. A journal that was tampered with has none.
+func (v *undoView) failed() []remediate.Change {
+	var all []remediate.Change
+	for _, c := range v.res.Changes {
+		if c.Outcome == remediate.UndoFailed && c.Found != "" && c.Found == c.From {
+			all = append(all, c.Change)
+		}
+	}
+	return all
 }

@@ -4,6 +4,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/powershell"
 	"smtpmend/probe"
 )
 
@@ -64,6 +65,7 @@ type causeObject struct {
 	Portal         []string       `json:"portal"`
 	PowerShell     []string       `json:"powershell"`
 	WeakensNothing string         `json:"weakens_nothing"`
+	Check          string         `json:"check"`
 	Sources        []string       `json:"sources"`
 	Retirement     []string       `json:"retirement,omitempty"`
 }
@@ -71,7 +73,7 @@ type causeObject struct {
 func newCauseObject(c catalogue.Cause) causeObject {
 	o := causeObject{
 		Schema: 1, Cause: c.Code, Stage: string(c.Stage), Who: string(c.Who),
-		Title: c.Title, Meaning: c.Meaning, Portal: c.Portal, PowerShell: c.PowerShell,
+		Title: c.Title, Meaning: c.Meaning, Portal: c.Portal, PowerShell: powershell.Place{}.Block(c.Commands()...), Check: c.Check,
 		WeakensNothing: c.WeakensNothing, Sources: c.Sources,
 	}
 	if c.Retirement {

@@ -7,66 +7,17 @@ package catalogue
 
 import (
 	"slices"
+	"strings"
 
 	"smtpmend/internal/dialogue"
-)
-
-// Code names a cause. Codes are permanent: other programs rely on them.
-type Code string
-
-// The causes, in the order of the dialogue's importance to a reader: what the
-// tool can mend first, then what people, devices and networks must mend.
-const (
-	SMTPAuthOffMailbox            Code = "smtp-auth-off-mailbox"
-	SMTPAuthOffOrg                Code = "smtp-auth-off-org"
-	SecurityDefaults              Code = "security-defaults"
-	PerUserMFA                    Code = "per-user-mfa"
-	AuthPolicyBlocksBasic         Code = "auth-policy-blocks-basic"
-	ConditionalAccess             Code = "conditional-access"
-	SuspiciousSignIn              Code = "suspicious-sign-in"
-	BadCredentials                Code = "bad-credentials"
-	PasswordExpired               Code = "password-expired"
-	AccountLocked                 Code = "account-locked"
-	AccountDisabled               Code = "account-disabled"
-	NoLicensedMailbox             Code = "no-licensed-mailbox"
-	BasicAuthOffConsumer          Code = "basic-auth-off-consumer"
-	BasicAuthRetired              Code = "basic-auth-retired"
-	BasicAuthOffByDefault         Code = "basic-auth-off-by-default"
-	MechanismUnsupported          Code = "mechanism-unsupported"
-	FederationUnreachable         Code = "federation-unreachable"
-	OAuthTokenInvalid             Code = "oauth-token-invalid"
-	OAuthScopeMissing             Code = "oauth-scope-missing"
-	OAuthTokenWrongUser           Code = "oauth-token-wrong-user"
-	OAuthMailboxPermissionMissing Code = "oauth-mailbox-permission-missing"
-	OAuthAppNotFound              Code = "oauth-app-not-found"
-	OAuthClientSecret             Code = "oauth-client-secret"
-	OAuthAppBlocked               Code = "oauth-app-blocked"
-	NotAuthenticated              Code = "not-authenticated"
-	STARTTLSNotUsed               Code = "starttls-not-used"
-	TLSTooOld                     Code = "tls-too-old"
-	TLSImplicitOnSTARTTLSPort     Code = "tls-implicit-on-starttls-port"
-	TLSHandshake                  Code = "tls-handshake"
-	NetworkBlocked                Code = "network-blocked"
-	SMTPIntercepted               Code = "smtp-intercepted"
-	WrongEndpoint                 Code = "wrong-endpoint"
-	InvalidHELO                   Code = "invalid-helo"
-	SendAsDenied                  Code = "send-as-denied"
-	SenderBlocked                 Code = "sender-blocked"
-	IPBlocked                     Code = "ip-blocked"
-	RelayDenied                   Code = "relay-denied"
-	RecipientRefused              Code = "recipient-refused"
-	MessageRefused                Code = "message-refused"
-	MailboxFull                   Code = "mailbox-full"
-	Throttled                     Code = "throttled"
-	ConcurrentConnections         Code = "concurrent-connections"
-	Temporary                     Code = "temporary"
+	"smtpmend/internal/fact"
 )
 
 // Who can remove a cause.
 type Who string
 
 const (
-	Tool    Who = "tool"    // package remediate knows the change
+	Tool    Who = "tool"    // package remediate makes the change of the row
 	ByHand  Who = "by-hand" // an administrator, in a portal or PowerShell
 	User    Who = "user"    // the owner of the mailbox
 	Device  Who = "device"  // whoever configures the printer, scanner or app
@@ -92,30 +43,83 @@ const (
 	StageAny    Stage = "any"
 )
 
-// A Cause is one entry of the catalogue: what stands in the way, who can
-// remove it and how. Title and Meaning are constant and hold no user data.
+// A Step is a place in the order of a sign-in: a cause shows only once nothing
+// of an earlier step stands in the way. The order follows what threads saw when
+// they mended one cause at a time. That Exchange decides before the password is
+// looked at, and the order inside Entra, are unconfirmed. Where this is wrong,
+// a change for the whole tenant goes back although it had an effect.
+type Step int
+
+const (
+	NoStep     Step = iota // it has no place, or shows after the sign-in
+	AtSwitches             // Exchange: may this mailbox submit at all?
+	AtPolicy               // Exchange: may it do so with a password?
+	AtPassword             // Entra: who is it, and is the password right?
+	AtDefaults
+	AtMFA
+	AtAccess // Conditional Access, and the risk of the sign-in
+)
+
+// A Credential is what a client signs in with.
+type Credential string
+
+const (
+	Either   Credential = ""
+	Password Credential = "password"
+	Token    Credential = "token"
+)
+
+// A Cause is one row of the catalogue: what stands in the way, how it shows,
+// who can remove it and how. Its texts are constant and hold no user data.
 type Cause struct {
 	Code  Code
 	Stage Stage
-	Who   Who
+	Step  Step
+	// Who can remove it. A row with a Change leaves it out: that is Tool.
+	Who Who
 	// Title says the cause in one sentence.
 	Title string
 	// Meaning says what the sentence leaves out: how it shows, and what it is
 	// easily mistaken for.
 	Meaning string
+	// Check is one sentence: the one look that tells this cause from others
+	// that the words leave possible.
+	Check string
+
+	// Shown is what the tenant shows where the cause stands in the way: any one
+	// of the conditions. It is empty where no setting shows it.
+	Shown []Condition
+	// Logged: no setting shows it, the sign-in log does.
+	Logged bool
+	// Meets is the only kind of credential that meets it.
+	Meets Credential
+
+	// Change is what smtpmend does about it, nil where only people can.
+	Change *Change
 	// Portal lists the steps in Microsoft's web pages or on the device.
 	Portal []string
-	// PowerShell lists the commands. MAILBOX stands for the mailbox as a quoted
-	// word, PATH for it within one that is quoted already, escaped for a URL;
-	// words in angle brackets are for the reader to fill in.
-	PowerShell []string
+	// PowerShell is for an administrator to run; that of the Change comes after
+	// it by itself.
+	PowerShell []Commands
 	// WeakensNothing is the way that lowers no protection, "" where the steps
 	// themselves lower none.
 	WeakensNothing string
 	// Sources are addresses or document names.
 	Sources []string
-	// Retirement is true where the dates in RetirementDates matter.
+	// Retirement is true where the dates in RetirementDates matter. A row with
+	// a Change leaves it out: each of them lets passwords in.
 	Retirement bool
+}
+
+// A Condition holds when all of its terms do.
+type Condition []Term
+
+// A Term holds when the fact has one of the Values. Without Values it holds
+// when the fact is anything but fact.None. The values in Open leave it open.
+type Term struct {
+	Fact   fact.Name
+	Values []string
+	Open   []string
 }
 
 // RetirementDates tells, a sentence each, what Microsoft has announced for
@@ -126,14 +130,38 @@ var RetirementDates = []string{
 	"The final date is to be announced in the second half of 2027. From then on the reply is 550 5.7.30.",
 }
 
-// causes is the catalogue. Its parts are tables of their own by subject.
-var causes = slices.Concat(
+// rows is the catalogue as it is written, in tables by subject.
+var rows = slices.Concat(
 	switchCauses,
-	signInCauses,
+	accountCauses,
+	retirementCauses,
 	oauthCauses,
 	connectionCauses,
 	submissionCauses,
 )
+
+var causes = complete(rows)
+
+// complete adds what follows from the rest of a row, and puts first what
+// smtpmend can mend, the narrowest change before the wider ones.
+func complete(rows []Cause) []Cause {
+	all := slices.Clone(rows)
+	for i := range all {
+		if c := &all[i]; c.Change != nil {
+			c.Who, c.Retirement = Tool, true
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Cause) int { return width(a) - width(b) })
+	return all
+}
+
+// width orders rows by whom their change touches.
+func width(c Cause) int {
+	if c.Change == nil {
+		return len(fact.Scopes)
+	}
+	return slices.Index(fact.Scopes, c.Change.Scope())
+}
 
 // All returns the catalogue in its order of print.
 func All() []Cause { return slices.Clone(causes) }
@@ -146,4 +174,24 @@ func Lookup(code Code) (Cause, bool) {
 		}
 	}
 	return Cause{}, false
+}
+
+// AfterSignIn reports whether a refusal for c shows that a sign-in, where there
+// was one, was accepted.
+func (c Cause) AfterSignIn() bool { return c.Stage == StageRcpt || c.Stage == StageSubmit }
+
+// Mends reports whether the change of c mends other too.
+func (c Cause) Mends(other Code) bool {
+	o, _ := Lookup(other)
+	return c.Change != nil && c.Change == o.Change
+}
+
+// MetBy reports whether a sign-in with this SASL mechanism can meet c; where
+// none is known, any can.
+func (c Cause) MetBy(mechanism string) bool {
+	used := Password
+	if strings.EqualFold(mechanism, "XOAUTH2") {
+		used = Token
+	}
+	return mechanism == "" || c.Meets == Either || c.Meets == used
 }

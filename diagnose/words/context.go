@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"smtpmend/diagnose/catalogue"
 )
 
 // A context is what a dialogue in a text tells beside its replies.
@@ -47,36 +49,23 @@ func (c context) used() string {
 	return ""
 }
 
-// xoauth2 is the mechanism of a token; all others take a password.
-const xoauth2 = "XOAUTH2"
-
-// Only a token, or only a password, meets these.
-var (
-	tokenOnly = []Code{
-		"oauth-token-invalid", "oauth-token-wrong-user", "oauth-scope-missing", "oauth-mailbox-permission-missing",
-	}
-	passwordOnly = []Code{
-		"per-user-mfa", "security-defaults", "bad-credentials", "password-expired", "auth-policy-blocks-basic",
-		"basic-auth-off-consumer", "basic-auth-retired", "basic-auth-off-by-default",
-	}
-)
-
 // ForMechanism drops the candidates that the mechanism of a sign-in rules out.
 // With a token, what only a token meets comes first.
 func (m Meaning) ForMechanism(mechanism string) Meaning {
 	if m.Verdict != Unsure || mechanism == "" {
 		return m
 	}
-	out := tokenOnly
-	if mechanism == xoauth2 {
-		out = passwordOnly
+	var first, left []Code
+	for _, code := range m.Candidates {
+		switch c, _ := catalogue.Lookup(code); {
+		case !c.MetBy(mechanism):
+		case c.Meets == catalogue.Token:
+			first = append(first, code)
+		default:
+			left = append(left, code)
+		}
 	}
-	left := slices.DeleteFunc(slices.Clone(m.Candidates), func(c Code) bool { return slices.Contains(out, c) })
-	if mechanism == xoauth2 {
-		first := slices.DeleteFunc(slices.Clone(left), func(c Code) bool { return !slices.Contains(tokenOnly, c) })
-		left = append(first, slices.DeleteFunc(left, func(c Code) bool { return slices.Contains(tokenOnly, c) })...)
-	}
-	if len(left) > 0 {
+	if left = append(first, left...); len(left) > 0 {
 		m.Candidates = left
 	}
 	return m
@@ -118,6 +107,3 @@ func (r *reading) starttls() {
 		r.m.Verdict, r.m.Cause, r.m.Candidates = Named, "starttls-not-used", nil
 	}
 }
-
-// PasswordOnly reports whether only a sign-in with a password can meet cause.
-func PasswordOnly(cause Code) bool { return slices.Contains(passwordOnly, cause) }

@@ -52,7 +52,7 @@ var oauthSigns = []sign{
 	{code: 535, status: "5.7.8", words: "Authentication credentials invalid", opens: true, allows: []Code{"oauth-token-invalid"},
 		note: "Microsoft never says 5.7.8. A local OAuth proxy says these words when it could not get a token; its own log has the reason."},
 	{words: "SMTP XOAUTH2 authentication for sender", and: "failed", client: true,
-		allows: []Code{"oauth-mailbox-permission-missing", "smtp-auth-off-mailbox"},
+		allows: []Code{"oauth-mailbox-permission-missing", "oauth-exchange-principal-missing", "smtp-auth-off-mailbox"},
 		note:   "The client hides the server's words."},
 }
 

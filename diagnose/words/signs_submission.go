@@ -65,7 +65,7 @@ var submissionSigns = []sign{
 
 	{words: "TenantAttribution; Relay Access Denied", names: "relay-denied"},
 	{words: "TenantAttribution", names: "relay-denied"},
-	{words: "Direct Send not allowed for this organization", names: "relay-denied"},
+	{words: "Direct Send not allowed for this organization", names: "direct-send-rejected"},
 	{words: "Mail sent to the wrong Office 365 region", names: "relay-denied"},
 	{words: "TenantInboundAttribution", allows: []Code{"relay-denied"},
 		note: "The connector that refuses is one of the recipient's organisation."},

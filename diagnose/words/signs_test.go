@@ -2,12 +2,8 @@ package words
 
 import (
 	"fmt"
-	"os"
 	"slices"
-	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/cases"
@@ -106,30 +102,6 @@ func TestRowsAreComplete(t *testing.T) {
 				t.Errorf("AADSTS%d: no catalogue entry for %q", c.number, code)
 			}
 		}
-	}
-}
-
-// TestCatalogueCoversTheCodes holds the catalogue against the list of codes
-// that other programs rely on: code, stage and who can mend it.
-func TestCatalogueCoversTheCodes(t *testing.T) {
-	list, err := os.ReadFile("testdata/codes.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want, got []string
-	for line := range strings.Lines(string(list)) {
-		want = append(want, strings.TrimSpace(line))
-	}
-	for _, c := range catalogue.All() {
-		got = append(got, fmt.Sprintf("%s\t%s\t%s", c.Code, c.Stage, c.Who))
-		if c.Title == "" || c.Meaning == "" || len(c.Portal) == 0 || len(c.Sources) == 0 {
-			t.Errorf("%s: the entry lacks a title, a meaning, steps or sources", c.Code)
-		}
-	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("catalogue (-list +catalogue):\n%s", diff)
 	}
 }
 

@@ -22,6 +22,8 @@ var builtin = []Cloud{
 		Login:    "https://login.microsoftonline.us",
 		Graph:    "https://graph.microsoft.us",
 		Exchange: "https://outlook.office365.us",
+
+		GraphEnvironment: "USGov", ExchangeEnvironment: "O365USGovGCCHigh",
 	},
 	{
 		Name:     "dod",
@@ -29,6 +31,8 @@ var builtin = []Cloud{
 		Login:    "https://login.microsoftonline.us",
 		Graph:    "https://dod-graph.microsoft.us",
 		Exchange: "https://outlook-dod.office365.us",
+
+		GraphEnvironment: "USGovDoD", ExchangeEnvironment: "O365USGovDoD",
 	},
 	{
 		Name:         "china",
@@ -37,6 +41,8 @@ var builtin = []Cloud{
 		LoginAliases: []string{"login.partner.microsoftonline.cn"},
 		Graph:        "https://microsoftgraph.chinacloudapi.cn",
 		Exchange:     "https://partner.outlook.cn",
+
+		GraphEnvironment: "China", ExchangeEnvironment: "O365China", OwnClient: true,
 	},
 }
 

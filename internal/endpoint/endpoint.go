@@ -34,6 +34,12 @@ type Cloud struct {
 	// LoginAliases are other hosts of the same Entra authority, to which
 	// OpenID discovery may point.
 	LoginAliases []string `json:"-"`
+	// GraphEnvironment and ExchangeEnvironment are what Microsoft's PowerShell
+	// modules call the cloud, "" for the one that they take by themselves.
+	GraphEnvironment, ExchangeEnvironment string `json:"-"`
+	// OwnClient: Microsoft's own application for Graph PowerShell does not exist
+	// there.
+	OwnClient bool `json:"-"`
 	// Roots holds the certificates of CAFile, which are trusted besides the
 	// system's; nil for none. AllRoots has both.
 	Roots *x509.CertPool `json:"-"`

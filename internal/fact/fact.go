@@ -41,6 +41,9 @@ const (
 	ScopeTenant  Scope = "tenant"
 )
 
+// Scopes lists them in that order.
+var Scopes = []Scope{ScopeMailbox, ScopeUser, ScopeTenant}
+
 // None is the value of org.conditional-access when no policy would stop the
 // sign-in, of user.sign-in-error when the log holds no record, of mailbox.kind
 // when there is no mailbox, of org.premium when the tenant never had Entra ID

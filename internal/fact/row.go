@@ -44,8 +44,9 @@ type Promotion struct{ From, To string }
 type Access struct {
 	Delegated   []string // permissions of an app that acts for a signed-in user, all needed
 	Application []string // permissions of an app that acts on its own, all needed
-	// Role is the least role that does. A signed-in user needs it always; an
-	// app of its own needs it at Exchange Online only.
+	// Role is the least role that does, or those of which any does, in words. A
+	// signed-in user needs one always; an app of its own needs one at Exchange
+	// Online only.
 	Role string
 }
 

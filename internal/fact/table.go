@@ -21,7 +21,7 @@ var Table = []Row{
 		Write: &Access{
 			Delegated:   []string{"Policy.ReadWrite.SecurityDefaults", "Policy.Read.All"},
 			Application: []string{"Policy.ReadWrite.SecurityDefaults", "Policy.Read.All"},
-			Role:        "Security Administrator",
+			Role:        "Conditional Access Administrator, Security Administrator or Global Administrator",
 		},
 	},
 	{
@@ -49,7 +49,7 @@ var Table = []Row{
 		Write: &Access{
 			Delegated:   []string{"Exchange.Manage"},
 			Application: []string{"Exchange.ManageAsApp"},
-			Role:        "Exchange Administrator (Exchange role: Mail Recipients)",
+			Role:        "Exchange Administrator or Exchange Recipient Administrator (Exchange role: Mail Recipients)",
 		},
 	},
 	{

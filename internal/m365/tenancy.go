@@ -87,6 +87,8 @@ func (t *Tenant) accept(c cloudapi.Claims) *cloudapi.Fault {
 type company struct {
 	asked bool
 	name  string // "" when it could not be read
+	// domains are those that are verified; none when they could not be read.
+	domains []string
 }
 
 // organisation returns the display name of the tenant, "" when it cannot be
@@ -99,7 +101,10 @@ func (t *Tenant) organisation(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	list, err := pages[struct{ ID, DisplayName string }](ctx, graph, graph.get("/organization?$select=id,displayName,verifiedDomains", nil))
+	list, err := pages[struct {
+		ID, DisplayName string
+		VerifiedDomains []struct{ Name string }
+	}](ctx, graph, graph.get("/organization?$select=id,displayName,verifiedDomains", nil))
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", cloudapi.Explain("did not give the organisation", cloudapi.Need{API: fact.APIGraph}, t.graph.Claims(), cloudapi.AsFault(err))
@@ -117,6 +122,17 @@ func (t *Tenant) organisation(ctx context.Context) (string, error) {
 	}
 	if len(list) == 1 {
 		t.company.name = cloudapi.Clean(list[0].DisplayName)
+		for _, d := range list[0].VerifiedDomains {
+			t.company.domains = append(t.company.domains, strings.ToLower(d.Name))
+		}
 	}
 	return t.company.name, nil
+}
+
+// Visiting reports whether the person who is signed in comes from another
+// tenant, as a partner's administrator does: the name ends in none of this
+// one's domains.
+func (t *Tenant) Visiting() bool {
+	at := strings.LastIndexByte(t.Account(), '@')
+	return at >= 0 && len(t.company.domains) > 0 && !slices.Contains(t.company.domains, strings.ToLower(t.Account()[at+1:]))
 }

@@ -174,3 +174,27 @@ func TestDiscoveryThatGivesNoTenant(t *testing.T) {
 		}
 	}
 }
+
+// A person of another tenant is a visitor, as far as the domains tell.
+func TestVisiting(t *testing.T) {
+	for _, tt := range []struct {
+		upn, organisation string
+		want              bool
+	}{
+		{"admin@CONTOSO.com", "", false},
+		{"admin@partner.example", "", true},
+		{"admin@partner.example", `{"value":[{"id":"` + testTenant + `","displayName":"Contoso Ltd"}]}`, false},
+		{"", "", false}, // an application
+	} {
+		f := newFake(t)
+		if tt.upn != "" {
+			f.claims["upn"] = tt.upn
+		}
+		if tt.organisation != "" {
+			f.bodies["GET /v1.0/organization"] = tt.organisation
+		}
+		if tenant := f.open(t); tenant.Visiting() != tt.want {
+			t.Errorf("%s, signed in as %s: %v", tt.organisation, tenant.Account(), !tt.want)
+		}
+	}
+}
