@@ -5,6 +5,7 @@ import (
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words"
+	"smtpmend/diagnose/words/signs"
 	"smtpmend/probe"
 )
 
@@ -24,7 +25,7 @@ type faultSign struct {
 const noteTimeout = "A timeout says nothing about the password. Microsoft 365 takes five seconds to refuse a sign-in; whatever waits less never sees the reason."
 
 var faultSigns = []faultSign{
-	{fault: probe.FaultNoSuchHost, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.WrongEndpoint}, note: words.NoteName},
+	{fault: probe.FaultNoSuchHost, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.WrongEndpoint}, note: signs.NoteName},
 	{fault: probe.FaultUnreachable, names: catalogue.NetworkBlocked},
 	{fault: probe.FaultRefused, names: catalogue.NetworkBlocked, note: "The host is there, but the port is closed."},
 	{fault: probe.FaultTimeout, stage: probe.StageResolve, names: catalogue.NetworkBlocked},

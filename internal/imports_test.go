@@ -14,22 +14,23 @@ import (
 // allowed says which packages of ours each package may import: imports run
 // one way, from the command down to the words that everybody shares.
 var allowed = map[string][]string{
-	"internal/secret":     {},
-	"internal/freeport":   {},
-	"internal/fact":       {},
-	"internal/endpoint":   {},
-	"internal/dialogue":   {"internal/secret"},
-	"probe":               {"internal/dialogue", "internal/secret"},
-	"diagnose/catalogue":  {"internal/dialogue", "internal/fact"},
-	"diagnose/words":      {"diagnose/catalogue", "internal/dialogue"},
-	"diagnose/logs":       {"diagnose/words"},
-	"internal/cases":      {"diagnose/catalogue"},
-	"diagnose":            {"diagnose/catalogue", "diagnose/words", "internal/dialogue", "internal/fact", "probe"},
-	"internal/powershell": {"diagnose/catalogue", "internal/endpoint"},
-	"remediate":           {"internal/fact", "probe", "diagnose", "diagnose/catalogue"},
-	"internal/cloudapi":   {"internal/endpoint", "internal/secret"},
-	"internal/m365":       {"internal/cloudapi", "internal/endpoint", "internal/fact"},
-	"internal/front":      {"internal/dialogue", "internal/secret"},
+	"internal/secret":      {},
+	"internal/freeport":    {},
+	"internal/fact":        {},
+	"internal/endpoint":    {},
+	"internal/dialogue":    {"internal/secret"},
+	"probe":                {"internal/dialogue", "internal/secret"},
+	"diagnose/catalogue":   {"internal/dialogue", "internal/fact"},
+	"diagnose/words":       {"diagnose/catalogue", "diagnose/words/signs", "internal/dialogue"},
+	"diagnose/words/signs": {"diagnose/catalogue"},
+	"diagnose/logs":        {"diagnose/words"},
+	"internal/cases":       {"diagnose/catalogue"},
+	"diagnose":             {"diagnose/catalogue", "diagnose/words", "diagnose/words/signs", "internal/dialogue", "internal/fact", "probe"},
+	"internal/powershell":  {"diagnose/catalogue", "internal/endpoint"},
+	"remediate":            {"internal/fact", "probe", "diagnose", "diagnose/catalogue"},
+	"internal/cloudapi":    {"internal/endpoint", "internal/secret"},
+	"internal/m365":        {"internal/cloudapi", "internal/endpoint", "internal/fact"},
+	"internal/front":       {"internal/dialogue", "internal/secret"},
 	"internal/tenantsim": {"internal/endpoint", "internal/front", "internal/tenantsim/exchange", "internal/tenantsim/graph",
 		"internal/tenantsim/signin", "internal/tenantsim/state", "internal/tenantsim/submission",
 		"internal/tenantsim/timeline", "internal/tenantsim/web"},
@@ -91,7 +92,7 @@ func TestImportsRunOneWay(t *testing.T) {
 // diagnose is pure: it has no way to the network, the clock's tick or files.
 func TestDiagnoseIsPure(t *testing.T) {
 	imports := ownImports(t)
-	for _, path := range slices.Concat(imports["diagnose"], imports["diagnose/catalogue"], imports["diagnose/words"], imports["diagnose/logs"]) {
+	for _, path := range slices.Concat(imports["diagnose"], imports["diagnose/catalogue"], imports["diagnose/words"], imports["diagnose/words/signs"], imports["diagnose/logs"]) {
 		if slices.Contains([]string{"net", "net/http", "os", "os/exec", "crypto/tls", "io/fs"}, path) {
 			t.Errorf("diagnose imports %s", path)
 		}

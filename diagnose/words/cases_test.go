@@ -19,7 +19,7 @@ func TestCases(t *testing.T) {
 			if dir := path.Dir(c.Name); dir != c.Want.Directory() {
 				t.Errorf("is in %s, belongs in %s", dir, c.Want.Directory())
 			}
-			d := Text(c.Text)
+			d, won := read(c.Text)
 			if c.Exempt != "" {
 				if d.Verdict != Unsure || !slices.Contains(d.Candidates, c.Want.Cause) {
 					t.Errorf("exempt from being named, so it must be unsure with %s among the candidates: %+v", c.Want.Cause, d)
@@ -27,7 +27,7 @@ func TestCases(t *testing.T) {
 				return
 			}
 			if string(d.Verdict) != c.Want.Verdict || d.Cause != c.Want.Cause {
-				t.Errorf("got %s %s, want %s %s\nreply %+v", d.Verdict, d.Cause, c.Want.Verdict, c.Want.Cause, d.Reply)
+				t.Errorf("got %s %s, want %s %s\nreply %+v\nby %s", d.Verdict, d.Cause, c.Want.Verdict, c.Want.Cause, d.Reply, won.describe())
 			}
 			all := slices.Concat(c.Want.Candidates, c.Want.Wider)
 			if diff := cmp.Diff(slices.Sorted(slices.Values(all)), slices.Sorted(slices.Values(d.Candidates))); diff != "" {

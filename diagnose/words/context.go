@@ -98,7 +98,7 @@ func (f finding) possible() []Code {
 	if f.row == nil {
 		return nil
 	}
-	return f.row.possible()
+	return f.row.Possible()
 }
 
 // starttls names the client that was offered STARTTLS and signed in without.

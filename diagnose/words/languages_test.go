@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"smtpmend/diagnose/words/signs"
 	"smtpmend/internal/cases"
 )
 
@@ -15,8 +16,8 @@ func TestEveryFormIsProven(t *testing.T) {
 	for _, c := range cases.Load(t, casesDir) {
 		texts = append(texts, squeeze(clean(c.Text)))
 	}
-	for words := range inOtherLanguages {
-		if !slices.ContainsFunc(signs, func(s sign) bool { return s.words == words || s.and == words }) {
+	for words := range signs.InOtherLanguages {
+		if !slices.ContainsFunc(signs.All, func(s signs.Sign) bool { return s.Words == words || s.And == words }) {
 			t.Errorf("no row says %q", words)
 		}
 		said := []string{squeeze(words)}

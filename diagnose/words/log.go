@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"smtpmend/diagnose/words/signs"
 )
 
 // InLog says what a piece of a log means, and at which octet the refusal
@@ -14,7 +16,7 @@ import (
 func InLog(text string) (m Meaning, at int, ok bool) {
 	m, row := read(text)
 	aboutOthers := row == nil && m.Verdict == Unsure && len(m.Candidates) == 0 // a code of Entra's
-	alone := row != nil && row.loose && !containsAny(strings.ToLower(text), mailWords)
+	alone := row != nil && row.Loose && !containsAny(strings.ToLower(text), mailWords)
 	if m.Verdict == Healthy || m.Verdict == Unknown && !ourRefusal(m.Reply) || aboutOthers || alone {
 		return m, 0, false
 	}
@@ -57,10 +59,10 @@ func Hints() []string {
 	all := rows()
 	for i := range all {
 		switch r := &all[i]; {
-		case r.verdict() == Healthy:
-		case r.wordy: // a code and the first letter of the words
+		case r.Healthy:
+		case r.Wordy: // a code and the first letter of the words
 			for letter := 'a'; letter <= 'z'; letter++ {
-				phrases = append(phrases, fmt.Sprintf("%d%c", r.code, letter))
+				phrases = append(phrases, fmt.Sprintf("%d%c", r.Code, letter))
 			}
 		default:
 			phrases = append(phrases, hintOf(r))
@@ -72,7 +74,7 @@ func Hints() []string {
 // hintOf returns what a row cannot do without.
 func hintOf(r *row) string {
 	if r.want < 0 {
-		return r.status
+		return r.Status
 	}
 	return hintIn(phrases()[r.want].plain)
 }
@@ -85,4 +87,22 @@ func hintIn(plain string) string {
 		return c
 	}, plain)
 	return ascii[:min(len(ascii), hintLength)]
+}
+
+// foreignException stands in a log before the sentences of .NET whose script
+// has no ASCII.
+const foreignException = "smtpexception"
+
+// foreignHints returns the hints of the sentences above: the ASCII in them,
+// where there is enough of it to be rare.
+func foreignHints() []string {
+	hints := []string{foreignException}
+	for words := range signs.InOtherLanguages {
+		for _, form := range newPhrase(words).forms {
+			if hint := hintIn(form.plain); len(hint) > hintLength/2 {
+				hints = append(hints, hint)
+			}
+		}
+	}
+	return hints
 }

@@ -1,8 +1,12 @@
 package words
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"sync"
+
+	"smtpmend/diagnose/words/signs"
 )
 
 // A view is what a row is held against: one reply, or a whole text.
@@ -19,9 +23,9 @@ type view struct {
 
 // A row is a sign with the places of its phrases in the list of them all.
 type row struct {
-	sign
+	signs.Sign
 	want, wantAnd int // -1 for none
-	points        int
+	weight        weight
 }
 
 // rows is the table of signs, prepared when the first text is read.
@@ -30,24 +34,73 @@ var rows = sync.OnceValue(func() []row {
 	find := func(words string) int {
 		return slices.IndexFunc(all, func(p phrase) bool { return words != "" && p.words == words })
 	}
-	out := make([]row, len(signs))
-	for i, s := range signs {
-		out[i] = row{sign: s, want: find(s.words), wantAnd: find(s.and)}
-		out[i].points = s.weight(len(squeeze(s.words + s.and)))
+	out := make([]row, len(signs.All))
+	for i, s := range signs.All {
+		out[i] = row{Sign: s, want: find(s.Words), wantAnd: find(s.And), weight: weigh(s)}
 	}
 	return out
 })
 
+// A weight tells how much a row says: what it asks of a reply counts first,
+// the length of its words only among equals.
+type weight struct {
+	words  int // of its phrases
+	status int // 2 for a status: it says more than a word
+	marks  int // a code, a stage, Microsoft's mark
+	length int // of the phrases, in octets, squeezed
+}
+
+func weigh(s signs.Sign) weight {
+	w := weight{length: len(squeeze(s.Words + s.And))}
+	for range strings.FieldsSeq(s.Words + " " + s.And) {
+		w.words++
+	}
+	if s.Status != "" {
+		w.status = 2
+	}
+	for _, asked := range []bool{s.Code != 0, s.Stage != "", s.Ours} {
+		if asked {
+			w.marks++
+		}
+	}
+	return w
+}
+
+// compare is -1, 0 or 1 as w weighs less than o, as much, or more.
+func (w weight) compare(o weight) int {
+	return cmp.Or(cmp.Compare(w.words+w.status+w.marks, o.words+o.status+o.marks), cmp.Compare(w.length, o.length))
+}
+
+// verdict returns what the row says.
+func (r *row) verdict() Verdict { return meaningOf(r.Sign).Verdict }
+
+// meaningOf returns what a row says, without a reply.
+func meaningOf(s signs.Sign) Meaning {
+	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows)}
+	switch {
+	case s.Other:
+		m = Meaning{Verdict: OtherProvider}
+	case s.Healthy:
+		m = Meaning{Verdict: Healthy}
+	case s.Names != "":
+		m = Meaning{Verdict: Named, Cause: s.Names}
+	}
+	if s.Note != "" {
+		m.Notes = []string{s.Note}
+	}
+	return m
+}
+
 // applies reports whether everything the row says holds of v.
 func (r *row) applies(v *view) bool {
-	return (r.status == "" || r.status == v.status) &&
-		(r.code == 0 || r.code == v.code) &&
-		(r.stage == "" || r.stage == v.stage) &&
-		(!r.client || v.client) &&
-		(!r.wordy || v.wordy) &&
-		(!r.ours || v.ours) &&
-		(r.is != OtherProvider || !v.ours) &&
-		v.has(r.want, v.in, r.opens) && v.has(r.wantAnd, v.in, false)
+	return (r.Status == "" || r.Status == v.status) &&
+		(r.Code == 0 || r.Code == v.code) &&
+		(r.Stage == "" || r.Stage == v.stage) &&
+		(!r.Client || v.client) &&
+		(!r.Wordy || v.wordy) &&
+		(!r.Ours || v.ours) &&
+		(!r.Other || !v.ours) &&
+		v.has(r.want, v.in, r.Opens) && v.has(r.wantAnd, v.in, false)
 }
 
 // match returns the row that says most about v, nil when none applies. Rows
@@ -62,21 +115,21 @@ func match(v *view) *row {
 		if !r.applies(v) {
 			continue
 		}
-		if r.names != "" {
+		if r.Names != "" {
 			names = append(names, r)
 		}
 		switch {
-		case best == nil || r.points > best.points:
+		case best == nil || r.weight.compare(best.weight) > 0:
 			best = r
-		case r.points == best.points && !r.agrees(best.sign):
+		case r.weight.compare(best.weight) == 0 && !r.Agrees(best.Sign):
 			best = union(best, r)
 		}
 	}
-	if best == nil || best.names == "" {
+	if best == nil || best.Names == "" {
 		return best
 	}
 	for _, r := range names {
-		if r.names != best.names && !best.contains(r) {
+		if r.Names != best.Names && !best.contains(r) {
 			best = union(best, r)
 		}
 	}
@@ -85,29 +138,18 @@ func match(v *view) *row {
 
 // contains reports whether the words of other are part of r's own.
 func (r *row) contains(other *row) bool {
-	return other.want < 0 || r.want >= 0 && containsAny(phrases()[r.want].plain, []string{phrases()[other.want].plain})
+	return other.want < 0 || r.want >= 0 && strings.Contains(phrases()[r.want].plain, phrases()[other.want].plain)
 }
 
 // union allows whatever one of two rows allows.
 func union(a, b *row) *row {
 	u := *a
-	u.names, u.is = "", ""
-	u.allows = slices.Clone(a.possible())
-	for _, c := range b.possible() {
-		if !slices.Contains(u.allows, c) {
-			u.allows = append(u.allows, c)
+	u.Names, u.Other, u.Healthy = "", false, false
+	u.Allows = slices.Clone(a.Possible())
+	for _, c := range b.Possible() {
+		if !slices.Contains(u.Allows, c) {
+			u.Allows = append(u.Allows, c)
 		}
 	}
 	return &u
-}
-
-// possible returns the causes a row leaves open.
-func (s sign) possible() []Code {
-	switch {
-	case s.names != "":
-		return []Code{s.names}
-	case s.is != "":
-		return nil
-	}
-	return s.allows
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"smtpmend/diagnose/words/signs"
 )
 
 // A reading is one text on its way to a meaning. What it says is marked once:
@@ -67,8 +69,8 @@ func (r *reading) squeezed(from, to int) span {
 // for each in other languages.
 var phrases = sync.OnceValue(func() []phrase {
 	var all []phrase
-	for _, s := range signs {
-		for _, words := range []string{s.words, s.and} {
+	for _, s := range signs.All {
+		for _, words := range []string{s.Words, s.And} {
 			if words != "" && !slices.ContainsFunc(all, func(p phrase) bool { return p.words == words }) {
 				all = append(all, newPhrase(words))
 			}
@@ -85,13 +87,10 @@ type phrase struct {
 	forms []phrase // the same sentence in other languages
 }
 
-// cutMark ends a phrase whose last word may go on.
-const cutMark = "…"
-
 func newPhrase(words string) phrase {
-	plain, cut := strings.CutSuffix(words, cutMark)
+	plain, cut := strings.CutSuffix(words, signs.Cut)
 	p := phrase{words: words, plain: squeeze(plain), cut: cut}
-	for _, form := range inOtherLanguages[words] {
+	for _, form := range signs.InOtherLanguages[words] {
 		p.forms = append(p.forms, newPhrase(form))
 	}
 	return p

@@ -7,28 +7,8 @@ import (
 	"strings"
 
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words/signs"
 )
-
-// A signInCode is one of Entra's AADSTS codes, as the token endpoint and the
-// sign-in log give them. No reply of the mail server carries one. A row that
-// neither names nor allows a cause explains no refused submission.
-type signInCode struct {
-	number int
-	with   string // words that must stand in the text as well
-	// says are sentences of Entra's for it, which tell as much without the
-	// number; like are some that others write as well, and leave it open. "..."
-	// stands for what varies.
-	says, like []string
-	token      bool // met only where a token is asked for
-	names      Code
-	allows     []Code
-	note       string // what it means, and what to do
-}
-
-// signInCodes follows MicrosoftDocs/entra-docs reference-error-codes.md, which
-// warns that codes may change; the mapping to SMTP AUTH is ours. What the page
-// lacks says so in its row.
-var signInCodes = slices.Concat(entraAccountCodes, entraPolicyCodes, entraServiceCodes, entraTokenCodes, entraAppCodes, entraOtherCodes)
 
 // SignInCode says what one of Entra's codes means for a submission; Unknown
 // where the table does not hold it.
@@ -37,7 +17,7 @@ func SignInCode(number int) Meaning {
 	if !ok {
 		return Meaning{Verdict: Unknown}
 	}
-	return c.meaning()
+	return entraMeaning(c)
 }
 
 // SettledBySignInCode reports whether some code of Entra's can say that it was
@@ -46,57 +26,37 @@ func SignInCode(number int) Meaning {
 func SettledBySignInCode(cause Code) bool {
 	entry, _ := catalogue.Lookup(cause)
 	return (entry.Stage == catalogue.StageAuth || entry.Stage == catalogue.StageToken) &&
-		slices.ContainsFunc(signInCodes, func(c signInCode) bool { return c.names == cause || slices.Contains(c.allows, cause) })
+		slices.ContainsFunc(signs.EntraCodes, func(c signs.EntraCode) bool { return c.Names == cause || slices.Contains(c.Allows, cause) })
 }
-
-// tells reports whether a submission can be refused because of the code.
-func (c signInCode) tells() bool { return c.names != "" || len(c.allows) > 0 }
 
 // Who meets a code.
 const (
 	noteSignInCode = "The code is Entra's, from the token endpoint or the sign-in log, not the mail server's."
 	noteTokenCode  = "Entra gives this code to whoever asks for a token, before the mail server is reached; a sign-in with a password does not meet it."
-	noteEntraWords = "These are Entra's words, without their number."
-	noteLikeEntra  = "Entra says these words, and others do as well."
 )
 
-func (c signInCode) meaning() Meaning {
-	d := sign{names: c.names, allows: c.allows}.diagnosis()
+// entraMeaning returns what a code says.
+func entraMeaning(c signs.EntraCode) Meaning {
+	d := meaningOf(signs.Sign{Names: c.Names, Allows: c.Allows})
 	switch {
-	case !c.tells():
-		d.Notes = []string{fmt.Sprintf("AADSTS%d is about the sign-in of an administrator or the request of a program, not about a device's submission. %s", c.number, c.note)}
-	case c.token:
-		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.number, c.note), noteTokenCode}
+	case !c.Tells():
+		d.Notes = []string{fmt.Sprintf("AADSTS%d is about the sign-in of an administrator or the request of a program, not about a device's submission. %s", c.Number, c.Note)}
+	case c.Token:
+		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.Number, c.Note), noteTokenCode}
 	default:
-		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.number, c.note), noteSignInCode}
+		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.Number, c.Note), noteSignInCode}
 	}
 	return d
 }
 
-// entraSigns are the sentences of signInCodes, as rows of the table of signs.
-func entraSigns() []sign {
-	var out []sign
-	for _, c := range signInCodes {
-		for _, says := range c.says {
-			words, and, _ := strings.Cut(says, "...")
-			out = append(out, sign{words: words, and: and, client: true, shared: true, names: c.names, allows: c.allows, note: c.note + " " + noteEntraWords})
-		}
-		for _, like := range c.like {
-			words, and, _ := strings.Cut(like, "...")
-			out = append(out, sign{words: words, and: and, client: true, loose: true, allows: sign{names: c.names, allows: c.allows}.possible(), note: c.note + " " + noteLikeEntra})
-		}
-	}
-	return out
-}
-
 // signInMeaning returns the row of a code in a squeezed text.
-func signInMeaning(number int, squeezed string) (signInCode, bool) {
-	for _, c := range signInCodes {
-		if c.number == number && strings.Contains(squeezed, squeeze(c.with)) {
+func signInMeaning(number int, squeezed string) (signs.EntraCode, bool) {
+	for _, c := range signs.EntraCodes {
+		if c.Number == number && strings.Contains(squeezed, squeeze(c.With)) {
 			return c, true
 		}
 	}
-	return signInCode{}, false
+	return signs.EntraCode{}, false
 }
 
 // codeMarks stand, squeezed, before a sign-in code.
@@ -116,7 +76,7 @@ const nearby = 400
 // follow, in text[from:to].
 func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 	s, at := squeezed(text)
-	var last signInCode
+	var last signs.EntraCode
 	var told []Code
 	place, behind := -1, 0
 	for _, mark := range codeMarks {
@@ -131,10 +91,10 @@ func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 			if !ok || !containsAny(s[max(0, i-nearby):min(len(s), i+nearby)], signInWords) {
 				continue
 			}
-			if place < 0 || c.tells() && !last.tells() || c.tells() == last.tells() && from > place {
+			if place < 0 || c.Tells() && !last.Tells() || c.Tells() == last.Tells() && from > place {
 				last, place, behind = c, from, end
 			}
-			told = append(told, sign{names: c.names, allows: c.allows}.possible()...)
+			told = append(told, c.Possible()...)
 		}
 	}
 	if place < 0 {
@@ -142,7 +102,7 @@ func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
 	}
 	from, to = int(at[place]), int(at[behind-1])+1
 	line, _ := lineAround(text, from, to)
-	m = last.meaning().besides(told)
+	m = entraMeaning(last).besides(told)
 	m.Reply = segment{Reply: Reply{Text: line}}.reply()
 	if rest := strings.TrimLeft(text[to:], " ,."); rest == "" || !isLetter(rest[0]) { // else somebody's sentence goes on
 		to = len(text)
@@ -171,7 +131,7 @@ func (m Meaning) besides(told []Code) Meaning {
 
 // signInCodeAt reads the code behind a mark that ends at i, and where it ends.
 // What follows a blank is another number, unless a line end broke this one.
-func signInCodeAt(text, s string, at []int32, i int) (c signInCode, end int, ok bool) {
+func signInCodeAt(text, s string, at []int32, i int) (c signs.EntraCode, end int, ok bool) {
 	for i < len(s) && strings.IndexByte(":=#([", s[i]) >= 0 {
 		i++
 	}

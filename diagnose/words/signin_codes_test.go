@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"smtpmend/diagnose/words/signs"
 )
 
 // otherwise are the codes that the table reads more carefully than the list,
@@ -42,9 +44,9 @@ func TestSignInCodesOfTheList(t *testing.T) {
 		t.Errorf("the list holds %d codes", len(want))
 	}
 	maps.Copy(want, otherwise)
-	for _, c := range signInCodes {
-		if _, ok := want[c.number]; !ok {
-			t.Errorf("%d is not on the list", c.number)
+	for _, c := range signs.EntraCodes {
+		if _, ok := want[c.Number]; !ok {
+			t.Errorf("%d is not on the list", c.Number)
 		}
 	}
 	for number, cause := range want {
@@ -55,14 +57,14 @@ func TestSignInCodesOfTheList(t *testing.T) {
 }
 
 // listed writes the causes of a row as the list does.
-func listed(c signInCode) string {
+func listed(c signs.EntraCode) string {
 	switch {
-	case !c.tells():
+	case !c.Tells():
 		return "-"
-	case c.names != "":
-		return string(c.names)
+	case c.Names != "":
+		return string(c.Names)
 	}
-	return "unsure: " + strings.Join(asStrings(c.allows), ",")
+	return "unsure: " + strings.Join(asStrings(c.Allows), ",")
 }
 
 func asStrings(codes []Code) []string {
@@ -80,27 +82,27 @@ func TestEverySignInCodeIsRead(t *testing.T) {
 		`{"category": "SignInLogs", "resultType": "%d", "resultDescription": "words"}`,
 		"\"Date\",\"Client app\",\"Sign-in error code\"\n\"2026-03-11\",\"Authenticated SMTP\",\"%d\",\"words\"\n\"2026-03-11\",\"IMAP4\",\"50057\",\"\"",
 	}
-	for i, c := range signInCodes {
-		for _, other := range signInCodes[:i] {
-			if other.number == c.number && other.with == c.with {
-				t.Errorf("two rows for %d", c.number)
+	for i, c := range signs.EntraCodes {
+		for _, other := range signs.EntraCodes[:i] {
+			if other.Number == c.Number && other.With == c.With {
+				t.Errorf("two rows for %d", c.Number)
 			}
 		}
 		for _, form := range forms {
-			text := fmt.Sprintf(form, c.number)
-			if c.with != "" {
-				text = strings.Replace(text, "words", c.with, 1)
+			text := fmt.Sprintf(form, c.Number)
+			if c.With != "" {
+				text = strings.Replace(text, "words", c.With, 1)
 			}
 			d := Text(text)
-			if want := (sign{names: c.names, allows: c.allows}).verdict(); d.Verdict != want || d.Cause != c.names || !slices.Equal(d.Candidates, c.allows) {
+			if want := meaningOf(signs.Sign{Names: c.Names, Allows: c.Allows}).Verdict; d.Verdict != want || d.Cause != c.Names || !slices.Equal(d.Candidates, c.Allows) {
 				t.Errorf("%s: got %s %s %v", text, d.Verdict, d.Cause, d.Candidates)
 			}
-			if len(d.Notes) == 0 || !strings.Contains(d.Notes[0], c.note) {
+			if len(d.Notes) == 0 || !strings.Contains(d.Notes[0], c.Note) {
 				t.Errorf("%s: notes %q", text, d.Notes)
 			}
 		}
-		if c.note == "" || strings.ContainsAny(c.note, "\n|*") || !strings.HasSuffix(c.note, ".") {
-			t.Errorf("%d: the note %q", c.number, c.note)
+		if c.Note == "" || strings.ContainsAny(c.Note, "\n|*") || !strings.HasSuffix(c.Note, ".") {
+			t.Errorf("%d: the note %q", c.Number, c.Note)
 		}
 	}
 }
@@ -110,20 +112,20 @@ func TestEverySignInCodeIsRead(t *testing.T) {
 // that is about mail.
 func TestEverySentenceOfEntra(t *testing.T) {
 	sentences := 0
-	for _, c := range signInCodes {
-		causes := sign{names: c.names, allows: c.allows}.possible()
-		for i, says := range slices.Concat(c.says, c.like) {
+	for _, c := range signs.EntraCodes {
+		causes := signs.Sign{Names: c.Names, Allows: c.Allows}.Possible()
+		for i, says := range slices.Concat(c.Says, c.Like) {
 			sentences++
-			own := c.names != "" && i < len(c.says)
+			own := c.Names != "" && i < len(c.Says)
 			text := strings.ReplaceAll(says, "...", " 'x1' ") + "."
 			for _, text := range []string{text, strings.ToUpper(text), "AADSTS00012: " + text, "Failure reason\n" + text + "\nTrace ID: 0"} {
 				d := Text(text)
-				named := d.Verdict == Named && d.Cause == c.names
+				named := d.Verdict == Named && d.Cause == c.Names
 				if own && !named || !own && !named && !slices.Equal(d.Candidates, causes) {
 					t.Errorf("%s: got %s %s %v", text, d.Verdict, d.Cause, d.Candidates)
 				}
 			}
-			if _, _, ok := InLog("billing service: " + text); ok && i >= len(c.says) {
+			if _, _, ok := InLog("billing service: " + text); ok && i >= len(c.Says) {
 				t.Errorf("%s: counts in any log", text)
 			}
 			if _, _, ok := InLog("smtp: " + text); !ok {
@@ -220,9 +222,12 @@ func TestSignInRecords(t *testing.T) {
 			t.Errorf("%d: %+v", number, m)
 		}
 	}
-	for _, c := range entraOtherCodes {
-		if m := SignInCode(c.number); m.Cause != "" || len(m.Candidates) > 0 {
-			t.Errorf("%d settles %+v", c.number, m)
+	for _, c := range signs.EntraCodes {
+		if c.Tells() {
+			continue
+		}
+		if m := SignInCode(c.Number); m.Cause != "" || len(m.Candidates) > 0 {
+			t.Errorf("%d settles %+v", c.Number, m)
 		}
 	}
 	if m := SignInCode(50053); m.Verdict != Unsure || len(m.Candidates) != 2 {

@@ -6,12 +6,16 @@ import (
 	"testing"
 
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words/signs"
 	"smtpmend/internal/cases"
 )
 
-// describe names a row in a failure.
+// describe names a row in a failure, and what it weighs.
 func (r *row) describe() string {
-	return fmt.Sprintf("{stage: %q, code: %d, status: %q, words: %q, and: %q}", r.stage, r.code, r.status, r.words, r.and)
+	if r == nil {
+		return "no row"
+	}
+	return fmt.Sprintf("{Stage: %q, Code: %d, Status: %q, Words: %q, And: %q} of weight %+v", r.Stage, r.Code, r.Status, r.Words, r.And, r.weight)
 }
 
 // indexOf returns the place of a row in the table, -1 for a union of rows that
@@ -65,41 +69,41 @@ func TestNoTwoRowsTie(t *testing.T) {
 }
 
 func tie(a, b *row) bool {
-	return a.points == b.points && !a.agrees(b.sign) &&
-		a.words == b.words && a.and == b.and &&
-		(a.stage == "" || b.stage == "" || a.stage == b.stage) &&
-		(a.code == 0 || b.code == 0 || a.code == b.code) &&
-		(a.status == "" || b.status == "" || a.status == b.status)
+	return a.weight == b.weight && !a.Agrees(b.Sign) &&
+		a.Words == b.Words && a.And == b.And &&
+		(a.Stage == "" || b.Stage == "" || a.Stage == b.Stage) &&
+		(a.Code == 0 || b.Code == 0 || a.Code == b.Code) &&
+		(a.Status == "" || b.Status == "" || a.Status == b.Status)
 }
 
 func TestRowsAreComplete(t *testing.T) {
 	for i := range rows() {
 		r := &rows()[i]
 		answers := 0
-		for _, given := range []bool{r.names != "", r.is != ""} {
+		for _, given := range []bool{r.Names != "", (r.Other || r.Healthy)} {
 			if given {
 				answers++
 			}
 		}
-		if len(r.allows) > 0 && r.is != OtherProvider {
+		if len(r.Allows) > 0 && !r.Other {
 			answers++
 		}
-		if ownFault := r.note != "" && r.verdict() == Unsure; answers != 1 && !ownFault {
+		if ownFault := r.Note != "" && r.verdict() == Unsure; answers != 1 && !ownFault {
 			t.Errorf("%s gives %d answers", r.describe(), answers)
 		}
-		if r.words == "" && r.status == "" && !r.wordy {
+		if r.Words == "" && r.Status == "" && !r.Wordy {
 			t.Errorf("%s says nothing distinctive", r.describe())
 		}
-		for _, c := range slices.Concat(r.possible(), r.allows) {
+		for _, c := range slices.Concat(r.Possible(), r.Allows) {
 			if !isCause(c) {
 				t.Errorf("%s: no catalogue entry for %q", r.describe(), c)
 			}
 		}
 	}
-	for _, c := range signInCodes {
-		for _, code := range (sign{names: c.names, allows: c.allows}).possible() {
+	for _, c := range signs.EntraCodes {
+		for _, code := range (signs.Sign{Names: c.Names, Allows: c.Allows}).Possible() {
 			if !isCause(code) {
-				t.Errorf("AADSTS%d: no catalogue entry for %q", c.number, code)
+				t.Errorf("AADSTS%d: no catalogue entry for %q", c.Number, code)
 			}
 		}
 	}
@@ -117,9 +121,9 @@ func TestRivalNames(t *testing.T) {
 			t.Errorf("%s: %s %s %v", text, d.Verdict, d.Cause, d.Candidates)
 		}
 	}
-	a, b := &row{sign: sign{names: "tls-too-old"}}, &row{sign: sign{allows: []Code{"temporary", "tls-too-old"}}}
-	if u := union(a, b); u.verdict() != Unsure || !slices.Equal(u.allows, []Code{"tls-too-old", "temporary"}) {
-		t.Errorf("union: %v", u.allows)
+	a, b := &row{Sign: signs.Sign{Names: "tls-too-old"}}, &row{Sign: signs.Sign{Allows: []Code{"temporary", "tls-too-old"}}}
+	if u := union(a, b); u.verdict() != Unsure || !slices.Equal(u.Allows, []Code{"tls-too-old", "temporary"}) {
+		t.Errorf("union: %v", u.Allows)
 	}
 }
 
@@ -128,10 +132,10 @@ func TestRivalNames(t *testing.T) {
 func TestEveryCauseHasARow(t *testing.T) {
 	var reached []Code
 	for i := range rows() {
-		reached = append(reached, rows()[i].possible()...)
+		reached = append(reached, rows()[i].Possible()...)
 	}
-	for _, c := range signInCodes {
-		reached = append(reached, sign{names: c.names, allows: c.allows}.possible()...)
+	for _, c := range signs.EntraCodes {
+		reached = append(reached, signs.Sign{Names: c.Names, Allows: c.Allows}.Possible()...)
 	}
 	for _, c := range catalogue.All() {
 		if !slices.Contains(reached, c.Code) {
@@ -146,8 +150,8 @@ func TestEveryRowHasAHint(t *testing.T) {
 	for i := range rows() {
 		r := &rows()[i]
 		text := hintOf(r)
-		if r.wordy {
-			text = fmt.Sprintf("%dw", r.code)
+		if r.Wordy {
+			text = fmt.Sprintf("%dw", r.Code)
 		}
 		if r.verdict() != Healthy && !slices.Contains(hints, text) {
 			t.Errorf("no hint for %s", r.describe())

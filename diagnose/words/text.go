@@ -72,7 +72,7 @@ func (r *reading) settle(f finding) { r.pick, r.m = f, f.meaning() }
 
 // meaning returns what the finding's row says of its reply.
 func (f finding) meaning() Meaning {
-	m := f.row.diagnosis()
+	m := meaningOf(f.row.Sign)
 	m.Reply = f.seg.reply()
 	return m
 }
@@ -88,11 +88,11 @@ func (r *reading) entraCode() {
 // wordsBefore names the cause of a reply that a client prints with its status
 // behind the words: "Client not authenticated to send mail,530,5.7.57".
 func (r *reading) wordsBefore() {
-	if r.pick.row == nil || r.pick.row.words != "" || len(r.pick.row.allows) == 0 {
+	if r.pick.row == nil || r.pick.row.Words != "" || len(r.pick.row.Allows) == 0 {
 		return
 	}
 	f, ok := r.asWhole()
-	if ok && slices.Contains(r.pick.row.allows, f.row.names) {
+	if ok && slices.Contains(r.pick.row.Allows, f.row.Names) {
 		f.host = cmp.Or(f.host, r.pick.host)
 		r.settle(f)
 	}
@@ -117,7 +117,7 @@ func (r *reading) asWhole() (finding, bool) {
 	ours := marked(r.plain)
 	v := &view{reading: r, in: span{0, len(r.plain)}, stage: r.stage, ours: ours, client: true}
 	row := match(v)
-	if row == nil || row.loose && !r.aboutMail(row) {
+	if row == nil || row.Loose && !r.aboutMail(row) {
 		return finding{}, false
 	}
 	f := finding{row: row, ours: ours, host: speaker(r.text, len(r.text))}
@@ -125,10 +125,10 @@ func (r *reading) asWhole() (finding, bool) {
 		f.seg.Code, f.seg.Status = r.replies[0].Code, r.replies[0].Status
 	}
 	f.seg.Text, f.seg.start = r.lineOf(row)
-	if row.client && r.acceptedBehind(f.seg.start) {
+	if row.Client && r.acceptedBehind(f.seg.start) {
 		return finding{}, false
 	}
-	if row.client && f.host == "" && !ours {
+	if row.Client && f.host == "" && !ours {
 		f.host = asked(r.text)
 	}
 	return f, true
@@ -145,7 +145,7 @@ func (r *reading) acceptedBehind(at int) bool {
 		return false
 	}
 	row := r.rowOf(last)
-	return row != nil && row.is == Healthy
+	return row != nil && row.Healthy
 }
 
 // rowOf returns the row of an acceptance.
@@ -195,10 +195,10 @@ func (r *reading) acceptance() {
 	}
 	for _, seg := range slices.Backward(r.replies) {
 		row := r.rowOf(seg)
-		if row == nil || row.verdict() == Unsure || row.is == Healthy && seg.Code == 220 && strings.Contains(strings.Trim(r.text, " \n`\"'*"), "\n") {
+		if row == nil || row.verdict() == Unsure || row.Healthy && seg.Code == 220 && strings.Contains(strings.Trim(r.text, " \n`\"'*"), "\n") {
 			continue
 		}
-		r.m, r.pick = row.diagnosis(), finding{seg: seg, row: row}
+		r.m, r.pick = meaningOf(row.Sign), finding{seg: seg, row: row}
 		r.m.Reply = seg.reply()
 		return
 	}
@@ -214,7 +214,7 @@ func (r *reading) count() {
 		return
 	}
 	for _, f := range r.all {
-		if f.row != nil && f.rank > rankOutcome && f.seg.start != r.pick.seg.start && !f.row.agrees(r.pick.row.sign) {
+		if f.row != nil && f.rank > rankOutcome && f.seg.start != r.pick.seg.start && !f.row.Agrees(r.pick.row.Sign) {
 			r.m.Others++
 		}
 	}

@@ -88,8 +88,8 @@ func (r *reading) known() {
 
 // worded drops what only a code or status tells beside words that are known.
 func (r *reading) worded() {
-	if slices.ContainsFunc(r.found, func(f finding) bool { return f.row != nil && f.row.words != "" && f.rank >= rankReply }) {
-		r.drop(func(f finding) bool { return f.row == nil || f.row.words == "" })
+	if slices.ContainsFunc(r.found, func(f finding) bool { return f.row != nil && f.row.Words != "" && f.rank >= rankReply }) {
+		r.drop(func(f finding) bool { return f.row == nil || f.row.Words == "" })
 	}
 }
 

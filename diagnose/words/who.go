@@ -157,8 +157,8 @@ func (r *reading) speaker() {
 		r.ownServer()
 		return
 	}
-	if r.pick.host == "" && r.m.Verdict == OtherProvider && len(r.pick.row.allows) > 0 && namesMicrosoft(r.text) {
-		r.m.Verdict, r.m.Candidates = Unsure, slices.Clone(r.pick.row.allows)
+	if r.pick.host == "" && r.m.Verdict == OtherProvider && len(r.pick.row.Allows) > 0 && namesMicrosoft(r.text) {
+		r.m.Verdict, r.m.Candidates = Unsure, slices.Clone(r.pick.row.Allows)
 		r.m.Notes = append(r.m.Notes, "These are the words of the device or the app, which hides what the server said.")
 		return
 	}
@@ -179,7 +179,7 @@ func (f finding) spoken(m Meaning) Meaning {
 	case m.Verdict == OtherProvider && !f.ours && IsSubmission(f.host):
 		m.Verdict, m.Cause, m.Candidates = Named, "smtp-intercepted", nil
 		m.Notes = append(m.Notes, "The log names "+f.host+" as the server, but these are not its words: something in between answered.")
-	case m.Verdict != OtherProvider && m.Verdict != Healthy && !f.row.shared && !f.ours && f.host != "" && !IsMicrosoft(f.host):
+	case m.Verdict != OtherProvider && m.Verdict != Healthy && !f.row.Shared && !f.ours && f.host != "" && !IsMicrosoft(f.host):
 		m = Meaning{Verdict: OtherProvider, Reply: m.Reply,
 			Notes: []string{"The reply came from " + f.host + ", which is not Microsoft 365."}}
 	}
@@ -189,7 +189,7 @@ func (f finding) spoken(m Meaning) Meaning {
 // ownServer is for a client that asked its own machine.
 func (r *reading) ownServer() {
 	r.m.Verdict, r.m.Cause, r.m.Candidates = Unsure, "", []Code{"wrong-endpoint"}
-	for _, c := range r.pick.row.possible() {
+	for _, c := range r.pick.row.Possible() {
 		if c != "wrong-endpoint" {
 			r.m.Candidates = append(r.m.Candidates, c)
 		}
@@ -209,14 +209,14 @@ func (r *reading) greeted() {
 			continue
 		}
 		row := r.rowOf(seg)
-		if row == nil || row.is == "" && seg.Code != 220 {
+		if row == nil || !row.Healthy && !row.Other && seg.Code != 220 {
 			continue
 		}
 		if row.verdict() == Healthy {
 			return
 		}
 		reply := r.m.Reply
-		r.m = row.diagnosis()
+		r.m = meaningOf(row.Sign)
 		r.m.Reply = reply
 		if r.m.Verdict == OtherProvider && mentionsSubmission(r.text) {
 			r.m.Verdict, r.m.Cause = Named, "smtp-intercepted"

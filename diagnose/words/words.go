@@ -1,10 +1,12 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words/signs"
 )
 
 // maxReply bounds the text of a Reply.
@@ -115,4 +117,14 @@ func limit(s string, n int) string {
 		n--
 	}
 	return s[:n]
+}
+
+// Phrases returns the words on which verdicts hang, and the names of Microsoft's
+// hosts: everybody knows them, so nobody who masks secrets need mask them.
+func Phrases() []string {
+	words := slices.Concat(submissionHosts, microsoftDomains, []string{GreetingWords})
+	for _, s := range signs.All {
+		words = append(words, strings.TrimSuffix(s.Words, signs.Cut), strings.TrimSuffix(s.And, signs.Cut))
+	}
+	return words
 }

@@ -15,10 +15,10 @@ func TestVerdictsStandBesideAMaskedSecret(t *testing.T) {
 	changed, all := 0, 0
 	for _, c := range cases.Load(t, casesDir) {
 		want, r := read(c.Text)
-		if r == nil || len(r.words) < 8 {
+		if r == nil || len(r.Words) < 8 {
 			continue
 		}
-		for _, password := range []string{r.words, r.words + " ", "Authentication1!", "Microsoft2024", "outlook.com", "the account is "} {
+		for _, password := range []string{r.Words, r.Words + " ", "Authentication1!", "Microsoft2024", "outlook.com", "the account is "} {
 			all++
 			mask := dialogue.NewMasker(secret.New(password), []string{"scanner@contoso.com"}, Phrases())
 			got := Text(mask.Line(c.Text))

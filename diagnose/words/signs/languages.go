@@ -1,6 +1,6 @@
-package words
+package signs
 
-// inOtherLanguages gives sentences that clients and servers translate, beside
+// InOtherLanguages gives sentences that clients and servers translate, beside
 // the English one as the table of signs writes it. Only what a source shows is
 // here, and only what is rare: a sentence that any program could say goes with
 // a status in its row, or with the name of the error.
@@ -8,7 +8,7 @@ package words
 // The languages stand in this order: German, Dutch, French, Italian, Spanish,
 // Portuguese, Polish, Czech, Russian, Japanese, Korean, Chinese (simplified,
 // then traditional). They are written as clean leaves them: its comma is ASCII's.
-var inOtherLanguages = map[string][]string{
+var InOtherLanguages = map[string][]string{
 	// .NET's SmtpException.
 	"requires a secure connection or the client was not authenticated": {
 		"sichere Verbindung erforderlich, oder der Client wurde nicht authentifiziert",
@@ -180,22 +180,4 @@ var inOtherLanguages = map[string][]string{
 		"No se pudo realizar una llamada a SSPI",
 		"调用 SSPI 失败",
 	},
-}
-
-// foreignException stands in a log before the sentences of .NET whose script
-// has no ASCII.
-const foreignException = "smtpexception"
-
-// foreignHints returns the hints of the sentences above: the ASCII in them,
-// where there is enough of it to be rare.
-func foreignHints() []string {
-	hints := []string{foreignException}
-	for words := range inOtherLanguages {
-		for _, form := range newPhrase(words).forms {
-			if hint := hintIn(form.plain); len(hint) > hintLength/2 {
-				hints = append(hints, hint)
-			}
-		}
-	}
-	return hints
 }
