@@ -11,50 +11,58 @@ import (
 	"smtpmend/internal/view"
 )
 
-// explainText answers for a text alone.
-func explainText(p *page, d diagnose.Diagnosis) {
-	replyText(p, d.Reply)
-	verdictText(p, d)
-	switch d.Verdict {
-	case diagnose.Named:
-		cause, _ := catalogue.Lookup(d.Cause)
-		causeDetails(p, cause, powershell.Place{})
-		nextText(p, cause)
-	case diagnose.Unsure:
-		first := catalogue.Cause{Stage: catalogue.StageAuth}
-		if len(d.Candidates) > 0 {
-			first, _ = catalogue.Lookup(d.Candidates[0])
+// An explainView is the answer for a text alone.
+type explainView struct {
+	*verdictView
+}
+
+// newExplainView chooses what comes next. Whose mailbox it is is never taken
+// from the text.
+func newExplainView(d diagnose.Diagnosis, next nextCommand) *explainView {
+	s := situation("explain", d, false)
+	return &explainView{&verdictView{d: d, s: s, next: propose(s, of("", d), next)}}
+}
+
+func (v *explainView) object() explainedObject {
+	return explainedObject{newExplainObject(v.d), blockOf(v.d.Cause, powershell.Place{}), v.next.first()}
+}
+
+func (v *explainView) handover() handover { return handover{d: v.d} }
+
+// short is the answer that fits a screen.
+func (v *explainView) short(p *page, room int) {
+	if words := replyWords(v.d.Reply); words != "" {
+		p.line("The server said")
+		p.quoted(words, room)
+		p.blank()
+	}
+	if v.d.Verdict == diagnose.Healthy {
+		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
+	} else {
+		v.reasonText(p, room)
+	}
+	if cause, known := catalogue.Lookup(v.d.Cause); known {
+		if room == mostSteps {
+			p.blank()
+			p.prose("", cause.Meaning)
 		}
-		nextText(p, first)
-	case diagnose.Unknown:
-		nextText(p, catalogue.Cause{Stage: catalogue.StageAuth})
+		stepsText(p, cause, room)
 	}
+	v.next.text(p)
 }
 
-// nextText says what to do after a text alone: what a device does wrong shows
-// when it talks to smtpmend, what a tenant does when it is asked.
-func nextText(p *page, cause catalogue.Cause) {
-	switch {
-	case cause.OnDevice:
-		p.heading("Next")
-		p.prose("  ", "Let the device send to this machine; it shows what the device really does:")
-		p.commands("smtpmend listen")
-	case cause.Stage == catalogue.StageAuth || cause.Stage == catalogue.StageMail:
-		p.heading("Next")
-		p.prose("  ", "Run smtpmend diagnose MAILBOX, with the mailbox that signs in: it tries the sign-in itself and asks the tenant.")
+// long is the answer with all that is known.
+func (v *explainView) long(p *page) {
+	if words := replyWords(v.d.Reply); words != "" {
+		p.line("The server said")
+		p.quoted(words, everything)
+		p.blank()
 	}
-}
-
-// replyText shows the server's own words, before anything of ours.
-func replyText(p *page, r diagnose.Reply) {
-	if r == (diagnose.Reply{}) {
-		return
+	verdictText(p, v.d)
+	if cause, known := catalogue.Lookup(v.d.Cause); known {
+		causeDetails(p, cause, powershell.Place{})
 	}
-	p.line("%s", p.paint(bold, "The server said"))
-	for line := range strings.Lines(replyWords(r)) {
-		p.line("    %s", strings.TrimRight(line, "\r\n"))
-	}
-	p.blank()
+	v.next.text(p)
 }
 
 // verdictText says how far the cause is settled.

@@ -109,6 +109,18 @@ func (a *app) answer(object any, text func(*page)) error {
 	return unprinted(err)
 }
 
+// answerOnScreen prints the result, as JSON, as what fits a screen, or for
+// those who ask for it as all that is known.
+func (a *app) answerOnScreen(object any, short func(*page, int), long func(*page)) error {
+	return a.answer(object, func(p *page) {
+		if a.verbose {
+			long(p)
+			return
+		}
+		p.onOneScreen(short)
+	})
+}
+
 // unprinted is what a full disk or closed pipe behind standard output is: our
 // own trouble, not a wrong command line.
 func unprinted(err error) error {
