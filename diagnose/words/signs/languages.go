@@ -118,7 +118,7 @@ var InOtherLanguages = map[string][]string{
 		"由于目标计算机积极拒绝,无法连接",
 		"無法連線,因為目標電腦拒絕連線",
 	},
-	"connected party did not properly respond after a period of time": {
+	"connected party did not properly respond": {
 		"da die Gegenstelle nach einer bestimmten Zeitspanne nicht ordnungsgemäß reagiert hat",
 		"omdat de verbonden partij niet correct heeft gereageerd na een bepaalde periode",
 		"le parti connecté n'a pas répondu convenablement au-delà d'une certaine durée",

@@ -37,6 +37,7 @@ var submissionSigns = []Sign{
 	{Words: "SubmissionQuotaExceeded…", Names: "throttled"},
 	{Words: "OutboundSpamException", Allows: []Code{"sender-blocked", "throttled"}},
 	{Words: "OutboundSpamException", And: "RefuseQuota", Allows: []Code{"throttled", "sender-blocked"}},
+	{Status: "4.5.3", Words: "Too many recipients", And: "AS7800…", Names: "throttled"},
 	{Words: "Concurrent connections limit exceeded", Names: "concurrent-connections"},
 	{Words: "Concurrent connections li…", Allows: []Code{"concurrent-connections"}},
 	{Words: "aka.ms/concurrent_sending", Names: "concurrent-connections"},
