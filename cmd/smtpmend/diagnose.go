@@ -59,7 +59,7 @@ alone). Without, the reply alone is explained.`,
 			if forAdmin {
 				err = a.handOver(newDiagnoseObject(v), v.handover())
 			} else {
-				err = a.answerOnScreen(newDiagnoseObject(v), v.short, v.long)
+				err = a.answerOnScreen(newDiagnoseObject(v), v.text)
 			}
 			if err != nil {
 				return err

@@ -26,36 +26,13 @@ type verdictView struct {
 	next    proposal
 }
 
-// long is the answer with all that is known.
-func (v *verdictView) long(p *page) {
-	v.headline(p)
-	if v.rep != nil && interrupted(v.rep) {
-		v.next.text(p)
-		return
-	}
-	if v.rep != nil && v.d.Verdict != diagnose.Healthy {
-		p.prose("", fmt.Sprintf("It stopped at %s, after %s.", stageWords[v.rep.Stage], took(v.rep.MS)))
-	}
-	if v.d.Verdict != diagnose.Healthy {
-		v.wordsText(p, everything)
-	}
-	p.blank()
-	verdictText(p, v.d)
-	nameText(p, v.name, v.mailbox)
-	evidenceText(p, v.d)
-	if cause, known := catalogue.Lookup(v.d.Cause); known && v.s.Password != "no-password" && v.s.Evidence != "contradicted" {
-		causeDetails(p, cause, v.place)
-	}
-	v.next.text(p)
-}
-
-// short is the answer that fits a screen.
-func (v *verdictView) short(p *page, room int) {
+// text is the answer; with room for everything it is all that is known.
+func (v *verdictView) text(p *page, room int) {
 	v.beginning(p, room)
-	if v.takesSteps() {
-		cause, _ := catalogue.Lookup(v.d.Cause)
-		stepsText(p, cause, room)
+	if room == everything {
+		evidenceText(p, v.d)
 	}
+	v.stepsText(p, room)
 	v.next.text(p)
 }
 
@@ -72,6 +49,13 @@ func (v *verdictView) beginning(p *page, room int) {
 	p.blank()
 	v.reasonText(p, room)
 	nameText(p, v.name, v.mailbox)
+}
+
+// stepsText says what a person has to do.
+func (v *verdictView) stepsText(p *page, room int) {
+	if cause, known := catalogue.Lookup(v.d.Cause); known && (v.takesSteps() || room == everything && v.s.Who == "who-tool" && v.s.Evidence != "contradicted") {
+		causeSteps(p, cause, v.place, room)
+	}
 }
 
 // takesSteps reports whether a person has to do something: where the tool can
@@ -112,6 +96,9 @@ func (v *verdictView) wordsText(p *page, room int) {
 		where := ""
 		if v.rep != nil {
 			where = ", at " + stageWords[v.rep.Stage]
+		}
+		if v.rep != nil && room == everything {
+			where += ", after " + took(v.rep.MS)
 		}
 		p.blank()
 		p.line("The server said%s", where)

@@ -91,7 +91,7 @@ func (a *app) explainText(args []string, forAdmin bool, next nextCommand) error 
 	if forAdmin {
 		err = a.handOver(v.object(), v.handover())
 	} else {
-		err = a.answerOnScreen(v.object(), v.short, v.long)
+		err = a.answerOnScreen(v.object(), v.text)
 	}
 	if err != nil {
 		return err

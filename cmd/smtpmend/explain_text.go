@@ -29,8 +29,8 @@ func (v *explainView) object() explainedObject {
 
 func (v *explainView) handover() handover { return handover{d: v.d} }
 
-// short is the answer that fits a screen.
-func (v *explainView) short(p *page, room int) {
+// text is the answer; with room for everything it is all that is known.
+func (v *explainView) text(p *page, room int) {
 	if words := replyWords(v.d.Reply); words != "" {
 		p.line("The server said")
 		p.quoted(words, room)
@@ -38,96 +38,16 @@ func (v *explainView) short(p *page, room int) {
 	}
 	if v.d.Verdict == diagnose.Healthy {
 		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
-	} else {
-		v.reasonText(p, room)
 	}
+	v.reasonText(p, room)
 	if cause, known := catalogue.Lookup(v.d.Cause); known {
 		if room == mostSteps {
 			p.blank()
 			p.prose("", cause.Meaning)
 		}
-		stepsText(p, cause, room)
+		causeSteps(p, cause, powershell.Place{}, room)
 	}
 	v.next.text(p)
-}
-
-// long is the answer with all that is known.
-func (v *explainView) long(p *page) {
-	if words := replyWords(v.d.Reply); words != "" {
-		p.line("The server said")
-		p.quoted(words, everything)
-		p.blank()
-	}
-	verdictText(p, v.d)
-	if cause, known := catalogue.Lookup(v.d.Cause); known {
-		causeDetails(p, cause, powershell.Place{})
-	}
-	v.next.text(p)
-}
-
-// verdictText says how far the cause is settled.
-func verdictText(p *page, d diagnose.Diagnosis) {
-	switch d.Verdict {
-	case diagnose.Healthy:
-		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
-	case diagnose.Named:
-		how := "The reply names it; the tenant was not asked."
-		if len(d.Evidence) > 0 {
-			switch {
-			case d.Contradicts(d.Cause):
-				how = "The reply names it; the tenant shows otherwise."
-			case diagnose.Shows(d.Cause):
-				how = "The reply names it; the setting itself could not be read."
-			default:
-				how = "The reply names it; no setting of the tenant shows it."
-			}
-		}
-		causeLine(p, d.Cause, how)
-	case diagnose.Confirmed:
-		causeLine(p, d.Cause, "The tenant bears it out.")
-	case diagnose.Unsure:
-		candidatesText(p, d)
-	case diagnose.OtherProvider:
-		p.prose("", "These are not the words of Microsoft 365: another server answered, and smtpmend does not know its reasons.")
-	default:
-		p.prose("", "smtpmend does not know these words, so it names no cause.")
-	}
-	for _, note := range d.Notes {
-		p.item("  - ", "    ", note)
-	}
-}
-
-func causeLine(p *page, code catalogue.Code, how string) {
-	p.item(p.paint(bold, "Cause")+"  ", "       ", title(code))
-	p.prose("       ", how+" ["+string(code)+"]")
-}
-
-// checked is for how many candidates the one check that tells each is shown.
-const checked = 3
-
-// candidatesText lists what the words leave possible, with the one check that
-// tells each of the first.
-func candidatesText(p *page, d diagnose.Diagnosis) {
-	switch len(d.Candidates) {
-	case 0:
-		p.prose("", "The words point to a refusal, but to no cause.")
-		return
-	case 1:
-		cause, _ := catalogue.Lookup(d.Candidates[0])
-		p.item(p.paint(bold, "Most likely")+"  ", "       ", fmt.Sprintf("%s [%s]", cause.Title, cause.Code))
-		p.item("       Check: ", "       ", cause.Check)
-		return
-	}
-	p.prose("", "The words allow several causes. The likeliest first, with the check that tells it:")
-	for i, code := range d.Candidates[:min(checked, len(d.Candidates))] {
-		cause, _ := catalogue.Lookup(code)
-		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
-		p.item("     Check: ", "     ", cause.Check)
-	}
-	if rest := d.Candidates[min(checked, len(d.Candidates)):]; len(rest) > 0 {
-		p.item("  Also possible: ", "     ", strings.Join(codeWords(rest), ", "))
-	}
-	p.prose("  ", "More about each: smtpmend explain "+string(d.Candidates[0]))
 }
 
 func codeWords(codes []catalogue.Code) []string {

@@ -152,7 +152,7 @@ func (a *app) fixAnswer(v *fixView, f *fixFlags) error {
 	case f.powershell:
 		return a.answer(object, v.powershellText)
 	}
-	return a.answerOnScreen(object, v.short, v.long)
+	return a.answerOnScreen(object, v.text)
 }
 
 // afterwards is the diagnosis of a fix with its evidence as the changes left

@@ -92,63 +92,27 @@ func (v *fixView) kept() bool {
 	return ok && held.Roles != ""
 }
 
-// long is the answer with all that is known.
-func (v *fixView) long(p *page) {
-	v.headline(p)
-	if v.d.Verdict != diagnose.Healthy && !interrupted(v.rep) {
-		v.wordsText(p, everything)
-		p.blank()
-		verdictText(p, v.d)
-		nameText(p, v.name, v.res.Mailbox)
+// text is the answer; with room for everything it is all that is known.
+func (v *fixView) text(p *page, room int) {
+	v.beginning(p, room)
+	if room == everything {
 		evidenceText(p, v.d)
 	}
 	v.steps(p)
-	v.stopped(p)
-	if cause, known := catalogue.Lookup(v.d.Cause); known && (v.res.Outcome == remediate.ByHand || v.res.Outcome == remediate.Planned) {
-		causeDetails(p, cause, v.place)
-	}
-	for _, code := range v.first() {
-		first, _ := catalogue.Lookup(code)
-		causeDetails(p, first, v.place)
-	}
-	v.end(p)
-}
-
-// short is the answer that fits a screen.
-func (v *fixView) short(p *page, room int) {
-	v.beginning(p, room)
-	v.steps(p)
-	v.stopped(p)
-	if first := v.first(); len(first) > 0 {
-		cause, _ := catalogue.Lookup(first[0])
-		p.blank()
-		p.prose("", fmt.Sprintf("First: %s [%s]", cause.Title, cause.Code))
-		stepsText(p, cause, room)
-	} else if v.res.Outcome == remediate.ByHand && v.takesSteps() {
-		cause, _ := catalogue.Lookup(v.d.Cause)
-		stepsText(p, cause, room)
-	}
-	v.end(p)
-}
-
-// first are the causes that have to go before the plan may be made.
-func (v *fixView) first() []catalogue.Code {
-	if held, ok := errors.AsType[*remediate.HeldError](v.res.Err); ok {
-		return held.First
-	}
-	return nil
-}
-
-// stopped says why it went no further.
-func (v *fixView) stopped(p *page) {
 	if why := v.whyStopped(); why != "" {
 		p.blank()
 		p.item("Why it stopped: ", "", why)
 	}
-}
-
-// end is what to do now, and how to put back what is left of it.
-func (v *fixView) end(p *page) {
+	for i, code := range v.first() {
+		if cause, _ := catalogue.Lookup(code); i == 0 || room == everything {
+			p.blank()
+			p.prose("", fmt.Sprintf("First: %s [%s]", cause.Title, cause.Code))
+			causeSteps(p, cause, v.place, room)
+		}
+	}
+	if len(v.first()) == 0 && (v.res.Outcome == remediate.ByHand || v.res.Outcome == remediate.Planned && room == everything) {
+		v.stepsText(p, room)
+	}
 	v.next.text(p)
 	if v.undo != "" && !slices.Contains(v.next.Commands, v.undo) {
 		p.heading("To put it back")
@@ -157,6 +121,14 @@ func (v *fixView) end(p *page) {
 		p.heading("To put it back")
 		p.prose("  ", "Run smtpmend undo with this journal: "+v.res.Journal)
 	}
+}
+
+// first are the causes that have to go before the plan may be made.
+func (v *fixView) first() []catalogue.Code {
+	if held, ok := errors.AsType[*remediate.HeldError](v.res.Err); ok {
+		return held.First
+	}
+	return nil
 }
 
 // whyStopped says an error to a person, "" where the cause and who can remove

@@ -111,13 +111,13 @@ func (a *app) answer(object any, text func(*page)) error {
 
 // answerOnScreen prints the result, as JSON, as what fits a screen, or for
 // those who ask for it as all that is known.
-func (a *app) answerOnScreen(object any, short func(*page, int), long func(*page)) error {
+func (a *app) answerOnScreen(object any, draw func(p *page, room int)) error {
 	return a.answer(object, func(p *page) {
 		if a.verbose {
-			long(p)
+			draw(p, everything)
 			return
 		}
-		p.onOneScreen(short)
+		p.onOneScreen(draw)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/powershell"
 	"smtpmend/internal/view"
 )
 
@@ -91,7 +92,9 @@ func (v *verdictView) reasonText(p *page, room int) {
 		notes = nil
 	case d.Verdict == diagnose.Confirmed:
 		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, bearing(d)))
-		notes = notes[min(v.heard, len(notes)):]
+		if room < everything {
+			notes = notes[min(v.heard, len(notes)):]
+		}
 	case d.Verdict == diagnose.Named:
 		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, bearing(d)))
 	case d.Verdict == diagnose.Unsure:
@@ -101,7 +104,7 @@ func (v *verdictView) reasonText(p *page, room int) {
 	case d.Verdict == diagnose.Unknown:
 		p.prose("", "smtpmend does not know these words, so it names no cause.")
 	}
-	for _, note := range notes[:min(len(notes), 2, max(room-2, 0))] {
+	for _, note := range notes[:min(len(notes), max(room-2, 0))] {
 		p.prose("", note)
 	}
 	switch unread := unreadReasons(d.Evidence); {
@@ -186,8 +189,11 @@ func (v *verdictView) choicesText(p *page, room int) {
 		p.prose("", fmt.Sprintf("Most likely: %s [%s]", title(d.Candidates[0]), d.Candidates[0]))
 		return
 	}
+	if room < everything {
+		room = max(1, room-1)
+	}
 	p.prose("", "The words allow several causes, the likeliest first:")
-	n := min(checked, len(d.Candidates), room+1)
+	n := min(room, len(d.Candidates))
 	for i, code := range d.Candidates[:n] {
 		cause, _ := catalogue.Lookup(code)
 		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
@@ -210,10 +216,14 @@ var whoDoes = map[catalogue.Who]string{
 	catalogue.Wait:    "It passes by itself:",
 }
 
-// stepsText says what to do about a cause, and where all of it stands when
+// causeSteps says what to do about a cause, and where all of it stands when
 // there is no room.
-func stepsText(p *page, c catalogue.Cause, room int) {
-	if len(c.Portal) == 0 {
+func causeSteps(p *page, c catalogue.Cause, at powershell.Place, room int) {
+	switch {
+	case room == everything:
+		causeDetails(p, c, at)
+		return
+	case len(c.Portal) == 0:
 		return
 	}
 	p.blank()

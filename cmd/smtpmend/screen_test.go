@@ -68,9 +68,9 @@ func TestEveryVerdictFitsTheScreen(t *testing.T) {
 			for _, asked := range []bool{true, false} {
 				v := &verdictView{mailbox: tenantsim.Mailbox, d: d, s: situation(verb, d, asked)}
 				v.next = propose(v.s, v.known(), line)
-				p, short := newPage(false), v.short
+				p, short := newPage(false), v.text
 				if verb == "explain" {
-					short = newExplainView(d, line).short
+					short = newExplainView(d, line).text
 				}
 				if p.onOneScreen(short); rows(p.String()) > screenRows {
 					t.Errorf("%s: %d rows\n%s", verb, rows(p.String()), p.String())

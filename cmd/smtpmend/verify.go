@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 	"smtpmend/remediate"
 )
@@ -42,8 +41,7 @@ password is wrong: another attempt could only harm.`,
 				v.s.Outcome, v.s.Password = "failed", "password"
 			}
 			v.next = propose(v.s, v.known(), again(cmd))
-			err = a.answerOnScreen(verifyObject{res, v.next.first()},
-				func(p *page, room int) { verifyText(p, v, res, room) }, func(p *page) { verifyText(p, v, res, everything) })
+			err = a.answerOnScreen(verifyObject{res, v.next.first()}, func(p *page, room int) { verifyText(p, v, res, room) })
 			if err != nil {
 				return err
 			}
@@ -81,9 +79,6 @@ func verifyText(p *page, v *verdictView, res *remediate.VerifyResult, room int) 
 		}
 	}
 	p.line("  %s in %s", plural(res.Attempts, "attempt", "attempts"), round(time.Duration(res.WaitedMS)*time.Millisecond))
-	if v.takesSteps() {
-		cause, _ := catalogue.Lookup(v.d.Cause)
-		stepsText(p, cause, room)
-	}
+	v.stepsText(p, room)
 	v.next.text(p)
 }
