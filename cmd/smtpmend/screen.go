@@ -19,8 +19,7 @@ const (
 	screenColumns = 80
 )
 
-// mostSteps is how many steps, or candidates, a default answer shows, where
-// they fit.
+// mostSteps is how many steps a default answer shows, where they fit.
 const mostSteps = 4
 
 // everything is room for all of it.
@@ -104,13 +103,17 @@ func (v *verdictView) reasonText(p *page, room int) {
 	case d.Verdict == diagnose.Unknown:
 		p.prose("", "smtpmend does not know these words, so it names no cause.")
 	}
-	for _, note := range notes[:min(len(notes), max(room-2, 0))] {
+	few := room - 2
+	if d.Verdict == diagnose.Unsure {
+		few-- // the candidates tell more
+	}
+	for _, note := range notes[:min(len(notes), max(few, 0))] {
 		p.prose("", note)
 	}
 	switch unread := unreadReasons(d.Evidence); {
 	case len(unread) == 0:
 	case d.Verdict == diagnose.Unsure:
-		p.prose("", "Could not be read, so it stays open: "+shortened(strings.Join(unread[0].titles, ", "), 60)+". "+unread[0].reason)
+		p.prose("", "Could not be read, so it stays open: "+shortened(strings.Join(unread[0].titles, ", "), 60)+" ("+strings.TrimSuffix(unread[0].reason, ".")+").")
 	case v.s.Evidence == "borne-out" && slices.ContainsFunc(d.Evidence, func(r fact.Reading) bool { return r.Trouble != nil }):
 		p.prose("", "Could not be read (--verbose says why): "+shortened(strings.Join(unread[0].titles, ", "), 60)+".")
 	}
@@ -177,6 +180,9 @@ func showing(d diagnose.Diagnosis) string {
 	return strings.Join(all, "; ")
 }
 
+// mostChoices is how many candidates a default answer lists.
+const mostChoices = 3
+
 // choicesText lists what the words leave possible, as many with the check that
 // tells each as there is room for.
 func (v *verdictView) choicesText(p *page, room int) {
@@ -189,15 +195,15 @@ func (v *verdictView) choicesText(p *page, room int) {
 		p.prose("", fmt.Sprintf("Most likely: %s [%s]", title(d.Candidates[0]), d.Candidates[0]))
 		return
 	}
-	if room < everything {
-		room = max(1, room-1)
-	}
 	p.prose("", "The words allow several causes, the likeliest first:")
-	n := min(room, len(d.Candidates))
+	n := len(d.Candidates)
+	if room < everything {
+		n = min(n, mostChoices, max(room, 1))
+	}
 	for i, code := range d.Candidates[:n] {
 		cause, _ := catalogue.Lookup(code)
 		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
-		if i < room-1 && cause.Check != v.next.Say {
+		if i < room-1 && !strings.HasPrefix(v.next.Say, cause.Check) {
 			p.item("     Check: ", "     ", cause.Check)
 		}
 	}

@@ -24,8 +24,8 @@ var Rows = []Row{
 	// undo
 	{"undo made", "What was sent may still be made. Wait some minutes, then:", []string{"undo JOURNAL"}, newTime},
 	{"undo refused", "Somebody has changed it since. Compare it with the journal, and decide by hand.", nil, ""},
-	{"undo declined", "Nothing was put back. To see it again:", []string{"undo JOURNAL"}, newApproval},
-	{"undo planned", "Nothing was put back. To approve what is shown:", []string{"undo JOURNAL --yes"}, newApproval},
+	{"undo declined", "To see it again:", []string{"undo JOURNAL"}, newApproval},
+	{"undo planned", "To approve what is shown:", []string{"undo JOURNAL --yes"}, newApproval},
 	{"undo failed", "Once what is named above is mended, the same again:", []string{"undo JOURNAL"}, newOver},
 	{"undo", "", nil, ""},
 
@@ -81,7 +81,7 @@ var Rows = []Row{
 	{"made", "The change is made and has not reached the mail servers yet. " + arriving, []string{"verify MAILBOX"}, newTime},
 	{"contradicted", "The setting is right already and has not reached the mail servers yet. " + arriving, []string{"verify MAILBOX"}, newTime},
 	{"unsure nobody", "An administrator's sign-in tells them apart, without another try of the password. The second line writes the text for handing it over:", []string{"diagnose MAILBOX --reply REPLY --auth device-code", "diagnose MAILBOX --reply REPLY --auth none --for-admin"}, newSignIn},
-	{"unsure", "CHECK", nil, ""},
+	{"unsure", "CHECK A setting that was changed within the last hour may not have arrived yet.", nil, ""},
 	{"unknown", "The Entra sign-in log (Client app = Authenticated SMTP) says why this mailbox is refused; with the server's words and this time an administrator finds the attempt.", nil, ""},
 	{"other-provider", "Another server than Microsoft's answered. Microsoft 365 is smtp.office365.com, port 587, with STARTTLS.", nil, ""},
 	{"device-fault", "Once the device is set so, point it at this and press test:", []string{"listen"}, newDevice},
