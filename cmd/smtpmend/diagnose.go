@@ -33,7 +33,7 @@ with a device code on a terminal (--auth chooses; none leaves the tenant
 alone). Without, the reply alone is explained.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			seen, err := a.seen(cmd.Context(), &t, args[0], reply, cmd.Flags().Changed("reply"))
+			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
 				return err
 			}
@@ -53,7 +53,7 @@ alone). Without, the reply alone is explained.`,
 			if code == exitTrouble {
 				v.s.Outcome = "failed"
 			}
-			v.heard = heard
+			v.heard, v.shown = heard, reply
 			v.place = placeOf(t.Mailbox, t.Cloud, ten, admin)
 			v.next = propose(v.s, v.known(), again(cmd))
 			if forAdmin {
@@ -76,7 +76,7 @@ alone). Without, the reply alone is explained.`,
 
 // seen checks the command line and returns what makes the attempt, or judges
 // the reply that the device showed.
-func (a *app) seen(ctx context.Context, t *target, mailbox string, reply string, given bool) (func() (*probe.Report, diagnose.Diagnosis), error) {
+func (a *app) seen(ctx context.Context, t *target, mailbox string, reply *string, given bool) (func() (*probe.Report, diagnose.Diagnosis), error) {
 	t.judged = given
 	config, err := a.resolve(ctx, t, mailbox)
 	if err != nil {
@@ -88,15 +88,15 @@ func (a *app) seen(ctx context.Context, t *target, mailbox string, reply string,
 			return rep, diagnose.Record(rep)
 		}, nil
 	}
-	if reply == "-" {
-		if reply, err = a.pasted(); err != nil {
+	if *reply == "-" {
+		if *reply, err = a.pasted(); err != nil {
 			return nil, err
 		}
 	}
-	if strings.TrimSpace(reply) == "" {
+	if strings.TrimSpace(*reply) == "" {
 		return nil, usage("--reply is empty; give it the words that the device showed, or - for standard input")
 	}
-	d := diagnose.Text(reply)
+	d := diagnose.Text(*reply)
 	if d.Mechanism = strings.ToUpper(t.mechanism); len(d.Candidates) > 1 {
 		d.Candidates = slices.DeleteFunc(slices.Clone(d.Candidates), func(c catalogue.Code) bool {
 			cause, _ := catalogue.Lookup(c)

@@ -19,6 +19,7 @@ type verdictView struct {
 	mailbox string
 	d       diagnose.Diagnosis
 	rep     *probe.Report // nil where a reply of the device was judged
+	shown   string        // what the device showed, where that was judged
 	name    string        // what the account signs in with, where that is another name
 	heard   int           // how many of the notes are about the words alone
 	place   powershell.Place
@@ -132,6 +133,9 @@ func verdictOf(ctx context.Context, verb string, d diagnose.Diagnosis, rep *prob
 // known is what the next step is made of.
 func (v *verdictView) known() known {
 	k := of(v.mailbox, v.d)
+	if _, replied := k["REPLY"]; v.rep == nil && !replied {
+		k["REPLY"] = view.Phrase(v.shown) // so that no sign-in takes its place
+	}
 	if view.IsAddress(v.name) {
 		k["NAME"] = v.name
 	}
