@@ -42,7 +42,7 @@ known about that cause. It connects to nothing.`,
 			case cmd.Flags().Changed("log"):
 				return a.explainLog(log)
 			case len(args) == 1 && causeCode.MatchString(args[0]):
-				return a.explainCause(args[0])
+				return a.explainCause(args[0], forAdmin)
 			}
 			return a.explainText(args, forAdmin, again(cmd))
 		},
@@ -64,10 +64,13 @@ func completeCauses(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (a *app) explainCause(code string) error {
+func (a *app) explainCause(code string, forAdmin bool) error {
 	cause, ok := catalogue.Lookup(catalogue.Code(code))
 	if !ok {
 		return usage("%q is no cause that smtpmend knows; to explain a text that looks like a code, give it on standard input", code)
+	}
+	if forAdmin {
+		return a.handOver(newCauseObject(cause), handover{d: diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: cause.Code}}})
 	}
 	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause) })
 }
