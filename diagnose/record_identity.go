@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"smtpmend/diagnose/words"
+	"smtpmend/diagnose/words/signs"
 	"smtpmend/internal/dialogue"
 	"smtpmend/probe"
 )
@@ -27,11 +28,11 @@ func identify(rep *probe.Report) identity {
 	switch {
 	case greeting == "":
 		return nobody
-	case words.InDomains(host, []string{"mail.protection.outlook.com"}):
+	case words.InDomains(host, []string{signs.MXDomain}):
 		return microsoftMX
 	case words.IsMicrosoft(host), words.IsMicrosoft(firstWord(hello)):
 		return microsoft365
-	case strings.Contains(greeting, words.GreetingWords) && offersAsMicrosoft(auth):
+	case strings.Contains(greeting, signs.Greeting) && offersAsMicrosoft(auth):
 		return microsoft365
 	case offersAsMicrosoft(auth):
 		return nobody

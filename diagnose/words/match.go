@@ -71,26 +71,6 @@ func (w weight) compare(o weight) int {
 	return cmp.Or(cmp.Compare(w.words+w.status+w.marks, o.words+o.status+o.marks), cmp.Compare(w.length, o.length))
 }
 
-// verdict returns what the row says.
-func (r *row) verdict() Verdict { return meaningOf(r.Sign).Verdict }
-
-// meaningOf returns what a row says, without a reply.
-func meaningOf(s signs.Sign) Meaning {
-	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows)}
-	switch {
-	case s.Other:
-		m = Meaning{Verdict: OtherProvider}
-	case s.Healthy:
-		m = Meaning{Verdict: Healthy}
-	case s.Names != "":
-		m = Meaning{Verdict: Named, Cause: s.Names}
-	}
-	if s.Note != "" {
-		m.Notes = []string{s.Note}
-	}
-	return m
-}
-
 // applies reports whether everything the row says holds of v.
 func (r *row) applies(v *view) bool {
 	return (r.Status == "" || r.Status == v.status) &&

@@ -1,9 +1,12 @@
 package words
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"smtpmend/diagnose/words/signs"
 )
 
 // Ranks: what tells more about the reason decides, whatever its place.
@@ -28,10 +31,6 @@ func rankOf(seg segment) int {
 	return rankReply
 }
 
-// nestMark stands, squeezed, between the reply to MAIL FROM and the refused
-// sign-in that it repeats.
-const nestMark = "notauthenticatedtosendmail.error:"
-
 // refusals holds the table against every refusal in the text.
 func (r *reading) refusals() {
 	for _, seg := range r.replies {
@@ -39,14 +38,12 @@ func (r *reading) refusals() {
 			continue
 		}
 		v := &view{reading: r, in: r.squeezed(seg.body, seg.end), stage: r.stage, code: seg.Code, status: seg.Status}
-		s := r.plain[v.in.from:v.in.to]
-		if before, inner, ok := strings.Cut(s, nestMark); ok && inner != "" { // a line end broke the code of the inner reply
-			v.in.from, v.code, v.status, s = v.in.from+len(before)+len(nestMark), 0, "", inner
+		f := finding{seg: seg, plain: r.plain[v.in.from:v.in.to], host: r.speaker(seg.start), rank: rankOf(seg)}
+		if before, inner, ok := strings.Cut(f.plain, signs.Nested); ok && inner != "" { // a line end broke the code of the inner reply
+			v.in.from, v.code, v.status, f.plain = v.in.from+len(before)+len(signs.Nested), 0, "", inner
 		}
-		f := finding{seg: seg, squish: s, ours: marked(s) || v.status == "5.7.139", host: speaker(r.text, seg.start), rank: rankOf(seg)}
-		if f.host == "" {
-			f.host = tagHost(seg.Text)
-		}
+		f.host = cmp.Or(f.host, r.tagged(seg.body, seg.end))
+		f.ours = marked(f.plain) || v.status == "5.7.139"
 		v.ours, v.wordy = f.ours, !f.ours && wordy(r.text, seg)
 		f.row = match(v)
 		r.found = append(r.found, f)
@@ -66,7 +63,7 @@ func wordy(text string, seg segment) bool {
 			words++
 		}
 	}
-	return words > 1 && !bare(seg.Text)
+	return words > 1
 }
 
 // accepted drops the refused sign-ins before one that succeeded.
@@ -99,7 +96,7 @@ func (r *reading) repeated() {
 	all := slices.Clone(r.found)
 	r.drop(func(f finding) bool {
 		return slices.ContainsFunc(all, func(o finding) bool {
-			return o.seg.agrees(f.seg) && len(o.squish) > len(f.squish) && strings.HasPrefix(o.squish, f.squish) && o.rank >= f.rank
+			return o.seg.agrees(f.seg.Reply) && len(o.plain) > len(f.plain) && strings.HasPrefix(o.plain, f.plain) && o.rank >= f.rank
 		})
 	})
 	r.all = slices.Clone(r.found)
@@ -123,7 +120,7 @@ func (r *reading) token() {
 		return
 	}
 	for i, f := range slices.Backward(r.found[:last]) {
-		if f.seg.Status == "5.7.139" && strings.Contains(f.squish, "authenticatorxoauth2returned") {
+		if f.seg.Status == "5.7.139" && strings.Contains(f.plain, signs.TokenToo) {
 			r.found = r.found[:i+1]
 			return
 		}
