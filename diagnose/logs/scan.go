@@ -74,7 +74,9 @@ func (s *scan) add(n int, line []byte) error {
 		s.first = n
 	}
 	if !s.hint {
-		s.hint, s.state = s.hints.in(line, s.state)
+		var end int
+		end, s.state = s.hints.find(line, s.state)
+		s.hint = end > 0
 	}
 	s.last = len(s.record)
 	s.record = append(s.record, line...)
@@ -136,7 +138,7 @@ func (s *scan) long(n int, piece []byte) error {
 func (s *scan) excerpts(n int, part []byte, end bool) (rest []byte, err error) {
 	from := 0
 	for {
-		hint := s.hints.end(part[from:])
+		hint, _ := s.hints.find(part[from:], 0)
 		if hint < 0 {
 			return part[max(from, len(part)-beforeHint):], nil
 		}
@@ -144,7 +146,7 @@ func (s *scan) excerpts(n int, part []byte, end bool) (rest []byte, err error) {
 		start := max(from, hint-beforeHint)
 		stop := hint + afterHint
 		for stop-start < excerptSize {
-			more := s.hints.end(part[hint:min(stop, len(part))])
+			more, _ := s.hints.find(part[hint:min(stop, len(part))], 0)
 			if more < 0 {
 				break
 			}

@@ -15,7 +15,7 @@ type context struct {
 	started    bool     // the client used it
 }
 
-var authCommand = pattern(`(?i)\bAUTH[ =](LOGIN|PLAIN|NTLM|XOAUTH2|CRAM-MD5|GSSAPI)\b`)
+var authCommand = pattern(`\bauth[ =](login|plain|ntlm|xoauth2|cram-md5|gssapi)\b`)
 
 // contextOf reads the client's commands and the server's offers.
 func contextOf(r *reading) (c context) {

@@ -143,6 +143,9 @@ func replyAt(text string, i int) (seg segment, ok bool) {
 		return segment{}, false
 	}
 	mark := text[i:min(len(text), i+longestMark)]
+	if len(mark) < 3 || !isDigit(mark[2]) {
+		return segment{}, false // most numbers
+	}
 	if m := statusMark().FindStringSubmatch(mark); m != nil && m[3] == "" {
 		seg.Code, _ = strconv.Atoi(m[1]) // digits, or none
 		seg.Status, seg.start, seg.end, seg.body = m[2], i, i+len(m[0]), i+len(m[0])
