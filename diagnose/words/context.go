@@ -10,7 +10,7 @@ import (
 
 // A context is what a dialogue in a text tells beside its replies.
 type context struct {
-	mechanisms []string // that the client used
+	mechanisms []string // that the client used, each once
 	offered    bool     // the server offered STARTTLS
 	started    bool     // the client used it
 }
@@ -23,21 +23,11 @@ func contextOf(r *reading) (c context) {
 		offers, starttls := strings.Contains(line, "250"), strings.HasSuffix(strings.TrimSpace(line), "starttls")
 		c.offered = c.offered || starttls && offers
 		c.started = c.started || starttls && !offers
-		if m := authCommand().FindStringSubmatch(line); m != nil && !offers {
+		if m := authCommand().FindStringSubmatch(line); m != nil && !offers && !slices.Contains(c.mechanisms, strings.ToUpper(m[1])) {
 			c.mechanisms = append(c.mechanisms, strings.ToUpper(m[1]))
 		}
 	}
 	return c
-}
-
-// used returns the mechanism that the client used, "" when the text names none
-// or several.
-func (c context) used() string {
-	slices.Sort(c.mechanisms)
-	if all := slices.Compact(c.mechanisms); len(all) == 1 {
-		return all[0]
-	}
-	return ""
 }
 
 // strangers returns the parts of a text of small letters in which no word

@@ -82,13 +82,17 @@ func (m *Meaning) Name(cause Code, note string) {
 
 // leave makes m unsure of codes, the likeliest first, and of nothing else.
 func (m *Meaning) leave(note string, codes ...Code) {
-	m.Verdict, m.Cause, m.Candidates = Unsure, "", nil
+	m.Verdict, m.Cause, m.Candidates = Unsure, "", distinct(codes)
+	m.note(note)
+}
+
+func distinct(codes []Code) (all []Code) {
 	for _, c := range codes {
-		if !slices.Contains(m.Candidates, c) {
-			m.Candidates = append(m.Candidates, c)
+		if !slices.Contains(all, c) {
+			all = append(all, c)
 		}
 	}
-	m.note(note)
+	return all
 }
 
 // foreign makes m say that another provider refused, and why.

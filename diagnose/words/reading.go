@@ -2,7 +2,6 @@ package words
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"smtpmend/diagnose/words/signs"
@@ -69,8 +68,8 @@ type span struct{ from, to int }
 
 // squeezed returns where what stands in text[from:to] stands in plain.
 func (r *reading) squeezed(from, to int) span {
-	i := sort.Search(len(r.at), func(i int) bool { return int(r.at[i]) >= from })
-	j := sort.Search(len(r.at), func(j int) bool { return int(r.at[j]) >= to })
+	i, _ := slices.BinarySearch(r.at, int32(from))
+	j, _ := slices.BinarySearch(r.at, int32(to))
 	return span{i, j}
 }
 

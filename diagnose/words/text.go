@@ -166,9 +166,10 @@ func (r *reading) acceptance() {
 // mechanism weighs what the words leave open by the mechanism that the client
 // used, where the text shows it.
 func (r *reading) mechanism() {
-	name := r.ctx.used()
-	switch {
-	case r.pick.row == nil || r.m.Verdict != Unsure:
+	if r.pick.row == nil || r.m.Verdict != Unsure || len(r.ctx.mechanisms) != 1 {
+		return
+	}
+	switch name := r.ctx.mechanisms[0]; {
 	case !slices.Contains(signs.ForeignMechanisms, name) || r.pick.ours:
 		r.m = r.m.ForMechanism(name)
 	case r.namesMicrosoft():

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"smtpmend/diagnose/words/signs"
 )
@@ -19,9 +18,7 @@ const (
 
 func rankOf(seg segment) int {
 	switch {
-	case seg.Code == 535 || seg.Status == "5.7.139" || seg.Status == "5.7.30":
-		return rankSignIn
-	case seg.Status == "5.7.3" && !strings.Contains(squeeze(seg.Text), "starttls"):
+	case seg.Code == 535 || slices.Contains([]string{"5.7.3", "5.7.30", "5.7.139"}, seg.Status):
 		return rankSignIn
 	case seg.Code == 504 || seg.Status == "5.7.4":
 		return rankMechanism
@@ -53,25 +50,17 @@ func (r *reading) refusals() {
 // wordy reports whether a reply has at least two words of its own, and stands
 // where a server's words stand: not in a sentence about it.
 func wordy(text string, seg segment) bool {
-	before := strings.TrimRight(text[:seg.start], " \t\"'`([#")
-	if word := strings.ToLower(lastWord(before)); word != "" && word != "said" && word != "reply" {
-		return false
-	}
-	words := 0
-	for word := range strings.FieldsFuncSeq(seg.Text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if len(word) > 2 {
-			words++
-		}
-	}
-	return words > 1
+	word := strings.ToLower(lastWord(strings.TrimRight(text[:seg.start], " \t\"'`([#")))
+	return (word == "" || word == "said" || word == "reply") && twoWords().MatchString(seg.Text)
 }
+
+var twoWords = pattern(`(?s)\pL{3}.*\PL\pL{3}`)
 
 // accepted drops the refused sign-ins before one that succeeded.
 func (r *reading) accepted() {
-	i := slices.IndexFunc(r.replies, func(s segment) bool { return s.Code == 235 })
-	for ; i >= 0 && i < len(r.replies); i++ {
-		if at := r.replies[i].start; r.replies[i].Code == 235 {
-			r.found = slices.DeleteFunc(r.found, func(f finding) bool { return f.rank >= rankMechanism && f.seg.start < at })
+	for _, s := range r.replies {
+		if s.Code == 235 {
+			r.drop(func(f finding) bool { return f.rank >= rankMechanism && f.seg.start < s.start })
 		}
 	}
 }
@@ -115,15 +104,8 @@ func (r *reading) telling() {
 // tells of one sign-in by several: it is XOAUTH2, and without a token it gets
 // the bare 5.7.3, whatever is wrong with the password.
 func (r *reading) token() {
-	last := len(r.found) - 1
-	if last < 1 || r.found[last].seg.Status != "5.7.3" {
-		return
-	}
-	for i, f := range slices.Backward(r.found[:last]) {
-		if f.seg.Status == "5.7.139" && strings.Contains(f.plain, signs.TokenToo) {
-			r.found = r.found[:i+1]
-			return
-		}
+	if i := slices.IndexFunc(r.found, func(f finding) bool { return strings.Contains(f.plain, signs.TokenToo) }); i >= 0 {
+		r.found = r.found[:i+1]
 	}
 }
 

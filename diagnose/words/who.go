@@ -54,23 +54,19 @@ func (r *reading) spoken() {
 // Microsoft's: whatever such a server refuses is its own, and where the text
 // names a host of Microsoft 365, it answered in that host's name.
 func (r *reading) greeted() {
-	if !r.settled() || r.pick.ours || r.m.Reply.Code == 0 && r.m.Reply.Status == "" {
+	if !r.settled() || r.pick.ours {
 		return
 	}
 	for _, seg := range r.replies {
-		if seg.Code != 220 && seg.Code != 250 {
-			continue
-		}
 		row := r.rowOf(seg)
-		if row == nil || !row.Healthy && !row.Other && seg.Code != 220 {
+		if seg.Code != 220 && seg.Code != 250 || row == nil {
 			continue
 		}
-		if row.Healthy {
-			return
+		if !row.Healthy {
+			reply := r.m.Reply
+			r.m = Of(row.Sign)
+			r.m.Reply = reply
 		}
-		reply := r.m.Reply
-		r.m = Of(row.Sign)
-		r.m.Reply = reply
 		if row.Other && containsAny(r.lower, signs.SubmissionHosts) {
 			r.m.Name("smtp-intercepted", signs.NoteGreeted)
 		}

@@ -3,7 +3,6 @@ package words
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words/signs"
@@ -79,28 +78,28 @@ func InLog(text string) (m Meaning, at int, ok bool) {
 // maxReply bounds the text of a Reply.
 const maxReply = 1000
 
-// reply returns what the server said, without what a log put behind it.
+// reply returns what the server said, without what a log put behind it:
+// Microsoft's "[host date id]" is the end.
 func (s segment) reply() Reply {
 	r := s.Reply
-	end := tagEnd(r.Text)
-	for _, m := range signs.Ends {
-		if i := strings.Index(r.Text, m); i > 0 && end == 0 {
-			r.Text = r.Text[:i]
+	if end := tagEnd(r.Text); end > 0 {
+		r.Text = r.Text[:end]
+	} else {
+		for _, m := range signs.Ends {
+			if i := strings.Index(r.Text, m); i > 0 {
+				r.Text = r.Text[:i]
+			}
 		}
 	}
-	if end > 0 {
-		r.Text = r.Text[:end]
-	}
-	r.Text = limit(strings.Join(strings.Fields(r.Text), " "), maxReply)
+	r.Text = strings.Join(strings.Fields(r.Text), " ")
+	r.Text = strings.ToValidUTF8(r.Text[:min(len(r.Text), maxReply)], "")
 	r.Text = strings.TrimRight(r.Text, " '\"\\")
 	return r
 }
 
-// tagEnd returns the end of Microsoft's trailing "[host date id]", 0 when
-// there is none.
 func tagEnd(text string) int {
 	for _, tag := range bracketed().FindAllStringIndex(text, -1) {
-		if s := squeeze(text[tag[0]:tag[1]]); marked(s) || strings.Contains(s, ".outlook.com") {
+		if marked(squeeze(text[tag[0]:tag[1]])) {
 			return tag[1]
 		}
 	}
@@ -108,17 +107,6 @@ func tagEnd(text string) int {
 }
 
 var bracketed = pattern(`\[[^\[\]]*\]`)
-
-// limit cuts s to at most n bytes, at the end of a character.
-func limit(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}
 
 // Phrases returns the words on which verdicts hang, and the names of Microsoft's
 // hosts: everybody knows them, so nobody who masks secrets need mask them.

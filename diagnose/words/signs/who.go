@@ -13,9 +13,6 @@ var SubmissionHosts = []string{
 	"smtp.partner.outlook.cn", "smtp-mail.outlook.com", "smtp.hve.mx.microsoft", "outlook.office365.com",
 }
 
-// MXDomain holds the hosts that take mail from other servers, and no sign-in.
-const MXDomain = "mail.protection.outlook.com"
-
 // Greeting stands in every greeting of Microsoft 365.
 const Greeting = "Microsoft ESMTP MAIL Service"
 
