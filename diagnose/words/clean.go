@@ -1,6 +1,7 @@
 package words
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,16 +29,17 @@ var undoings = []undoing{
 	{"records of other protocols", ofSubmissions},
 	{"compatibility characters", norm.NFKC.String},
 	{"colours", replaced("\x1b", pattern(`\x1b\[[0-9;]*[A-Za-z]`), "")},
-	{"boxes", replacedRunes(0x2500, 0x259f)},
+	{"boxes", replaced("\xe2", pattern(`[\x{2500}-\x{259f}]`), " ")},
 	{"percent signs", fromPercent},
 	{"plus signs", fromPlus},
 	{"a container's JSON", replaced(`"stream":"`, pattern(`(?m)^\{"log":"(.*?)(?:\\n)?","stream":"[^"]*"(?:,"[^\n]*)?\}\r?$`), "$1")},
 	{"escapes", fromEscapes},
 	{"prefixes", withoutPrefixes},
 	{"quoted-printable", fromQuotedPrintable},
-	{"entities", fromEntities},
-	{"tags", fromTags},
-	{"joined literals", fromLiterals},
+	{"entities", func(text string) string { return strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ") }},
+	{"tags of blocks", replaced("<", pattern(`(?i)</?(?:br|p|div|tr|pre|li)(?:\s[^<>]*)?/?>`), "\n")},
+	{"other tags", replaced("<", pattern(`(?i)</?(?:span|td|th|table|b|i|em|strong|code|ul|ol|wbr|font|a)(?:\s[^<>]*)?/?>`), " ")},
+	{"joined literals", replaced("\n", pattern(`(?i)(["'])\s*[+,]?\s*\n\s*\+?\s*[bru]{0,2}(["'])`), " ")},
 	{"columns", unwrap},
 	{"many blanks", replaced("  ", pattern(`  +`), " ")},
 }

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"smtpmend/diagnose/words/signs"
@@ -14,7 +15,7 @@ const hintLength = 16
 // reading: the beginnings of the tables' phrases, where there is enough ASCII
 // in a translation, and statuses. All of them are ASCII.
 func Hints() []string {
-	hints := append([]string{squeeze(signs.SubmissionApp), signs.ForeignException}, signs.ReportWords...)
+	hints := slices.Clone(signs.InLogs)
 	all := rows()
 	for i := range all {
 		switch r := &all[i]; {
@@ -27,14 +28,11 @@ func Hints() []string {
 			hints = append(hints, hintOf(r))
 		}
 	}
-	for i, p := range phrases() {
+	for _, p := range phrases() {
 		for _, form := range p.forms {
 			if hint := hintIn(form.plain); len(hint) > hintLength/2 {
 				hints = append(hints, hint)
 			}
-		}
-		if i == entraMark {
-			hints = append(hints, hintIn(p.plain))
 		}
 	}
 	return hints

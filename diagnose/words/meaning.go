@@ -100,14 +100,6 @@ func (m *Meaning) foreign(note string) {
 	*m = Meaning{Verdict: OtherProvider, Reply: m.Reply, Notes: []string{note}}
 }
 
-// possible returns the causes that m leaves open.
-func (m *Meaning) possible() []Code {
-	if m.Verdict == Named {
-		return []Code{m.Cause}
-	}
-	return m.Candidates
-}
-
 func (m *Meaning) note(note string) {
 	if note != "" {
 		m.Notes = append(m.Notes, note)

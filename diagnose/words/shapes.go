@@ -1,7 +1,6 @@
 package words
 
 import (
-	"html"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -19,19 +18,6 @@ func replaced(sign string, expr func() *regexp.Regexp, by string) func(string) s
 			return text
 		}
 		return expr().ReplaceAllString(text, by)
-	}
-}
-
-// replacedRunes returns an undoing that puts blanks for characters between
-// first and last.
-func replacedRunes(first, last rune) func(string) string {
-	return func(text string) string {
-		return strings.Map(func(r rune) rune {
-			if first <= r && r <= last {
-				return ' '
-			}
-			return r
-		}, text)
 	}
 }
 
@@ -78,12 +64,9 @@ func decoded(s, percent string) string {
 	return text
 }
 
-var percentOctets = pattern(`(?:%[0-9A-Fa-f]{2})+`)
+var percentOctets = pattern(`%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*`)
 
 func fromPercent(text string) string {
-	if n := strings.Count(text, "%"); n == 0 || n < 3 && strings.Contains(text, " ") {
-		return text
-	}
 	return percentOctets().ReplaceAllStringFunc(text, func(s string) string { return decoded(s, s) })
 }
 
@@ -116,33 +99,4 @@ func fromEscapes(text string) string {
 		}))
 	}
 	return text
-}
-
-func fromEntities(text string) string {
-	if strings.IndexByte(text, '&') < 0 {
-		return text
-	}
-	return strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ")
-}
-
-var (
-	blockTag = pattern(`(?i)</?(?:br|p|div|tr|pre|li)(?:\s[^<>]*)?/?>`)
-	htmlTag  = pattern(`(?i)</?(?:span|td|th|table|b|i|em|strong|code|ul|ol|wbr|font|a)(?:\s[^<>]*)?/?>`)
-)
-
-func fromTags(text string) string {
-	if !strings.Contains(text, "</") && !strings.Contains(text, "/>") && !strings.Contains(strings.ToLower(text), "<br") {
-		return text
-	}
-	return htmlTag().ReplaceAllString(blockTag().ReplaceAllString(text, "\n"), " ")
-}
-
-// literals is where a programming language joins two of them.
-var literals = pattern(`(?i)(["'])\s*[+,]?\s*\n\s*\+?\s*[bru]{0,2}(["'])`)
-
-func fromLiterals(text string) string {
-	if strings.IndexByte(text, '\n') < 0 || !strings.ContainsAny(text, `"'`) {
-		return text
-	}
-	return literals().ReplaceAllString(text, " ")
 }

@@ -80,11 +80,8 @@ func (r *reading) entraCode() {
 		return
 	}
 	r.m = entraMeaning(last)
-	if open := len(r.m.possible()); open > 0 {
-		first := r.m
-		if first.leave(signs.NoteCodes, append(r.m.possible(), told...)...); len(first.Candidates) > open {
-			r.m = first
-		}
+	if open := distinct(append(last.Possible(), told...)); len(open) > len(last.Possible()) {
+		r.m.leave(signs.NoteCodes, open...)
 	}
 	line := r.lineAround(words)
 	r.m.Reply = segment{Reply: Reply{Text: r.text[line.from:line.to]}}.reply()

@@ -33,13 +33,10 @@ var Neutral = []string{
 // such words say as little.
 const NamesOfErrors = `(?i)err|exception|ssl|schannel|gnutls|sspi`
 
-// ReportWords stand, squeezed, in lines of a log in which a mail server says
-// what another said.
-var ReportWords = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp"}
-
-// ForeignException stands, squeezed, in a log before the sentences of .NET
-// whose script has no ASCII.
-const ForeignException = "smtpexception"
+// InLogs stand, squeezed, in lines of a log that are worth reading: a mail
+// server says what another said, .NET speaks in a script without ASCII, Entra
+// gives a code or a record.
+var InLogs = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp", "smtpexception", "aadsts", "authenticatedsmtp"}
 
 // Notes that qualify a verdict.
 const (
