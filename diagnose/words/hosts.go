@@ -19,25 +19,38 @@ type host struct {
 // ownMachine is the name of any loopback address.
 const ownMachine = "localhost"
 
+var (
+	isFullName = pattern(`.\.[a-z]{2,}$`)
+	// isOwnName: what a client gives as its own name, and what belongs to an
+	// address, is no host.
+	isOwnName = pattern(`(?:(?:ehlo|helo)[ \[]*|@)$`)
+	// mailPort ends the host that a client asked. A further number would make it
+	// the line and column of a file.
+	mailPort = pattern(signs.MailPort)
+	// endOfTag: nothing of a reply follows, but perhaps the quotes and brackets
+	// of whoever printed it.
+	endOfTag = pattern("^(?: [^\\]]*)?\\][ \"')`*]*(?:$|[\n,])")
+)
+
 // hostsIn finds the hosts in a text of small letters: who spoke, who was asked.
-// What a client gives as its own name, and what belongs to an address, is none.
 func hostsIn(text string) (all []host) {
 	for i := 0; i < len(text); i++ {
 		start := i
 		i += hostLength(text[i:])
 		h := host{name: strings.TrimRight(text[start:i], ".-"), at: start}
 		before, behind := strings.ReplaceAll(text[max(0, start-longestMark):start], "\n", " "), text[i:min(len(text), i+introduction)]
+		full := isFullName().MatchString(h.name)
 		switch loopback := isLoopback(h.name, before); {
-		case h.name != ownMachine && !loopback && !strings.Contains(h.name, "."), greets(before), strings.HasSuffix(before, "@"):
+		case h.name != ownMachine && !loopback && !strings.Contains(h.name, "."), isOwnName().MatchString(before):
 			continue
 		case loopback:
 			h.name, h.asked = ownMachine, true
-		default:
-			if whole, ok := spokenName(text[start:min(len(text), start+introduction)]); ok && endsWithAny(before, signs.Spoke) {
-				h.name, h.spoke = whole, true
-			}
-			h.asked = wasAsked(before, behind)
-			h.tag = strings.HasSuffix(before, "[") && isHostName(h.name) && closesReply(behind)
+		case full || h.name == ownMachine:
+			h.asked = endsWithAny(strings.TrimRight(before, "\"'`"), signs.Asked) || mailPort().MatchString(behind)
+			h.tag = strings.HasSuffix(before, "[") && endOfTag().MatchString(behind) && !IsMicrosoft(h.name) && !anonymous(h.name)
+		}
+		if whole, ok := spokenName(text[start:min(len(text), start+introduction)]); ok && endsWithAny(before, signs.Spoke) {
+			h.name, h.spoke = whole, true
 		}
 		all = append(all, h)
 	}
@@ -59,29 +72,21 @@ func hostLength(s string) (n int) {
 	return n
 }
 
-// speaker returns the host that a log names last before at as the one that
-// spoke, "" when it names none.
-func (r *reading) speaker(at int) string {
-	for _, h := range slices.Backward(r.hosts) {
-		if h.spoke && h.at < at && h.at > at-speakerWithin {
-			return h.name
-		}
-	}
-	return ""
-}
-
 // speakerWithin is how far before a reply the name of its host can stand.
 const speakerWithin = 2 << 10
 
-// tagged returns the host that ends a reply in part of the text. Names made
-// anonymous say nothing; Microsoft's are marks already.
-func (r *reading) tagged(from, to int) string {
-	for _, h := range r.hosts {
-		if h.tag && h.at > from && h.at < to && !IsMicrosoft(h.name) && !anonymous(h.name) {
+// speaker returns the host that gave the reply in part of the text: the last
+// that a log names before it as the one that spoke, else the one in its tag.
+func (r *reading) speaker(from, to int) (name string) {
+	for _, h := range slices.Backward(r.hosts) {
+		switch {
+		case h.spoke && h.at < from && h.at > from-speakerWithin:
 			return h.name
+		case h.tag && h.at > from && h.at < to:
+			name = h.name
 		}
 	}
-	return ""
+	return name
 }
 
 // asked returns the host that a client says it asked, ownMachine for its own,
@@ -91,37 +96,11 @@ func (r *reading) asked() (name string) {
 		switch {
 		case IsMicrosoft(h.name):
 			return h.name
-		case h.asked && h.name == ownMachine && name == "":
-			name = ownMachine
-		case h.asked && (name == "" || name == ownMachine) && strings.Count(h.name, ".") > 1 && isHostName(h.name):
+		case h.asked && (h.name == ownMachine && name == "" || strings.Count(h.name, ".") > 1 && (name == "" || name == ownMachine)):
 			name = h.name
 		}
 	}
 	return name
-}
-
-// wasAsked reports whether a host stands where clients name the one that they
-// asked.
-func wasAsked(before, behind string) bool {
-	return endsWithAny(strings.TrimRight(before, "\"'`"), signs.Asked) || slices.ContainsFunc(signs.MailPorts, func(port string) bool {
-		// A further number makes it the line and column of a file.
-		rest, ok := strings.CutPrefix(behind, port)
-		return ok && (rest == "" || !isWord(rest[0]) && rest[0] != ':' || strings.HasPrefix(rest, ": "))
-	})
-}
-
-// closesReply reports whether a tag ends here, and nothing of a reply follows
-// it, but perhaps the quotes and brackets of whoever printed it.
-func closesReply(behind string) bool {
-	tag, behind, closed := strings.Cut(behind, "]")
-	behind = strings.TrimLeft(behind, " \"')`*")
-	return closed && (tag == "" || tag[0] == ' ') && (behind == "" || beginsWithAny(behind, "\n,"))
-}
-
-// greets reports whether text ends with the command by which a client gives
-// its own name.
-func greets(text string) bool {
-	return endsWithAny(strings.TrimRight(text, " ["), []string{"ehlo", "helo"})
 }
 
 // isLoopback: "::1" is, "2001:db8::1" is not.
@@ -129,13 +108,6 @@ func isLoopback(name, before string) bool {
 	rest, ok := strings.CutSuffix(before, "::")
 	return strings.HasPrefix(name, "127.") && strings.Count(name, ".") == 3 ||
 		name == "1" && ok && (rest == "" || !isWord(rest[len(rest)-1]) && rest[len(rest)-1] != ':')
-}
-
-// isHostName reports whether s has the form of a full host name: labels and
-// dots, the last label of letters.
-func isHostName(s string) bool {
-	label := s[strings.LastIndexByte(s, '.')+1:]
-	return len(label) > 1 && len(label)+1 < len(s) && !strings.ContainsFunc(label, func(c rune) bool { return !isLetter(byte(c)) })
 }
 
 func isHostByte(c byte) bool { return isWord(c) && c != '_' || c == '.' || c == '-' }

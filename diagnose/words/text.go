@@ -53,13 +53,9 @@ func (r *reading) weigh() {
 func (r *reading) settled() bool { return r.m.Verdict != "" }
 
 // settle makes f the finding that decides.
-func (r *reading) settle(f finding) { r.pick, r.m = f, f.meaning() }
-
-// meaning returns what the finding's row says of its reply.
-func (f finding) meaning() Meaning {
-	m := Of(f.row.Sign)
-	m.Reply = f.seg.reply()
-	return m
+func (r *reading) settle(f finding) {
+	r.pick, r.m = f, Of(f.row.Sign)
+	r.m.Reply = f.seg.reply()
 }
 
 // wordsBefore names the cause of a reply that a client prints with its status
@@ -87,7 +83,7 @@ func (r *reading) wordsAlone() {
 // asWhole returns what the text says without regard to codes.
 func (r *reading) asWhole() (f finding, ok bool) {
 	v := &view{reading: r, in: span{0, len(r.plain)}, stage: r.stage, ours: marked(r.plain), client: true}
-	f = finding{row: match(v), ours: v.ours, host: r.speaker(len(r.text))}
+	f = finding{row: match(v), ours: v.ours, host: r.speaker(len(r.text), len(r.text))}
 	if f.row == nil {
 		return f, false
 	}

@@ -46,8 +46,9 @@ var Spoke = []string{"relay=", "host ", "server ", " h=", "host: "}
 var Asked = []string{"connect to ", "lookup ", "enotfound ", "eai_again ", "etimeout ", "opening to ", "host, port: ", "host: ", "host ",
 	"ssl://", "tls://", "tcp://", "smtp://", "smtps://"}
 
-// MailPorts end, in what clients say, the host that they asked.
-var MailPorts = []string{":25", ":465", ":587", ":2525"}
+// MailPort is a regular expression of what ends, in what clients say, the host
+// that they asked.
+const MailPort = `^:(?:25|465|587|2525)(?:$|: |[^\w:])`
 
 // StrangerFields are what logs and bounces show of a stranger's own words:
 // names that a client gave itself, addresses, hosts.
