@@ -35,9 +35,6 @@ func (r *reading) refusals() {
 		}
 		v := &view{reading: r, in: r.squeezed(seg.body, seg.end), stage: r.stage, code: seg.Code, status: seg.Status}
 		f := finding{seg: seg, plain: r.plain[v.in.from:v.in.to], host: r.speaker(seg.start, seg.end), rank: rankOf(seg)}
-		if before, inner, ok := strings.Cut(f.plain, signs.Nested); ok && inner != "" { // a line end broke the code of the inner reply
-			v.in.from, v.code, v.status, f.plain = v.in.from+len(before)+len(signs.Nested), 0, "", inner
-		}
 		f.ours = marked(f.plain) || v.status == "5.7.139"
 		v.ours, v.wordy = f.ours, !f.ours && wordy(r.text, seg)
 		f.row = match(v)

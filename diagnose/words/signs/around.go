@@ -54,10 +54,6 @@ var Ends = []string{
 	"\n->", "\n~>", "\n ~>", "\n***", "\nCaused by", "\nQUIT", "\nTraceback", " SMTP code:", " Additional SMTP info", "\\n",
 }
 
-// Nested stands, squeezed, between the reply to MAIL FROM and the refused
-// sign-in that it repeats.
-const Nested = "notauthenticatedtosendmail.error:"
-
 // TokenToo stands, squeezed, in a message of Symfony that tells of one sign-in
 // by several mechanisms, of which the last is XOAUTH2.
 const TokenToo = "authenticatorxoauth2returned"
