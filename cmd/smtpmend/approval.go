@@ -62,11 +62,7 @@ func (y *yesValue) Set(s string) error {
 
 // mendable lists the causes that fix can mend.
 func mendable() string {
-	var all []string
-	for _, c := range remediate.Mendable() {
-		all = append(all, string(c))
-	}
-	return strings.Join(all, ", ")
+	return strings.Join(codeWords(remediate.Mendable()), ", ")
 }
 
 // flagsFor are the flags that approve just this plan and nothing else.

@@ -41,6 +41,10 @@ func diagnoseText(p *page, d diagnose.Diagnosis, rep *probe.Report, name string,
 	case command != "":
 		p.heading("Next")
 		p.commands(command)
+	case d.Verdict == diagnose.Unsure && len(d.Candidates) > 0:
+		first, _ := catalogue.Lookup(d.Candidates[0])
+		p.heading("Next")
+		p.prose("  ", first.Check)
 	}
 }
 
@@ -70,6 +74,9 @@ func suggestion(d diagnose.Diagnosis, cause catalogue.Cause, mailbox string, nex
 		return next("verify", mailbox)
 	case len(diagnose.Questions(d)) > 0 && len(d.Evidence) == 0:
 		return next("diagnose", mailbox) + " --auth device-code"
+	}
+	if d.Verdict == diagnose.Unsure && len(d.Candidates) > 0 {
+		return "" // the first candidate's check; another attempt would tell nothing new
 	}
 	return next("probe", mailbox)
 }

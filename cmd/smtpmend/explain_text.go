@@ -19,14 +19,29 @@ func explainText(p *page, d diagnose.Diagnosis) {
 	case diagnose.Named:
 		cause, _ := catalogue.Lookup(d.Cause)
 		causeDetails(p, cause, powershell.Place{})
-		if cause.Stage == catalogue.StageAuth {
-			p.heading("Next")
-			p.commands("smtpmend diagnose <mailbox>")
+		nextText(p, cause)
+	case diagnose.Unsure:
+		first := catalogue.Cause{Stage: catalogue.StageAuth}
+		if len(d.Candidates) > 0 {
+			first, _ = catalogue.Lookup(d.Candidates[0])
 		}
-	case diagnose.Unsure, diagnose.Unknown:
+		nextText(p, first)
+	case diagnose.Unknown:
+		nextText(p, catalogue.Cause{Stage: catalogue.StageAuth})
+	}
+}
+
+// nextText says what to do after a text alone: what a device does wrong shows
+// when it talks to smtpmend, what a tenant does when it is asked.
+func nextText(p *page, cause catalogue.Cause) {
+	switch {
+	case cause.OnDevice:
 		p.heading("Next")
-		p.prose("  ", "Try the sign-in itself; it shows the server's own words:")
-		p.commands("smtpmend diagnose <mailbox>")
+		p.prose("  ", "Let the device send to this machine; it shows what the device really does:")
+		p.commands("smtpmend listen")
+	case cause.Stage == catalogue.StageAuth || cause.Stage == catalogue.StageMail:
+		p.heading("Next")
+		p.prose("  ", "Run smtpmend diagnose MAILBOX, with the mailbox that signs in: it tries the sign-in itself and asks the tenant.")
 	}
 }
 
@@ -79,16 +94,40 @@ func causeLine(p *page, code catalogue.Code, how string) {
 	p.prose("       ", how+" ["+string(code)+"]")
 }
 
-// candidatesText lists what the words leave possible.
+// checked is for how many candidates the one check that tells each is shown.
+const checked = 3
+
+// candidatesText lists what the words leave possible, with the one check that
+// tells each of the first.
 func candidatesText(p *page, d diagnose.Diagnosis) {
-	if len(d.Candidates) == 0 {
+	switch len(d.Candidates) {
+	case 0:
 		p.prose("", "The words point to a refusal, but to no cause.")
 		return
+	case 1:
+		cause, _ := catalogue.Lookup(d.Candidates[0])
+		p.item(p.paint(bold, "Most likely")+"  ", "       ", fmt.Sprintf("%s [%s]", cause.Title, cause.Code))
+		p.item("       Check: ", "       ", cause.Check)
+		return
 	}
-	p.prose("", "The words allow several causes and do not tell them apart. The likeliest first:")
-	for i, code := range d.Candidates {
-		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", title(code), code))
+	p.prose("", "The words allow several causes. The likeliest first, with the check that tells it:")
+	for i, code := range d.Candidates[:min(checked, len(d.Candidates))] {
+		cause, _ := catalogue.Lookup(code)
+		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
+		p.item("     Check: ", "     ", cause.Check)
 	}
+	if rest := d.Candidates[min(checked, len(d.Candidates)):]; len(rest) > 0 {
+		p.item("  Also possible: ", "     ", strings.Join(codeWords(rest), ", "))
+	}
+	p.prose("  ", "More about each: smtpmend explain "+string(d.Candidates[0]))
+}
+
+func codeWords(codes []catalogue.Code) []string {
+	words := make([]string, len(codes))
+	for i, c := range codes {
+		words[i] = string(c)
+	}
+	return words
 }
 
 // causeText is the catalogue entry.
@@ -144,11 +183,7 @@ func logLine(line int, d diagnose.Diagnosis) string {
 	case d.Cause != "":
 		what = string(d.Cause)
 	case len(d.Candidates) > 0:
-		var all []string
-		for _, c := range d.Candidates {
-			all = append(all, string(c))
-		}
-		what += ": " + strings.Join(all, ", ")
+		what += ": " + strings.Join(codeWords(d.Candidates), ", ")
 	}
 	words := view.Text(strings.Join(strings.Fields(replyWords(d.Reply)), " "))
 	return fmt.Sprintf("%d: %s: %s", line, what, words)

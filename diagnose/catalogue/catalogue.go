@@ -86,6 +86,10 @@ type Cause struct {
 	// that the words leave possible.
 	Check string
 
+	// OnDevice: it is the device's or the app's own fault, and `smtpmend listen`
+	// shows it.
+	OnDevice bool
+
 	// Shown is what the tenant shows where the cause stands in the way: any one
 	// of the conditions. It is empty where no setting shows it.
 	Shown []Condition

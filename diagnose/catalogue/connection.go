@@ -3,7 +3,7 @@ package catalogue
 // connectionCauses lie between the device and the server's sign-in.
 var connectionCauses = []Cause{
 	{
-		Code: MechanismUnsupported, Stage: StageAuth, Who: Device,
+		Code: MechanismUnsupported, Stage: StageAuth, Who: Device, OnDevice: true,
 		Title:   "The client used an AUTH mechanism that the server does not offer; it offers LOGIN and XOAUTH2.",
 		Meaning: "504 5.7.4. Nearly always the client sends PLAIN. Microsoft 365 never offers PLAIN, CRAM-MD5 or NTLM here. No switch of the tenant changes that.",
 		Check:   "Look at the device's SMTP settings: the authentication method is PLAIN, CRAM-MD5 or NTLM instead of LOGIN.",
@@ -15,7 +15,7 @@ var connectionCauses = []Cause{
 		Sources: []string{"https://github.com/carlosz1986/paperless-mailservice/pull/54", "https://github.com/PHPMailer/PHPMailer/issues/1254"},
 	},
 	{
-		Code: NotAuthenticated, Stage: StageMail, Who: Device,
+		Code: NotAuthenticated, Stage: StageMail, Who: Device, OnDevice: true,
 		Title:   "The client sent MAIL FROM without signing in.",
 		Meaning: "530 5.7.57. No user name is set in the device, or it goes on after a refused sign-in (then the reason is nested in the reply), or it never started TLS, so that AUTH was not offered. .NET prints MustIssueStartTlsFirst for it, which misleads.",
 		Check:   "Look at the device's SMTP settings: user name or password is empty, or SMTP authentication is off.",
@@ -27,7 +27,7 @@ var connectionCauses = []Cause{
 		Sources: []string{srcPrinter, "https://github.com/simonrob/email-oauth2-proxy/issues/315"},
 	},
 	{
-		Code: STARTTLSNotUsed, Stage: StageMail, Who: Device,
+		Code: STARTTLSNotUsed, Stage: StageMail, Who: Device, OnDevice: true,
 		Title:   "The client did not use STARTTLS before signing in or sending.",
 		Meaning: "451 5.7.3. Before TLS the server does not even offer AUTH.",
 		Check:   "Look at the device's SMTP settings: encryption stands on none or off instead of STARTTLS.",
@@ -35,7 +35,7 @@ var connectionCauses = []Cause{
 		Sources: []string{"https://github.com/VeeamHub/powershell/issues/190", "https://github.com/r-smith/vmPing/issues/73"},
 	},
 	{
-		Code: TLSTooOld, Stage: StageAuth, Who: Device,
+		Code: TLSTooOld, Stage: StageAuth, Who: Device, OnDevice: true,
 		Title:   "The client speaks only TLS 1.0 or 1.1.",
 		Meaning: "421 4.7.66, after AUTH and not at the handshake, and not for every attempt: it looks random.",
 		Check:   "Look at the device's or the program's TLS settings: TLS 1.2 is missing or switched off.",
@@ -51,7 +51,7 @@ var connectionCauses = []Cause{
 		Sources:        []string{"https://aka.ms/smtp_auth_tls", "https://github.com/DSpace/DSpace/issues/8123", "techcommunity 2659652", "Microsoft: Opt in to the Exchange Online endpoint for legacy TLS clients using SMTP AUTH"},
 	},
 	{
-		Code: TLSImplicitOnSTARTTLSPort, Stage: StageTLS, Who: Device,
+		Code: TLSImplicitOnSTARTTLSPort, Stage: StageTLS, Who: Device, OnDevice: true,
 		Title:   "The client starts TLS at once on a STARTTLS port, or the reverse.",
 		Meaning: "Port 587 begins in plain text and goes over to TLS with STARTTLS. A client set to SSL reads the greeting as a broken TLS record. Microsoft 365 has no port 465.",
 		Check:   "Look at the device's SMTP settings: they say SSL (or implicit TLS) together with port 587, or STARTTLS with port 465.",
@@ -101,7 +101,7 @@ var connectionCauses = []Cause{
 		Sources: []string{srcPrinter, srcDirect, "https://github.com/splitbrain/dokuwiki-plugin-smtp/issues/67"},
 	},
 	{
-		Code: InvalidHELO, Stage: StageEHLO, Who: Device,
+		Code: InvalidHELO, Stage: StageEHLO, Who: Device, OnDevice: true,
 		Title:   "The name the client gives at EHLO is not acceptable.",
 		Meaning: "501 5.5.4. A name with a dot at its end, an underscore, a blank or other letters than ASCII; often the machine's own name.",
 		Check:   "Look at the device's host name and domain: a dot at the end, an underscore, a blank or a letter beyond ASCII stands in it.",

@@ -12,7 +12,7 @@ var addToConnector = []Commands{{At: Exchange, Lines: []string{
 // submissionCauses show after the sign-in, or on paths that need none.
 var submissionCauses = []Cause{
 	{
-		Code: SendAsDenied, Stage: StageSubmit, Who: ByHand,
+		Code: SendAsDenied, Stage: StageSubmit, Who: ByHand, OnDevice: true,
 		Title:   "The account may not send as the From address.",
 		Meaning: "The sign-in worked. From, in the envelope or in the header, is neither the mailbox that signed in nor one it has Send As for.",
 		Check:   "Compare the From address in the device with the user name that it signs in with: they differ.",

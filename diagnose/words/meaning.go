@@ -50,6 +50,9 @@ type Meaning struct {
 	Cause Code
 	// Candidates holds what Unsure leaves possible, the likeliest first.
 	Candidates []Code
+	// Anything: the words name nothing, Candidates is but the likeliest, and
+	// any cause may stand behind them.
+	Anything bool
 	// Reply is the innermost refusal: a 535 nested in a 530 wins.
 	Reply Reply
 	// Others counts the refusals in the text that say something else than
@@ -61,7 +64,7 @@ type Meaning struct {
 
 // Of returns what a row says, without a reply.
 func Of(s signs.Sign) Meaning {
-	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows)}
+	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows), Anything: s.Anything}
 	switch {
 	case s.Other:
 		m = Meaning{Verdict: OtherProvider}
@@ -116,6 +119,7 @@ func (m Meaning) ForMechanism(mechanism string) Meaning {
 	for _, code := range m.Candidates {
 		switch c, _ := catalogue.Lookup(code); {
 		case !c.MetBy(mechanism):
+			m.Anything = m.Anything && c.Meets != catalogue.Password // a token meets less
 		case c.Meets == catalogue.Token:
 			first = append(first, code)
 		default:
