@@ -23,7 +23,10 @@ func contextOf(r *reading) (c context) {
 		offers, starttls := strings.Contains(line, "250"), strings.HasSuffix(strings.TrimSpace(line), "starttls")
 		c.offered = c.offered || starttls && offers
 		c.started = c.started || starttls && !offers
-		if m := authCommand().FindStringSubmatch(line); m != nil && !offers && !slices.Contains(c.mechanisms, strings.ToUpper(m[1])) {
+		if offers || !strings.Contains(line, "auth") {
+			continue
+		}
+		if m := authCommand().FindStringSubmatch(line); m != nil && !slices.Contains(c.mechanisms, strings.ToUpper(m[1])) {
 			c.mechanisms = append(c.mechanisms, strings.ToUpper(m[1]))
 		}
 	}

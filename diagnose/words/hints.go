@@ -40,7 +40,7 @@ func Hints() []string {
 
 // hintOf returns what a row cannot do without.
 func hintOf(r *row) string {
-	if r.want < 0 {
+	if r.want < 0 || r.Status != "" && len(phrases()[r.want].plain) < hintLength/2 {
 		return r.Status
 	}
 	return hintIn(phrases()[r.want].plain)

@@ -20,10 +20,6 @@ type host struct {
 const ownMachine = "localhost"
 
 var (
-	isFullName = pattern(`.\.[a-z]{2,}$`)
-	// isOwnName: what a client gives as its own name, and what belongs to an
-	// address, is no host.
-	isOwnName = pattern(`(?:(?:ehlo|helo)[ \[]*|@)$`)
 	// mailPort ends the host that a client asked. A further number would make it
 	// the line and column of a file.
 	mailPort = pattern(signs.MailPort)
@@ -39,9 +35,9 @@ func hostsIn(text string) (all []host) {
 		i += hostLength(text[i:])
 		h := host{name: strings.TrimRight(text[start:i], ".-"), at: start}
 		before, behind := strings.ReplaceAll(text[max(0, start-longestMark):start], "\n", " "), text[i:min(len(text), i+introduction)]
-		full := isFullName().MatchString(h.name)
+		full := isHostName(h.name)
 		switch loopback := isLoopback(h.name, before); {
-		case h.name != ownMachine && !loopback && !strings.Contains(h.name, "."), isOwnName().MatchString(before):
+		case h.name != ownMachine && !loopback && !strings.Contains(h.name, "."), isOwnName(before):
 			continue
 		case loopback:
 			h.name, h.asked = ownMachine, true
@@ -101,6 +97,18 @@ func (r *reading) asked() (name string) {
 		}
 	}
 	return name
+}
+
+// isOwnName: what a client gives as its own name, and what belongs to an
+// address, is no host.
+func isOwnName(before string) bool {
+	return strings.HasSuffix(before, "@") || endsWithAny(strings.TrimRight(before, " ["), signs.Greets)
+}
+
+// isHostName reports whether s is a full name: its last label is of letters.
+func isHostName(s string) bool {
+	label := s[strings.LastIndexByte(s, '.')+1:]
+	return len(label) > 1 && len(label)+1 < len(s) && !strings.ContainsAny(label, "-0123456789")
 }
 
 // isLoopback: "::1" is, "2001:db8::1" is not.

@@ -50,6 +50,9 @@ var Asked = []string{"connect to ", "lookup ", "enotfound ", "eai_again ", "etim
 // that they asked.
 const MailPort = `^:(?:25|465|587|2525)(?:$|: |[^\w:])`
 
+// Greets are the commands by which a client gives its own name.
+var Greets = []string{"ehlo", "helo"}
+
 // StrangerFields are what logs and bounces show of a stranger's own words:
 // names that a client gave itself, addresses, hosts.
 var StrangerFields = []string{"helo", "from", "to", "orig_to", "relay", "subject", "sasl_username"}
