@@ -34,9 +34,9 @@ var Neutral = []string{
 const NamesOfErrors = `(?i)err|exception|ssl|schannel|gnutls|sspi`
 
 // InLogs stand, squeezed, in lines of a log that are worth reading: a mail
-// server says what another said, .NET speaks in a script without ASCII, Entra
-// gives a code or a record.
-var InLogs = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp", "smtpexception", "aadsts", "authenticatedsmtp"}
+// server says what another said, .NET speaks in a script without ASCII (its
+// Russian says "SMTP-", Cyrillic and a comma), Entra gives a code or a record.
+var InLogs = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp", "smtpexception", "smtp-,", "aadsts", "authenticatedsmtp"}
 
 // Notes that qualify a verdict.
 const (
