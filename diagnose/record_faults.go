@@ -62,5 +62,7 @@ func promised(rep *probe.Report) bool {
 // names, and none of Microsoft's.
 func namesSomebodyElse(t *probe.TLS) bool {
 	return t != nil && len(t.Chain) > 0 && len(t.Chain[0].Names) > 0 &&
-		!slices.ContainsFunc(t.Chain[0].Names, func(name string) bool { return words.IsMicrosoft(strings.TrimPrefix(name, "*.")) })
+		!slices.ContainsFunc(t.Chain[0].Names, func(name string) bool {
+			return words.IsMicrosoft(strings.TrimPrefix(name, "*."))
+		})
 }

@@ -61,7 +61,8 @@ func spoken(rep *probe.Report) (greeting, hello string, auth []string) {
 // offersAsMicrosoft reports whether the mechanisms are those of Microsoft 365:
 // LOGIN and XOAUTH2, never PLAIN, NTLM or GSSAPI. LOGIN alone is of 2017.
 func offersAsMicrosoft(auth []string) bool {
-	return slices.Contains(auth, "XOAUTH2") && !slices.ContainsFunc(auth, func(m string) bool { return m != "LOGIN" && m != "XOAUTH2" })
+	return slices.Contains(auth, "XOAUTH2") &&
+		!slices.ContainsFunc(auth, func(m string) bool { return m != "LOGIN" && m != "XOAUTH2" })
 }
 
 func firstWord(s string) string {

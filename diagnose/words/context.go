@@ -3,14 +3,13 @@ package words
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"smtpmend/diagnose/words/signs"
 )
 
 // A context is what a dialogue in a text tells beside its replies.
 type context struct {
-	mechanisms []string // that the client used, each once
+	mechanisms []string // that the client used, each once, in small letters
 	offered    bool     // the server offered STARTTLS
 	started    bool     // the client used it
 }
@@ -26,8 +25,8 @@ func contextOf(r *reading) (c context) {
 		if offers || !strings.Contains(line, "auth") {
 			continue
 		}
-		if m := authCommand().FindStringSubmatch(line); m != nil && !slices.Contains(c.mechanisms, strings.ToUpper(m[1])) {
-			c.mechanisms = append(c.mechanisms, strings.ToUpper(m[1]))
+		if m := authCommand().FindStringSubmatch(line); m != nil && !slices.Contains(c.mechanisms, m[1]) {
+			c.mechanisms = append(c.mechanisms, m[1])
 		}
 	}
 	return c
@@ -80,10 +79,12 @@ func (r *reading) aboutMail(before string) bool {
 	if containsAny(r.lower, signs.MailWords) {
 		return strings.Contains(r.lower, "smtp") || !containsAny(r.lower, signs.FetchWords)
 	}
-	words := strings.FieldsFunc(strings.ToLower(before), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-	return !slices.ContainsFunc(words, func(word string) bool {
-		return len(word) > 3 && !slices.Contains(signs.Neutral, word) && !nameOfError().MatchString(word) && strings.IndexFunc(word, unicode.IsDigit) < 0
+	return !slices.ContainsFunc(wordsOf().FindAllString(strings.ToLower(before), -1), func(word string) bool {
+		return len(word) > 3 && !slices.Contains(signs.Neutral, word) && !saysNothing().MatchString(word)
 	})
 }
 
-var nameOfError = pattern(signs.NamesOfErrors)
+var (
+	wordsOf     = pattern(`[\pL\p{Nd}]+`)
+	saysNothing = pattern(signs.NamesOfErrors + `|\p{Nd}`)
+)

@@ -34,18 +34,20 @@ func hostsIn(text string) (all []host) {
 		start := i
 		i += hostLength(text[i:])
 		h := host{name: strings.TrimRight(text[start:i], ".-"), at: start}
-		before, behind := strings.ReplaceAll(text[max(0, start-longestMark):start], "\n", " "), text[i:min(len(text), i+introduction)]
-		full := isHostName(h.name)
+		before := strings.ReplaceAll(text[max(0, start-longestMark):start], "\n", " ")
+		behind := text[i:min(len(text), i+introduction)]
 		switch loopback := isLoopback(h.name, before); {
 		case h.name != ownMachine && !loopback && !strings.Contains(h.name, "."), isOwnName(before):
 			continue
 		case loopback:
 			h.name, h.asked = ownMachine, true
-		case full || h.name == ownMachine:
-			h.asked = endsWithAny(strings.TrimRight(before, "\"'`"), signs.Asked) || mailPort().MatchString(behind)
-			h.tag = strings.HasSuffix(before, "[") && endOfTag().MatchString(behind) && !IsMicrosoft(h.name) && !anonymous(h.name)
+		case h.name == ownMachine || isHostName(h.name):
+			named := endsWithAny(strings.TrimRight(before, "\"'`"), signs.Asked) || mailPort().MatchString(behind)
+			h.asked = named && strings.Count(h.name, ".") != 1 // "mail.log:25" is a file
+			h.tag = strings.HasSuffix(before, "[") && endOfTag().MatchString(behind) &&
+				!IsMicrosoft(h.name) && !anonymous(h.name)
 		}
-		if whole, ok := spokenName(text[start:min(len(text), start+introduction)]); ok && endsWithAny(before, signs.Spoke) {
+		if whole, ok := spokenName(text[start : i+len(behind)]); ok && endsWithAny(before, signs.Spoke) {
 			h.name, h.spoke = whole, true
 		}
 		all = append(all, h)
@@ -92,7 +94,7 @@ func (r *reading) asked() (name string) {
 		switch {
 		case IsMicrosoft(h.name):
 			return h.name
-		case h.asked && (h.name == ownMachine && name == "" || strings.Count(h.name, ".") > 1 && (name == "" || name == ownMachine)):
+		case h.asked && name == "", h.asked && name == ownMachine:
 			name = h.name
 		}
 	}

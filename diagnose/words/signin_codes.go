@@ -127,7 +127,10 @@ func ofSubmissions(text string) string {
 			_, known := signInMeaning(n, "")
 			return err == nil && known
 		})
-		if code >= 0 && slices.ContainsFunc(cells, func(cell string) bool { return strings.EqualFold(strings.TrimSpace(cell), signs.SubmissionApp) }) {
+		submitted := slices.ContainsFunc(cells, func(cell string) bool {
+			return strings.EqualFold(strings.TrimSpace(cell), signs.SubmissionApp)
+		})
+		if code >= 0 && submitted {
 			fmt.Fprintf(&kept, "Sign-in error code: %s, %s", cells[code], strings.ReplaceAll(line, `"`, ""))
 		}
 	}

@@ -165,7 +165,7 @@ func (r *reading) mechanism() {
 	if r.pick.row == nil || r.m.Verdict != Unsure || len(r.ctx.mechanisms) != 1 {
 		return
 	}
-	switch name := r.ctx.mechanisms[0]; {
+	switch name := strings.ToUpper(r.ctx.mechanisms[0]); {
 	case !slices.Contains(signs.ForeignMechanisms, name) || r.pick.ours:
 		r.m = r.m.ForMechanism(name)
 	case r.namesMicrosoft():
@@ -177,7 +177,8 @@ func (r *reading) mechanism() {
 
 // starttls names the client that was offered STARTTLS and signed in without.
 func (r *reading) starttls() {
-	if r.ctx.offered && !r.ctx.started && r.pick.row != nil && slices.Contains(r.pick.row.Possible(), "mechanism-unsupported") {
+	refused := r.pick.row != nil && slices.Contains(r.pick.row.Possible(), "mechanism-unsupported")
+	if refused && r.ctx.offered && !r.ctx.started {
 		r.m.Name("starttls-not-used", "")
 	}
 }

@@ -34,7 +34,7 @@ func (r *reading) refusals() {
 			continue
 		}
 		v := &view{reading: r, in: r.squeezed(seg.body, seg.end), stage: r.stage, code: seg.Code, status: seg.Status}
-		f := finding{seg: seg, plain: r.plain[v.in.from:v.in.to], host: r.speaker(seg.start, seg.end), rank: rankOf(seg)}
+		f := finding{seg: seg, rank: rankOf(seg), host: r.speaker(seg.start, seg.end), plain: r.plain[v.in.from:v.in.to]}
 		f.ours = marked(f.plain) || v.status == "5.7.139"
 		v.ours, v.wordy = f.ours, !f.ours && wordy(r.text, seg)
 		f.row = match(v)
@@ -69,7 +69,7 @@ func (r *reading) known() {
 
 // worded drops what only a code or status tells beside words that are known.
 func (r *reading) worded() {
-	if slices.ContainsFunc(r.found, func(f finding) bool { return f.row != nil && f.row.Words != "" && f.rank >= rankReply }) {
+	if slices.ContainsFunc(r.found, func(f finding) bool { return f.row != nil && f.row.Words != "" }) {
 		r.drop(func(f finding) bool { return f.row == nil || f.row.Words == "" })
 	}
 }
@@ -80,7 +80,7 @@ func (r *reading) repeated() {
 	all := slices.Clone(r.found)
 	r.drop(func(f finding) bool {
 		return slices.ContainsFunc(all, func(o finding) bool {
-			return o.seg.agrees(f.seg.Reply) && len(o.plain) > len(f.plain) && strings.HasPrefix(o.plain, f.plain) && o.rank >= f.rank
+			return o.seg.agrees(f.seg.Reply) && len(o.plain) > len(f.plain) && strings.HasPrefix(o.plain, f.plain)
 		})
 	})
 	r.all = slices.Clone(r.found)
@@ -99,8 +99,11 @@ func (r *reading) telling() {
 // tells of one sign-in by several: it is XOAUTH2, and without a token it gets
 // the bare 5.7.3, whatever is wrong with the password.
 func (r *reading) token() {
-	if i := slices.IndexFunc(r.found, func(f finding) bool { return strings.Contains(f.plain, signs.TokenToo) }); i >= 0 {
-		r.found = r.found[:i+1]
+	for i, f := range r.found {
+		if strings.Contains(f.plain, signs.TokenToo) {
+			r.found = r.found[:i+1]
+			return
+		}
 	}
 }
 

@@ -35,7 +35,8 @@ func FromReply(r *dialogue.Reply, stage Stage, mechanism string) (m Meaning, our
 		words[i] = strings.TrimPrefix(strings.TrimPrefix(dialogue.AfterCode(line), r.Status), " ")
 	}
 	reading := mark(clean(strings.Join(words, "\n")), &segment{Reply: Reply{Code: r.Code, Status: r.Status}})
-	if reading.stage = stage; slices.Contains([]Stage{catalogue.StageMail, catalogue.StageRcpt, dialogue.StageData}, stage) {
+	switch reading.stage = stage; stage {
+	case catalogue.StageMail, catalogue.StageRcpt, dialogue.StageData:
 		reading.stage = catalogue.StageSubmit
 	}
 	reading.ctx = context{}
