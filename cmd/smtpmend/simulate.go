@@ -108,6 +108,13 @@ func (s *simulation) state() (*tenantsim.State, error) {
 func lookupScenario(name string) (tenantsim.Scenario, error) {
 	scenario, ok := tenantsim.LookupScenario(name)
 	if !ok {
+		var names []string
+		for _, s := range tenantsim.Scenarios {
+			names = append(names, s.Name)
+		}
+		if hint := didYouMean(name, names); hint != "" {
+			return scenario, usage("there is no scenario %q%s", name, hint)
+		}
 		return scenario, usage("there is no scenario %q; smtpmend demo --list names them", name)
 	}
 	return scenario, nil
