@@ -54,3 +54,12 @@ func causeWords() []string {
 	}
 	return all
 }
+
+// describedCauses are the codes of all causes with their titles.
+func describedCauses() []string {
+	var all []string
+	for _, c := range catalogue.All() {
+		all = append(all, string(c.Code)+"\t"+c.Title)
+	}
+	return all
+}

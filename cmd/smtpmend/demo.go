@@ -45,13 +45,7 @@ contacted.`,
 			}
 			return a.demo(cmd.Context(), scenario)
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			var names []string
-			for _, s := range tenantsim.Scenarios {
-				names = append(names, s.Name+"\t"+s.Summary)
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: completeScenarios,
 	}
 	cmd.Flags().BoolVar(&list, "list", false, "name the scenarios")
 	return cmd

@@ -60,14 +60,6 @@ known about that cause; --list names all codes. It connects to nothing.`,
 // causeCode matches what can only be meant as the code of a cause.
 var causeCode = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$|^(temporary|throttled)$`)
 
-func completeCauses(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var all []string
-	for _, c := range catalogue.All() {
-		all = append(all, string(c.Code)+"\t"+c.Title)
-	}
-	return all, cobra.ShellCompDirectiveNoFileComp
-}
-
 func (a *app) explainCause(code string) error {
 	cause, ok := catalogue.Lookup(catalogue.Code(code))
 	if !ok {

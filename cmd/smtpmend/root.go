@@ -35,6 +35,9 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 	}()
 	c.Out, c.Err = &view.Net{W: c.Out, Colour: c.Color}, &view.Net{W: c.Err, Colour: c.Color}
 	root := newRoot(c)
+	if completing(args) {
+		offerValues(root)
+	}
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
@@ -75,6 +78,7 @@ func newRoot(c *console) *cobra.Command {
 		app.fixCommand(), app.verifyCommand(), app.undoCommand(),
 		app.listenCommand(), app.simulateCommand(), app.demoCommand(),
 	)
+	helpful(root)
 	return root
 }
 
@@ -122,11 +126,13 @@ func unprinted(err error) error {
 // outputFormat is the value of --output.
 type outputFormat string
 
+var outputFormats = []string{"text", "json"}
+
 func (f *outputFormat) String() string { return string(*f) }
 func (*outputFormat) Type() string     { return "format" }
 
 func (f *outputFormat) Set(s string) error {
-	if !slices.Contains([]string{"text", "json"}, s) {
+	if !slices.Contains(outputFormats, s) {
 		return fmt.Errorf("choose text or json")
 	}
 	*f = outputFormat(s)
