@@ -32,7 +32,10 @@ nothing, but shows what would be asked. Nothing outside this machine is
 contacted.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if list {
+			switch {
+			case list && len(args) > 0:
+				return usage("either a scenario or --list, not both")
+			case list:
 				return a.listScenarios()
 			}
 			name := tenantsim.DefaultScenario
@@ -122,14 +125,10 @@ func (d *demonstration) verb(ctx context.Context, args []string) int {
 	}
 	d.say("%s", line)
 	env := map[string]string{}
-	for _, v := range simulatedEnv(d.state) {
-		env[v.name] = v.value
-	}
-	switch {
-	case d.device.NoAuth:
-		delete(env, envPassword)
-	case d.device.WrongPassword:
-		env[envPassword] += "-mistyped"
+	for _, v := range practiceEnv(d.state, d.device, d.ten.EndpointFile()) {
+		if v.value != "" {
+			env[v.name] = v.value
+		}
 	}
 	c := *d.console
 	c.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }

@@ -39,6 +39,10 @@ The mailbox's own sign-in:
   SMTPMEND_PASSWORD    the password; --password-file reads it from a file
   SMTPMEND_TOKEN       an OAuth token instead
 
+The cloud:
+  SMTPMEND_CLOUD_FILE  the endpoint file, as --cloud-file; what simulate writes
+                       for a shell sets it. --cloud, --cloud-file win over it.
+
 The administrator's sign-in (see --auth):
   AZURE_TENANT_ID      the tenant; it has to be the mailbox's
   AZURE_CLIENT_ID      the app registration
