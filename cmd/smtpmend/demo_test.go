@@ -49,7 +49,7 @@ func TestDemoPrintsNoLostFiles(t *testing.T) {
 		t.Setenv(name, temp)
 	}
 	for i, s := range tenantsim.Scenarios {
-		if !sampled(i, 3) {
+		if !sampled(i, 5) {
 			continue
 		}
 		for _, format := range []string{"text", "json"} {

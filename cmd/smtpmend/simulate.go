@@ -195,7 +195,11 @@ func simulateText(p *page, o simulateObject, env []envFile) {
 		if len(env) > 1 {
 			p.line("  and then:")
 		}
-		p.commands("smtpmend fix " + o.Mailbox)
+		fix := "smtpmend fix " + o.Mailbox
+		if file, ok := pasted(o.EndpointFile); ok { // without the line above it must not reach the real cloud
+			fix += " --cloud-file " + file
+		}
+		p.commands(fix)
 	case o.Mailbox != "":
 		p.prose("  ", "and then smtpmend fix MAILBOX with the mailbox above.")
 	}

@@ -90,7 +90,7 @@ func TestEnvOnWindows(t *testing.T) {
 	}
 	p := newPage(false)
 	simulateText(p, simulateObject{Mailbox: tenantsim.Mailbox}, files)
-	for _, want := range []string{"PowerShell:\n    Get-Content -Raw -LiteralPath ", "env.ps1 | Invoke-Expression\n", "cmd.exe:\n    call ", "\n    smtpmend fix scanner@contoso.com\n"} {
+	for _, want := range []string{"PowerShell:\n    Get-Content -Raw -LiteralPath ", "env.ps1 | Invoke-Expression\n", "cmd.exe:\n    call ", "\n    smtpmend fix scanner@contoso.com"} {
 		if !strings.Contains(p.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, p)
 		}
