@@ -85,9 +85,9 @@ func (d *Diagnosis) bearOut(shown []catalogue.Code, log words.Meaning) {
 	case slices.Contains(shown, d.Cause), log.Cause == d.Cause && stands(d.Cause, d.Evidence) != no, row(d.Cause).Logged && slices.Contains(log.Candidates, d.Cause):
 		d.Verdict = Confirmed
 	case slices.ContainsFunc(shown, row(d.Cause).Mends):
-		// Two causes, one change: the mailbox's own value decides.
+		// Two causes, one change: the tenant tells which of them it is.
+		d.note("The reply names %s, which the same change mends; the tenant shows this cause instead.", d.Cause)
 		d.Verdict, d.Cause = Confirmed, shown[slices.IndexFunc(shown, row(d.Cause).Mends)]
-		d.note("The reply names the other one of the two SMTP AUTH switches; the tenant shows this one to be off.")
 	case stands(d.Cause, d.Evidence) == no:
 		d.note("The tenant says otherwise: the setting does not stand in the way. A change may not have reached the mail servers yet, or the device signs in with another mailbox.")
 	}
@@ -116,7 +116,7 @@ func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 		d.confirm(log.Cause)
 		return
 	case len(log.Candidates) > 0:
-		d.Candidates = log.Candidates
+		d.Candidates, d.Anything = log.Candidates, false
 	case log.Cause != "" && stands(log.Cause, d.Evidence) != no:
 		d.Told = true
 		d.confirm(log.Cause)
@@ -136,36 +136,14 @@ func (d *Diagnosis) settle(shown []catalogue.Code, log words.Meaning) {
 
 // allows reports whether the words, or the sign-in log, leave c possible. Two
 // causes with one change, the switches of SMTP AUTH, count as one: the
-// mailbox's own value decides. A blocker that is not allowed stands in the way too, but is not why this
-// attempt was refused.
-//
-// Words that leave possible all that a change for a mailbox mends, and one for
-// a user, and one for everybody, as the bare 535 5.7.3 does, name nothing at
-// all: they allow any blocker.
+// mailbox's own value decides. A blocker that is not allowed stands in the way
+// too, but is not why this attempt was refused. Words that name nothing, as the
+// bare 535 5.7.3 does, allow any.
 func (d *Diagnosis) allows(c catalogue.Code) bool {
-	if d.catchAll() {
+	if d.Anything {
 		return true
 	}
 	return slices.Contains(d.Candidates, c) || slices.ContainsFunc(d.Candidates, row(c).Mends)
-}
-
-func (d *Diagnosis) catchAll() bool {
-	for _, scope := range fact.Scopes {
-		if !slices.ContainsFunc(d.Candidates, func(c catalogue.Code) bool {
-			change := row(c).Change
-			return change != nil && change.Scope() == scope && d.leavesAll(change)
-		}) {
-			return false
-		}
-	}
-	return true
-}
-
-// leavesAll reports whether each cause that the change mends is possible.
-func (d *Diagnosis) leavesAll(change *catalogue.Change) bool {
-	return !slices.ContainsFunc(catalogue.All(), func(c catalogue.Cause) bool {
-		return c.Change == change && !slices.Contains(d.Candidates, c.Code)
-	})
 }
 
 func (d *Diagnosis) confirm(cause catalogue.Code) {

@@ -33,9 +33,9 @@ func TestRowsAreComplete(t *testing.T) {
 		if slices.ContainsFunc(All()[:i], func(o Cause) bool { return o.Code == c.Code }) {
 			t.Errorf("%s has two rows", c.Code)
 		}
-		for _, text := range []string{c.Title, c.Meaning, c.Check, string(c.Stage), string(c.Who)} {
+		for name, text := range map[string]string{"Title": c.Title, "Meaning": c.Meaning, "Check": c.Check, "Stage": string(c.Stage), "Who": string(c.Who)} {
 			if text == "" {
-				t.Errorf("%s: a text is missing", c.Code)
+				t.Errorf("%s: %s is missing", c.Code, name)
 			}
 		}
 		if len(c.Portal) == 0 || len(c.Sources) == 0 {
@@ -90,7 +90,7 @@ func TestNothingIsSaidTwice(t *testing.T) {
 		}
 		for _, o := range rows {
 			if o.Change != nil && o.Change != c.Change && o.Change.Fact == c.Change.Fact {
-				t.Errorf("%s and %s set one fact by two changes", c.Code, o.Code)
+				t.Errorf("%s and %s set %s by two changes; let both name one", c.Code, o.Code, c.Change.Fact)
 			}
 		}
 	}
@@ -116,9 +116,10 @@ func TestChanges(t *testing.T) {
 				t.Errorf("%s: %q cannot be set in PowerShell", c.Code, v)
 			}
 		}
-		for _, text := range []string{change.Title, change.Weakens, change.ForWhom, change.Role(), c.WeakensNothing} {
+		for name, text := range map[string]string{"Title": change.Title, "Weakens": change.Weakens, "ForWhom": change.ForWhom,
+			"the fact's role to write": change.Role(), "WeakensNothing": c.WeakensNothing} {
 			if text == "" {
-				t.Errorf("%s: a text is missing", c.Code)
+				t.Errorf("%s: of its change %s is missing", c.Code, name)
 			}
 		}
 		mends := func(condition Condition) bool {
@@ -127,7 +128,7 @@ func TestChanges(t *testing.T) {
 			})
 		}
 		if len(c.Shown) == 0 || slices.ContainsFunc(c.Shown, func(condition Condition) bool { return !mends(condition) }) {
-			t.Errorf("%s: the change does not remove what the tenant shows", c.Code)
+			t.Errorf("%s: the change does not remove what the tenant shows: each condition in Shown holds %s", c.Code, change.Fact)
 		}
 	}
 }

@@ -59,6 +59,7 @@ func (m Meaning) ForMechanism(mechanism string) Meaning {
 	for _, code := range m.Candidates {
 		switch c, _ := catalogue.Lookup(code); {
 		case !c.MetBy(mechanism):
+			m.Anything = m.Anything && c.Meets != catalogue.Password // a token meets less
 		case c.Meets == catalogue.Token:
 			first = append(first, code)
 		default:

@@ -76,7 +76,7 @@ func (r *row) verdict() Verdict { return meaningOf(r.Sign).Verdict }
 
 // meaningOf returns what a row says, without a reply.
 func meaningOf(s signs.Sign) Meaning {
-	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows)}
+	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows), Anything: s.Anything}
 	switch {
 	case s.Other:
 		m = Meaning{Verdict: OtherProvider}

@@ -45,6 +45,9 @@ type Meaning struct {
 	Cause Code
 	// Candidates holds what Unsure leaves possible, the likeliest first.
 	Candidates []Code
+	// Anything: the words name nothing, Candidates is but the likeliest, and
+	// any cause may stand behind them.
+	Anything bool
 	// Reply is the innermost refusal: a 535 nested in a 530 wins.
 	Reply Reply
 	// Others counts the refusals in the text that say something else than

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,13 +66,16 @@ func readCase(t testing.TB, name string, archive *txtar.Archive) Case {
 	if len(archive.Files) != 2 || archive.Files[0].Name != "text" || archive.Files[1].Name != "want" {
 		t.Fatalf("%s: want the files text and want", name)
 	}
-	head := fields(t, name, string(archive.Comment))
-	for _, key := range []string{"source", "kind", "client"} {
+	head := fields(t, name, string(archive.Comment), "source", "kind", "client", "phase", "exempt", "host", "true cause", "note")
+	for _, key := range []string{"source", "kind", "client", "phase"} {
 		if head[key] == "" {
 			t.Errorf("%s: no %s", name, key)
 		}
 	}
-	want := fields(t, name, string(archive.Files[1].Data))
+	if kinds := []string{"observed", "documented", "composed", "sample", "fixture"}; !slices.Contains(kinds, head["kind"]) {
+		t.Errorf("%s: kind %q is none of %q", name, head["kind"], kinds)
+	}
+	want := fields(t, name, string(archive.Files[1].Data), "verdict", "cause", "candidates", "wider", "true")
 	return Case{
 		Name:   name,
 		Text:   strings.TrimSuffix(string(archive.Files[0].Data), "\n"),
@@ -88,13 +92,16 @@ func readCase(t testing.TB, name string, archive *txtar.Archive) Case {
 }
 
 // fields reads lines of "key: value".
-func fields(t testing.TB, name, text string) map[string]string {
+func fields(t testing.TB, name, text string, known ...string) map[string]string {
 	t.Helper()
 	values := map[string]string{}
 	for line := range strings.Lines(text) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		if !ok && strings.TrimSpace(line) != "" {
 			t.Errorf("%s: %q is no field", name, line)
+		}
+		if ok && !slices.Contains(known, key) {
+			t.Errorf("%s: the field %q is none of %q", name, key, known)
 		}
 		values[key] = value
 	}

@@ -31,6 +31,13 @@ var clientSigns = []Sign{
 		Allows: []Code{"oauth-token-invalid", "smtp-auth-off-mailbox"}},
 	{Words: "Failed to authenticate on SMTP server with username", Client: true, Note: noteHidden,
 		Allows: afterHidden},
+	{Words: "no mechanism available", Client: true, Shared: true, Allows: []Code{"mechanism-unsupported"}, Note: noteSASL},
+	{Words: "No worthy mechs found", Client: true, Names: "mechanism-unsupported", Note: noteSASL},
+	{Words: "need username and password for authentication", And: "password=<null>", Client: true, Allows: []Code{"not-authenticated"},
+		Note: "JavaMail was given no password."},
+	{Words: "error code: 535", Client: true, Note: noteHidden, Allows: afterHidden},
+	{Words: "SMTP Error: data not accepted", Client: true, Note: noteHidden,
+		Allows: []Code{"send-as-denied", "sender-blocked", "message-refused", "throttled"}},
 	{Words: "curl: (67)", Client: true, Note: noteHidden,
 		Allows: afterHidden},
 	{Words: "No authentication type succeeded", Client: true, Note: noteHidden,
@@ -105,3 +112,5 @@ const (
 	noteInner     = "The inner exception, which follows \" ---> \", tells why."
 	noteOutlook   = "The server's words, which Outlook shows as the server's response, decide."
 )
+
+const noteSASL = "The client's own SASL library has no mechanism that the server offers: a module for LOGIN or PLAIN is missing on its machine."

@@ -5,6 +5,7 @@ var connectionSigns = []Sign{
 	{Words: "Client was not authenticated to send anonymous mail", Names: "not-authenticated"},
 	{Words: "Client not authenticated to send mail", Names: "not-authenticated"},
 	{Status: "5.7.57", Allows: []Code{"not-authenticated"}},
+	{Code: 530, Status: "5.7.57", Words: "SMTP", Names: "not-authenticated"},
 	{Status: "5.7.57", Ours: true, Names: "not-authenticated"},
 	{Status: "5.7.57", Words: "Client not authenticated", Names: "not-authenticated"},
 	{Words: "Client not authenticated", And: "5.7.57", Names: "not-authenticated"},

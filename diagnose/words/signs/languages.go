@@ -21,6 +21,7 @@ var InOtherLanguages = map[string][]string{
 		"wymaga bezpiecznego połączenia lub klient nie został uwierzytelniony",
 		"vyžaduje zabezpečené připojení nebo klient nebyl ověřen",
 		"требуется безопасное соединение или клиент не прошел проверку подлинности",
+		"требует безопасного подключения, или клиент не прошел проверку подлинности",
 		"セキュリティで保護された接続を必要としてるか、またはクライアントが認証されていません",
 		"セキュリティで保護された接続が必要です。または、クライアントは認証されていません",
 		"보안 연결이 필요하거나 클라이언트가 인증되지 않았습니다",
@@ -118,7 +119,7 @@ var InOtherLanguages = map[string][]string{
 		"由于目标计算机积极拒绝,无法连接",
 		"無法連線,因為目標電腦拒絕連線",
 	},
-	"connected party did not properly respond after a period of time": {
+	"connected party did not properly respond": {
 		"da die Gegenstelle nach einer bestimmten Zeitspanne nicht ordnungsgemäß reagiert hat",
 		"omdat de verbonden partij niet correct heeft gereageerd na een bepaalde periode",
 		"le parti connecté n'a pas répondu convenablement au-delà d'une certaine durée",

@@ -55,6 +55,10 @@ var otherSigns = []Sign{
 	{Status: "5.5.4", Words: "Invalid Address", Other: true},
 
 	// Mail services and hosts.
+	{Words: "AUTH command used when not advertised", Other: true},
+	{Status: "4.3.0", Words: "gsmtp", Other: true},
+	{Words: "Throttling failure: Daily message quota exceeded", Other: true},
+	{Words: "This mail server requires authentication when attempting to send to a non-local e-mail address", Other: true},
 	{Words: "help.yahoo.com", Other: true},
 	{Words: "(#AUTH005)", Other: true},
 	{Words: "mail from address must be same as authorization user", Other: true},

@@ -49,11 +49,12 @@ type Sign struct {
 	// beside them does not change the answer.
 	Shared bool
 
-	Names   Code   // the cause, where the words allow no other
-	Allows  []Code // the causes they leave possible, the likeliest first
-	Other   bool   // another server's words; Allows then holds where a device says them of Microsoft 365
-	Healthy bool   // an acceptance
-	Note    string // a sentence that qualifies the answer
+	Names    Code   // the cause, where the words allow no other
+	Allows   []Code // the causes they leave possible, the likeliest first
+	Anything bool   // Allows is but the likeliest: the words name nothing, and any cause may stand behind them
+	Other    bool   // another server's words; Allows then holds where a device says them of Microsoft 365
+	Healthy  bool   // an acceptance
+	Note     string // a sentence that qualifies the answer
 }
 
 // All is the whole table; order does not decide.
