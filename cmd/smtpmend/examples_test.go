@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smtpmend/internal/tenantsim"
+	"smtpmend/remediate"
 )
 
 // What README and docs show is what is printed: each command of their console
@@ -253,6 +254,41 @@ func (r *reader) listens(ctx context.Context, line string) string {
 	}
 	cmd.Wait()
 	return r.at([]byte(out.String()))
+}
+
+// The page of the exit codes says what help says.
+func TestExitCodesPage(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "exit-codes.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^\| (\d) \| (.*) \|$`).FindAllStringSubmatch(string(text), -1)
+	for _, row := range rows {
+		if !strings.Contains(flat(exitCodesHelp), row[1]+" "+row[2]) {
+			t.Errorf("help does not say: %s %s", row[1], row[2])
+		}
+	}
+	if len(rows) != exitTrouble+1 {
+		t.Errorf("%d exit codes", len(rows))
+	}
+}
+
+// The table of what fix changes has a row for each cause that it mends, and
+// for no other.
+func TestFixTable(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "verbs.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| cause | change | touches |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var listed []string
+	for _, m := range regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(table, -1) {
+		listed = append(listed, m[1])
+	}
+	if mends := codeWords(remediate.Mendable()); !slices.Equal(listed, mends) {
+		t.Errorf("listed: %q, mended: %q", listed, mends)
+	}
 }
 
 // What is shown is not taken for something else that looks like it.
