@@ -84,3 +84,18 @@ func row(code catalogue.Code) catalogue.Cause {
 	c, _ := catalogue.Lookup(code)
 	return c
 }
+
+// Showing lists the settings that make up the cause where the tenant shows it.
+func Showing(code catalogue.Code, ev fact.Evidence) fact.Evidence {
+	for _, condition := range row(code).Shown {
+		if conditionIn(condition, ev) != yes {
+			continue
+		}
+		var all fact.Evidence
+		for _, t := range condition {
+			all = append(all, ev.Get(t.Fact))
+		}
+		return all
+	}
+	return nil
+}

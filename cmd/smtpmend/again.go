@@ -6,52 +6,78 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"smtpmend/internal/view"
 )
 
-// A nextCommand writes a command line to be copied as it stands: the verb,
-// its arguments, and those of the flags given so far that the verb takes.
-type nextCommand func(verb string, args ...string) string
+// A nextCommand writes a command line to be pasted as it stands: a verb, its
+// arguments and flags, and what of the flags given so far the verb takes. It
+// reports false where that cannot be written for every shell.
+type nextCommand func(words ...string) (string, bool)
 
-// again returns the nextCommand that carries on from cmd. An approval was for
-// what stood on the screen and is not carried on; nor are the flags in except.
+// notCarried are the flags that were for this run alone: how it is printed, an
+// approval of what stood on the screen, the reply that was judged, and what it
+// was to print instead.
+var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "for-admin", "powershell", "list", "last"}
+
+// again returns the nextCommand that carries on from cmd, but for the flags in
+// except.
 func again(cmd *cobra.Command, except ...string) nextCommand {
-	except = append(except, "output", "verbose", "yes", "yes-tenant-wide")
-	return func(verb string, args ...string) string {
-		words := []string{cmd.Root().Name(), verb}
-		for _, arg := range args {
-			words = append(words, quote(arg))
-		}
-		next, _, err := cmd.Root().Find([]string{verb})
+	except = append(except, notCarried...)
+	return func(words ...string) (string, bool) {
+		next, _, err := cmd.Root().Find(words[:1])
 		if err != nil {
-			return strings.Join(words, " ")
+			return "", false
 		}
+		own := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "--") })
+		if own < 0 {
+			own = len(words)
+		}
+		line := append([]string{cmd.Root().Name()}, words[:own]...)
 		cmd.Flags().Visit(func(f *pflag.Flag) {
-			switch {
-			case next.Flags().Lookup(f.Name) == nil, slices.Contains(except, f.Name),
-				f.Name == "journal-dir" && verb == "undo", // its journal is named
-				f.Name == "password-file" && f.Value.String() == "-":
-			case f.Value.Type() == "stringArray":
-				for _, value := range f.Value.(pflag.SliceValue).GetSlice() {
-					words = append(words, "--"+f.Name, quote(value))
-				}
-			case f.Value.Type() == "bool":
-				words = append(words, "--"+f.Name)
-			default:
-				words = append(words, "--"+f.Name, quote(f.Value.String()))
+			if next.Flags().Lookup(f.Name) != nil && !slices.Contains(except, f.Name) && carried(f, words) {
+				line = append(line, flagWords(f)...)
 			}
 		})
-		return strings.Join(words, " ")
+		return view.Command(append(line, words[own:]...)...)
 	}
 }
 
-// quote makes s one word for a POSIX shell; plain words, which other shells
-// take as well, stay as they are.
-func quote(s string) string {
-	plain := func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-[]\\", r)
+// carried reports whether a flag goes on into a command that begins with words.
+func carried(f *pflag.Flag, words []string) bool {
+	switch f.Name {
+	case "journal-dir":
+		return words[0] != "undo" // its journal is named
+	case "password-file":
+		return f.Value.String() != "-"
+	case "server", "cloud", "cloud-file", "timeout":
+		return words[0] != "listen" || slices.Contains(words, "--forward")
 	}
-	if s != "" && strings.IndexFunc(s, plain) < 0 {
-		return s
+	return !slices.Contains(words, "--"+f.Name)
+}
+
+// flagWords are a flag as it was given.
+func flagWords(f *pflag.Flag) []string {
+	name, value := "--"+f.Name, f.Value.String()
+	switch {
+	case f.Value.Type() == "stringArray":
+		var all []string
+		for _, v := range f.Value.(pflag.SliceValue).GetSlice() {
+			all = append(all, name, v)
+		}
+		return all
+	case f.NoOptDefVal == value:
+		return []string{name}
+	case f.NoOptDefVal != "":
+		return []string{name + "=" + value}
+	}
+	return []string{name, value}
+}
+
+// quote makes s one word for a POSIX shell.
+func quote(s string) string {
+	if word, ok := view.Word(s); ok {
+		return word
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

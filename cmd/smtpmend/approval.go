@@ -70,7 +70,7 @@ func mendable() string {
 
 // flagsFor are the flags that approve just this plan and nothing else.
 func flagsFor(plan remediate.Plan) string {
-	flags := " --yes=" + string(plan.Cause)
+	flags := "--yes=" + string(plan.Cause)
 	if plan.Scope() == fact.ScopeTenant {
 		flags += " --yes-tenant-wide"
 	}
@@ -79,7 +79,7 @@ func flagsFor(plan remediate.Plan) string {
 
 // approver decides on plans: by the flags, else by asking a person.
 func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (bool, error) {
-	if f.powershell {
+	if f.powershell || f.forAdmin {
 		return nil
 	}
 	return func(plan remediate.Plan) (bool, error) {

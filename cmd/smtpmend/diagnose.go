@@ -2,21 +2,30 @@ package main
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
 	"smtpmend/probe"
 )
 
 func (a *app) diagnoseCommand() *cobra.Command {
 	var t target
 	var admin adminFlags
+	var reply string
+	var forAdmin bool
 	cmd := &cobra.Command{
 		Use:   "diagnose MAILBOX",
 		Short: "Try the submission and name what stands in its way",
 		Long: `Diagnose probes once, reads what the tenant says about it, and names the cause,
 or all that remain where it cannot be told. It only reads.
+
+With --reply nothing is probed and no password is needed: the reply that the
+device showed is judged with what the tenant says.
 
 The tenant is read when an administrator is signed in: with AZURE_TENANT_ID,
 AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, or
@@ -24,7 +33,7 @@ with a device code on a terminal (--auth chooses; none leaves the tenant
 alone). Without, the reply alone is explained.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := a.resolve(cmd.Context(), &t, args[0])
+			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
 				return err
 			}
@@ -33,24 +42,73 @@ alone). Without, the reply alone is explained.`,
 				return err
 			}
 			defer ten.close()
-			rep := a.try(cmd.Context(), config)
-			d := a.consult(cmd.Context(), diagnose.Record(rep), rep, ten)
+			rep, d := seen()
+			heard := len(d.Notes)
+			d = a.consult(cmd.Context(), d, rep, ten)
 			if cmd.Context().Err() != nil && !interrupted(rep) {
 				a.note("interrupted while the tenant was read; what follows is not all")
 			}
-			err = a.answer(newDiagnoseObject(d, rep), func(p *page) {
-				diagnoseText(p, d, rep, signInName(cmd.Context(), ten, d, rep.Mailbox), placeOf(rep.Mailbox, t.Cloud, ten, admin), again(cmd))
-			})
+			code := diagnoseExit(cmd.Context(), rep, d, ten)
+			v := verdictOf(cmd.Context(), "diagnose", d, rep, ten, t.Mailbox)
+			if code == exitTrouble {
+				v.s.Outcome = "failed"
+			}
+			v.heard, v.shown = heard, reply
+			v.place = placeOf(t.Mailbox, t.Cloud, ten, admin)
+			v.next = propose(v.s, v.known(), again(cmd))
+			if forAdmin {
+				err = a.handOver(newDiagnoseObject(v), v.handover())
+			} else {
+				err = a.answerOnScreen(newDiagnoseObject(v), v.text)
+			}
 			if err != nil {
 				return err
 			}
-			return exit(diagnoseExit(cmd.Context(), rep, d, ten))
+			return exit(code)
 		},
 	}
 	t.flags(cmd.Flags())
 	admin.flags(cmd.Flags())
+	cmd.Flags().StringVar(&reply, "reply", "", "judge the reply `TEXT` that the device showed instead of probing (- for standard input)")
+	forAdminFlag(cmd.Flags(), &forAdmin)
 	return cmd
 }
+
+// seen checks the command line and returns what makes the attempt, or judges
+// the reply that the device showed.
+func (a *app) seen(ctx context.Context, t *target, mailbox string, reply *string, given bool) (func() (*probe.Report, diagnose.Diagnosis), error) {
+	t.judged = given
+	config, err := a.resolve(ctx, t, mailbox)
+	if err != nil {
+		return nil, err
+	}
+	if !given {
+		return func() (*probe.Report, diagnose.Diagnosis) {
+			rep := a.try(ctx, config)
+			return rep, diagnose.Record(rep)
+		}, nil
+	}
+	if *reply == "-" {
+		if *reply, err = a.pasted(); err != nil {
+			return nil, err
+		}
+	}
+	if strings.TrimSpace(*reply) == "" {
+		return nil, usage("--reply is empty; give it the words that the device showed, or - for standard input")
+	}
+	d := diagnose.Text(*reply)
+	if d.Mechanism = strings.ToUpper(t.mechanism); len(d.Candidates) > 1 {
+		d.Candidates = slices.DeleteFunc(slices.Clone(d.Candidates), func(c catalogue.Code) bool {
+			cause, _ := catalogue.Lookup(c)
+			return !cause.MetBy(d.Mechanism)
+		})
+	}
+	return func() (*probe.Report, diagnose.Diagnosis) { return nil, d }, nil
+}
+
+// lately is how old a sign-in record may be to be taken for that of the attempt
+// whose reply the device showed.
+const lately = 30 * time.Minute
 
 // consult weighs a diagnosis against what the tenant says, where it has a
 // part in the matter and somebody is signed in.
@@ -63,7 +121,11 @@ func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Repo
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the reply alone is explained")
 		return d
 	}
-	return d.With(ten.Read(ctx, questions...), rep.Started)
+	since := time.Now().Add(-lately)
+	if rep != nil {
+		since = rep.Started
+	}
+	return d.With(ten.Read(ctx, questions...), since)
 }
 
 // diagnoseExit is probeExit, but for a cause that stayed open because nobody

@@ -30,9 +30,6 @@ func evidenceText(p *page, d diagnose.Diagnosis) {
 		p.item("  ? ", "    ", "Not known: "+strings.Join(u.titles, "; ")+". "+u.reason)
 	}
 	switchesText(p, d)
-	for _, code := range d.Also {
-		p.item("  ! ", "    ", "Also in the way: "+title(code)+" ["+string(code)+"]")
-	}
 }
 
 // An unreadReason is why one or several facts could not be read.

@@ -23,6 +23,7 @@ const maxPaste = 1 << 20
 func (a *app) explainCommand() *cobra.Command {
 	var log string
 	var list bool
+	var forAdmin bool
 	cmd := &cobra.Command{
 		Use:   "explain [TEXT | CAUSE-CODE | --list]",
 		Short: "Say what a reply, log line, bounce or client error means, offline",
@@ -48,12 +49,13 @@ known about that cause; --list names all codes. It connects to nothing.`,
 			case len(args) == 1 && causeCode.MatchString(args[0]):
 				return a.explainCause(args[0])
 			}
-			return a.explainText(args)
+			return a.explainText(args, forAdmin, again(cmd))
 		},
 		ValidArgsFunction: completeCauses,
 	}
 	cmd.Flags().StringVar(&log, "log", "", "read a whole log `FILE` (- for standard input)")
 	cmd.Flags().BoolVar(&list, "list", false, "name all causes, by who can mend them")
+	forAdminFlag(cmd.Flags(), &forAdmin)
 	return cmd
 }
 
@@ -73,29 +75,44 @@ func (a *app) explainCause(code string) error {
 
 // explainText reads standard input where no text was given; an empty argument
 // is one, such as that of a variable that a script left empty.
-func (a *app) explainText(args []string) error {
+func (a *app) explainText(args []string, forAdmin bool, next nextCommand) error {
 	text := strings.Join(args, " ")
 	if len(args) == 0 {
-		if a.Interactive {
-			a.note("paste the text, then press Ctrl-D on a line of its own")
+		var err error
+		if text, err = a.pasted(); err != nil {
+			return err
 		}
-		b, err := io.ReadAll(io.LimitReader(a.In, maxPaste+1))
-		if err != nil {
-			return trouble("standard input cannot be read: %s", err)
-		}
-		if len(b) > maxPaste {
-			return usage("the text is longer than 1 MiB; for a log say: smtpmend explain --log FILE")
-		}
-		text = string(b)
 	}
 	if strings.TrimSpace(text) == "" {
 		return usage("there is no text to explain; give it as an argument or on standard input")
 	}
 	d := diagnose.Text(text)
-	if err := a.answer(newExplainObject(d), func(p *page) { explainText(p, d) }); err != nil {
+	v := newExplainView(d, next)
+	var err error
+	if forAdmin {
+		err = a.handOver(v.object(), v.handover())
+	} else {
+		err = a.answerOnScreen(v.object(), v.text)
+	}
+	if err != nil {
 		return err
 	}
 	return exit(explainExit(d))
+}
+
+// pasted reads a text from standard input.
+func (a *app) pasted() (string, error) {
+	if a.Interactive {
+		a.note("paste the text, then press Ctrl-D on a line of its own")
+	}
+	b, err := io.ReadAll(io.LimitReader(a.In, maxPaste+1))
+	if err != nil {
+		return "", trouble("standard input cannot be read: %s", err)
+	}
+	if len(b) > maxPaste {
+		return "", usage("the text is longer than 1 MiB; for a log say: smtpmend explain --log FILE")
+	}
+	return string(b), nil
 }
 
 // explainExit tells a recognised text from an unknown one.

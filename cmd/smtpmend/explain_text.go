@@ -11,115 +11,43 @@ import (
 	"smtpmend/internal/view"
 )
 
-// explainText answers for a text alone.
-func explainText(p *page, d diagnose.Diagnosis) {
-	replyText(p, d.Reply)
-	verdictText(p, d)
-	switch d.Verdict {
-	case diagnose.Named:
-		cause, _ := catalogue.Lookup(d.Cause)
-		causeDetails(p, cause, powershell.Place{})
-		nextText(p, cause)
-	case diagnose.Unsure:
-		first := catalogue.Cause{Stage: catalogue.StageAuth}
-		if len(d.Candidates) > 0 {
-			first, _ = catalogue.Lookup(d.Candidates[0])
-		}
-		nextText(p, first)
-	case diagnose.Unknown:
-		nextText(p, catalogue.Cause{Stage: catalogue.StageAuth})
-	}
+// An explainView is the answer for a text alone.
+type explainView struct {
+	*verdictView
 }
 
-// nextText says what to do after a text alone: what a device does wrong shows
-// when it talks to smtpmend, what a tenant does when it is asked.
-func nextText(p *page, cause catalogue.Cause) {
-	switch {
-	case cause.OnDevice:
-		p.heading("Next")
-		p.prose("  ", "Let the device send to this machine; it shows what the device really does:")
-		p.commands("smtpmend listen")
-	case cause.Stage == catalogue.StageAuth || cause.Stage == catalogue.StageMail:
-		p.heading("Next")
-		p.prose("  ", "Run smtpmend diagnose MAILBOX, with the mailbox that signs in: it tries the sign-in itself and asks the tenant.")
-	}
+// newExplainView chooses what comes next. Whose mailbox it is is never taken
+// from the text.
+func newExplainView(d diagnose.Diagnosis, next nextCommand) *explainView {
+	s := situation("explain", d, false)
+	return &explainView{&verdictView{d: d, s: s, next: propose(s, of("", d), next)}}
 }
 
-// replyText shows the server's own words, before anything of ours.
-func replyText(p *page, r diagnose.Reply) {
-	if r == (diagnose.Reply{}) {
-		return
-	}
-	p.line("%s", p.paint(bold, "The server said"))
-	for line := range strings.Lines(replyWords(r)) {
-		p.line("    %s", strings.TrimRight(line, "\r\n"))
-	}
-	p.blank()
+func (v *explainView) object() explainedObject {
+	return explainedObject{newExplainObject(v.d), blockOf(v.d.Cause, powershell.Place{}), v.next.first()}
 }
 
-// verdictText says how far the cause is settled.
-func verdictText(p *page, d diagnose.Diagnosis) {
-	switch d.Verdict {
-	case diagnose.Healthy:
+func (v *explainView) handover() handover { return handover{d: v.d} }
+
+// text is the answer; with room for everything it is all that is known.
+func (v *explainView) text(p *page, room int) {
+	if words := replyWords(v.d.Reply); words != "" {
+		p.line("The server said")
+		p.quoted(words, room)
+		p.blank()
+	}
+	if v.d.Verdict == diagnose.Healthy {
 		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
-	case diagnose.Named:
-		how := "The reply names it; the tenant was not asked."
-		if len(d.Evidence) > 0 {
-			switch {
-			case d.Contradicts(d.Cause):
-				how = "The reply names it; the tenant shows otherwise."
-			case diagnose.Shows(d.Cause):
-				how = "The reply names it; the setting itself could not be read."
-			default:
-				how = "The reply names it; no setting of the tenant shows it."
-			}
+	}
+	v.reasonText(p, room)
+	if cause, known := catalogue.Lookup(v.d.Cause); known {
+		if room == mostSteps {
+			p.blank()
+			p.prose("", cause.Meaning)
 		}
-		causeLine(p, d.Cause, how)
-	case diagnose.Confirmed:
-		causeLine(p, d.Cause, "The tenant bears it out.")
-	case diagnose.Unsure:
-		candidatesText(p, d)
-	case diagnose.OtherProvider:
-		p.prose("", "These are not the words of Microsoft 365: another server answered, and smtpmend does not know its reasons.")
-	default:
-		p.prose("", "smtpmend does not know these words, so it names no cause.")
+		causeSteps(p, cause, powershell.Place{}, room)
 	}
-	for _, note := range d.Notes {
-		p.item("  - ", "    ", note)
-	}
-}
-
-func causeLine(p *page, code catalogue.Code, how string) {
-	p.item(p.paint(bold, "Cause")+"  ", "       ", title(code))
-	p.prose("       ", how+" ["+string(code)+"]")
-}
-
-// checked is for how many candidates the one check that tells each is shown.
-const checked = 3
-
-// candidatesText lists what the words leave possible, with the one check that
-// tells each of the first.
-func candidatesText(p *page, d diagnose.Diagnosis) {
-	switch len(d.Candidates) {
-	case 0:
-		p.prose("", "The words point to a refusal, but to no cause.")
-		return
-	case 1:
-		cause, _ := catalogue.Lookup(d.Candidates[0])
-		p.item(p.paint(bold, "Most likely")+"  ", "       ", fmt.Sprintf("%s [%s]", cause.Title, cause.Code))
-		p.item("       Check: ", "       ", cause.Check)
-		return
-	}
-	p.prose("", "The words allow several causes. The likeliest first, with the check that tells it:")
-	for i, code := range d.Candidates[:min(checked, len(d.Candidates))] {
-		cause, _ := catalogue.Lookup(code)
-		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
-		p.item("     Check: ", "     ", cause.Check)
-	}
-	if rest := d.Candidates[min(checked, len(d.Candidates)):]; len(rest) > 0 {
-		p.item("  Also possible: ", "     ", strings.Join(codeWords(rest), ", "))
-	}
-	p.prose("  ", "More about each: smtpmend explain "+string(d.Candidates[0]))
+	v.next.text(p)
 }
 
 func codeWords(codes []catalogue.Code) []string {

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"smtpmend/diagnose"
+	"smtpmend/internal/fact"
 	"smtpmend/internal/m365"
 	"smtpmend/internal/powershell"
 	"smtpmend/probe"
@@ -28,6 +32,7 @@ type fixFlags struct {
 	keep       bool
 	journalDir string
 	powershell bool
+	forAdmin   bool
 
 	place   func() powershell.Place // whose the printed commands are
 	hearsay bool                    // the server that is probed is none of the cloud's own
@@ -60,7 +65,7 @@ that is the dry run.`,
 			if f.journalDir, err = journalDir(f.journalDir); err != nil {
 				return err
 			}
-			if !f.powershell {
+			if !f.powershell && !f.forAdmin {
 				if err := checkJournalDir(f.journalDir); err != nil {
 					return err
 				}
@@ -86,6 +91,7 @@ that is the dry run.`,
 	fs.BoolVar(&f.rollback, "rollback", false, "put a change of the mailbox or user back if the same refusal stands at the end of --wait")
 	fs.BoolVar(&f.keep, "keep", false, "leave a change that touches everybody even if it had no effect")
 	fs.StringVar(&f.journalDir, "journal-dir", "", "`DIR` for journals (default: smtpmend/journal in the user's configuration directory)")
+	forAdminFlag(fs, &f.forAdmin)
 	fs.BoolVar(&f.powershell, "powershell", false, "print the commands for an administrator instead of making the change")
 	return cmd
 }
@@ -122,23 +128,47 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	view := &fixView{res: res, name: signInName(ctx, ten, res.Diagnosis, config.Mailbox), powershell: f.powershell, place: f.place(), interactive: a.Interactive, signedOut: ten == nil, next: next}
-	if err := a.answer(fixObject{res, reason(res.Err)}, view.text); err != nil {
+	v := verdictOf(ctx, "fix", afterwards(res), res.Last.Report, ten, config.Mailbox)
+	v.heard, v.place = len(res.Last.Reading.Notes), f.place()
+	view := newFixView(v, res, ten == nil, a.Interactive, next)
+	if err := a.fixAnswer(view, f); err != nil {
 		if open(res) {
-			a.note("to put the change back: %s", next("undo", res.Journal))
+			a.note("to put the change back: %s", cmp.Or(view.undo, "smtpmend undo with the journal "+res.Journal))
 		}
 		return err
 	}
-	if ten == nil && !f.powershell && lacksAdmin(res) {
+	if ten == nil && !f.powershell && !f.forAdmin && lacksAdmin(res) {
 		return exit(exitTrouble)
 	}
 	return exit(fixExit(ctx, res, ten))
 }
 
-// fixObject is a fix in JSON, with the sentence that the text shows.
-type fixObject struct {
-	*remediate.Result
-	Error string `json:"error,omitempty"`
+// fixAnswer prints the answer in the form that was asked for.
+func (a *app) fixAnswer(v *fixView, f *fixFlags) error {
+	object := newFixObject(v)
+	switch {
+	case f.forAdmin:
+		return a.handOver(object, v.handover())
+	case f.powershell:
+		return a.answer(object, v.powershellText)
+	}
+	return a.answerOnScreen(object, v.text)
+}
+
+// afterwards is the diagnosis of a fix with its evidence as the changes left
+// it; what was read before them says nothing of what stands now.
+func afterwards(res *remediate.Result) diagnose.Diagnosis {
+	d := res.Diagnosis
+	d.Evidence = slices.Clone(d.Evidence)
+	for _, step := range res.Steps {
+		for _, c := range step.Changes {
+			i := slices.IndexFunc(d.Evidence, func(r fact.Reading) bool { return r.Fact == c.Fact })
+			if i >= 0 && step.Applied && !step.RolledBack && d.Evidence[i].Value == c.From {
+				d.Evidence[i] = fact.Reading{Fact: c.Fact, Value: c.To}
+			}
+		}
+	}
+	return d
 }
 
 // reason is the text of err, "" for none.

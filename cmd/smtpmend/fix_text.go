@@ -5,49 +5,130 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
-	"smtpmend/internal/powershell"
+	"smtpmend/internal/fact"
+	"smtpmend/internal/m365"
 	"smtpmend/remediate"
 )
 
 // A fixView is the answer of fix as text.
 type fixView struct {
-	res         *remediate.Result
-	name        string // what the account signs in with, where that is another name
-	powershell  bool
-	place       powershell.Place
-	interactive bool // a person is at the terminal
-	signedOut   bool // nobody is signed in to the tenant
-	next        nextCommand
+	*verdictView
+	res       *remediate.Result
+	signedOut bool   // nobody is signed in to the tenant
+	undo      string // the command that puts back, "" where nothing is left to
 }
 
-func (v *fixView) text(p *page) {
-	res := v.res
-	if v.powershell {
-		v.powershellText(p)
-		return
+// newFixView chooses what comes next, and how to put back.
+func newFixView(v *verdictView, res *remediate.Result, signedOut, interactive bool, line nextCommand) *fixView {
+	f := &fixView{verdictView: v, res: res, signedOut: signedOut}
+	f.s.Outcome, f.s.Change = f.outcome(), f.change(interactive)
+	if res.Outcome == remediate.Ineffective && len(res.Steps) == 0 {
+		f.s.Evidence = "contradicted"
 	}
-	d := res.Diagnosis
-	headline(p, d, res.Last.Report)
-	if d.Verdict != diagnose.Healthy && !interrupted(res.Last.Report) {
-		replyText(p, d.Reply)
-		verdictText(p, d)
-		nameText(p, v.name, res.Mailbox)
-		evidenceText(p, d)
+	k := v.known()
+	k["JOURNAL"] = res.Journal
+	if res.Plan != nil {
+		k["APPROVED"] = flagsFor(*res.Plan)
+	}
+	f.next = propose(f.s, k, line)
+	if open(res) {
+		f.undo, _ = line("undo", res.Journal)
+	}
+	return f
+}
+
+// outcome is how a fix ended, to the table of Next.
+func (v *fixView) outcome() string {
+	switch v.res.Outcome {
+	case remediate.Healthy, remediate.Fixed:
+		return "healthy"
+	case remediate.Failed:
+		return "failed"
+	}
+	return string(v.d.Verdict)
+}
+
+// change is what became of the change, to the table of Next.
+func (v *fixView) change(interactive bool) string {
+	res := v.res
+	any := func(is func(remediate.Step) bool) bool { return slices.ContainsFunc(res.Steps, is) }
+	switch {
+	case v.stuck():
+		return "stuck"
+	case v.kept():
+		return "kept"
+	case errors.Is(res.Err, remediate.ErrHearsay):
+		return "hearsay"
+	case res.Outcome == remediate.Planned && interactive:
+		return "declined"
+	case res.Outcome == remediate.Planned:
+		return "planned"
+	case !open(res) && any(func(s remediate.Step) bool { return s.RolledBack }):
+		return "put-back"
+	case res.Outcome == remediate.Failed && errors.Is(res.Err, m365.ErrPermission) && !open(res):
+		return "refused"
+	case res.Outcome == remediate.Fixed:
+		return "arrived"
+	case open(res) && res.Outcome != remediate.ByHand:
+		return "made"
+	}
+	return "untouched"
+}
+
+// said reports whether the reason for which the tenant could not be read stands
+// in the answer already.
+func (v *fixView) said(err error) bool {
+	return (v.s.Evidence == "unread" || v.d.Verdict == diagnose.Unsure) &&
+		slices.ContainsFunc(v.d.Evidence, func(r fact.Reading) bool { return r.Error == err.Error() })
+}
+
+// kept reports whether the account is an administrator's, whose second factor
+// stays.
+func (v *fixView) kept() bool {
+	held, ok := errors.AsType[*remediate.HeldError](v.res.Err)
+	return ok && held.Roles != ""
+}
+
+// text is the answer; with room for everything it is all that is known.
+func (v *fixView) text(p *page, room int) {
+	v.beginning(p, room)
+	if room == everything {
+		evidenceText(p, v.d)
 	}
 	v.steps(p)
 	if why := v.whyStopped(); why != "" {
-		p.heading("Why it stopped")
-		p.prose("  ", why)
+		p.blank()
+		p.item("Why it stopped: ", "", why)
 	}
-	v.advice(p)
-	if open(res) && !v.stuck() {
+	for i, code := range v.first() {
+		if cause, _ := catalogue.Lookup(code); i == 0 || room == everything {
+			p.blank()
+			p.prose("", fmt.Sprintf("First: %s [%s]", cause.Title, cause.Code))
+			causeSteps(p, cause, v.place, room)
+		}
+	}
+	if len(v.first()) == 0 && (v.res.Outcome == remediate.ByHand || v.res.Outcome == remediate.Planned && room == everything) {
+		v.stepsText(p, room)
+	}
+	v.next.text(p)
+	if v.undo != "" && !slices.Contains(v.next.Commands, v.undo) {
 		p.heading("To put it back")
-		p.commands(v.next("undo", res.Journal))
+		p.commands(v.undo)
+	} else if open(v.res) && v.undo == "" {
+		p.heading("To put it back")
+		p.prose("  ", "Run smtpmend undo with this journal: "+v.res.Journal)
 	}
+}
+
+// first are the causes that have to go before the plan may be made.
+func (v *fixView) first() []catalogue.Code {
+	if held, ok := errors.AsType[*remediate.HeldError](v.res.Err); ok {
+		return held.First
+	}
+	return nil
 }
 
 // whyStopped says an error to a person, "" where the cause and who can remove
@@ -57,9 +138,13 @@ func (v *fixView) whyStopped() string {
 	case err == nil:
 		return ""
 	case v.signedOut && errors.Is(err, remediate.ErrNotConfirmed):
-		return "No administrator is signed in, so the tenant could not be asked, and nothing can be changed."
+		return "" // that the tenant was not asked is said already
 	case errors.Is(err, remediate.ErrByHand) && !errors.Is(err, remediate.ErrNotHere):
 		return ""
+	case v.said(err):
+		return ""
+	case errors.Is(err, remediate.ErrNotConfirmed) && v.d.Undecided():
+		return "Nothing was changed: what could not be read is neither yes nor no."
 	case errors.Is(err, context.Canceled) && open(v.res):
 		return "Interrupted. What was changed until then is in the journal."
 	case errors.Is(err, context.Canceled):
@@ -117,7 +202,8 @@ func (v *fixView) steps(p *page) {
 	if len(res.Steps) == 0 {
 		return
 	}
-	p.heading("Changes")
+	p.blank()
+	p.line("Changes")
 	for i, step := range res.Steps {
 		for _, c := range step.Changes {
 			state := stepWords(step)
@@ -126,45 +212,6 @@ func (v *fixView) steps(p *page) {
 			}
 			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), state))
 		}
-	}
-}
-
-// advice says what to do now.
-func (v *fixView) advice(p *page) {
-	res := v.res
-	cause, known := catalogue.Lookup(res.Diagnosis.Cause)
-	held, isHeld := errors.AsType[*remediate.HeldError](res.Err)
-	switch {
-	case isHeld:
-		for _, code := range held.First {
-			first, _ := catalogue.Lookup(code)
-			causeDetails(p, first, v.place)
-		}
-	case known && (res.Outcome == remediate.ByHand || res.Outcome == remediate.Planned):
-		causeDetails(p, cause, v.place)
-	}
-	say := func(text string, commands ...string) {
-		p.heading("Next")
-		p.prose("  ", text)
-		p.commands(commands...)
-	}
-	switch {
-	case v.stuck():
-		say("A change for everybody may still stand. Remove what keeps it from going back, then put it back:", v.next("undo", res.Journal))
-	case v.name != "":
-		say("Try the sign-in with the name that the account has:", v.next("fix", v.name))
-	case res.Outcome == remediate.Planned && errors.Is(res.Err, remediate.ErrHearsay):
-		say("Nothing was changed. Hear the cloud's own server:", v.next("fix", res.Mailbox))
-	case res.Outcome == remediate.Planned && v.interactive:
-		say("Nothing was changed by this plan. To see it again:", v.next("fix", res.Mailbox))
-	case res.Outcome == remediate.Planned:
-		say("Nothing was changed by this plan. To approve just this:", v.next("fix", res.Mailbox)+flagsFor(*res.Plan))
-	case res.Outcome == remediate.Ineffective && len(res.Steps) == 0:
-		say("The setting is right already, and nothing was changed: it has not reached the mail servers yet. Minutes are usual, an hour has been seen. This waits for it:", v.next("verify", res.Mailbox))
-	case res.Outcome == remediate.Ineffective && !open(res):
-		say("Nothing is changed any more: what was made had no effect. Look at the other causes that the words allow:", v.next("diagnose", res.Mailbox))
-	case res.Outcome == remediate.Ineffective:
-		say("The same refusal stands. The change may need more time; this waits for it without changing anything:", v.next("verify", res.Mailbox))
 	}
 }
 
@@ -195,26 +242,4 @@ func (v *fixView) powershellText(p *page) {
 	default:
 		p.line("# The cause is not settled, so there is no command to run yet.")
 	}
-}
-
-// signInName is the name that the account signs in with, where a wrong user name
-// or password may be why the sign-in was refused and Graph knows the account by
-// another name; "" otherwise.
-func signInName(ctx context.Context, ten *tenant, d diagnose.Diagnosis, mailbox string) string {
-	if ten == nil || d.Cause != catalogue.BadCredentials && !slices.Contains(d.Candidates, catalogue.BadCredentials) {
-		return ""
-	}
-	user := ten.Subject(ctx).User
-	if user.Err != nil || user.Name == "" || strings.EqualFold(user.Name, mailbox) || checkAddress("mailbox", user.Name) != nil {
-		return ""
-	}
-	return user.Name
-}
-
-// nameText says what signInName found.
-func nameText(p *page, name, mailbox string) {
-	if name == "" {
-		return
-	}
-	p.item("  - ", "    ", fmt.Sprintf("The account behind %s signs in as %s, which is what the device has to use as its user name.", mailbox, name))
 }

@@ -47,6 +47,7 @@ type journalObject struct {
 	Started  string           `json:"started"` // RFC 3339, "" for a journal without a record
 	Open     int              `json:"open"`    // changes that can be put back
 	Changes  []journalledLine `json:"changes"`
+	Next     string           `json:"next"`
 }
 
 type journalledLine struct {
@@ -55,7 +56,7 @@ type journalledLine struct {
 }
 
 // listJournals shows the journals, the newest first.
-func (a *app) listJournals(given string) error {
+func (a *app) listJournals(given string, next nextCommand) error {
 	all, err := journalsOf(given)
 	if err != nil {
 		return err
@@ -71,6 +72,9 @@ func (a *app) listJournals(given string) error {
 		}
 		if entries := j.Entries(); len(entries) > 0 {
 			o.Started = entries[0].Begun.UTC().Format(time.RFC3339)
+		}
+		if o.Open > 0 {
+			o.Next, _ = next("undo", o.Journal)
 		}
 		if err := a.answer(o, func(p *page) { journalText(p, o) }); err != nil {
 			return err

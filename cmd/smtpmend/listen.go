@@ -172,7 +172,7 @@ func (a *app) hear(ctx context.Context, socket net.Listener, how reporting, c li
 		}
 		all.add(r.Verdict, r.Cause)
 		last = r.Verdict
-		if err := a.answer(r, func(p *page) { listenText(p, r, how) }); err != nil {
+		if err := a.answer(listenObject{r, listenNext(r, how).first()}, func(p *page) { listenText(p, r, how) }); err != nil {
 			failed = err
 			stop()
 		}

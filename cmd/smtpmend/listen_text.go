@@ -10,6 +10,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/listen"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -68,65 +69,73 @@ func listenText(p *page, r *listen.Report, how reporting) {
 		p.item("  - ", "    ", note)
 	}
 	for _, u := range r.Upstream {
-		upstreamText(p, "Handed on to "+u.Probe.Server, u, how.next)
+		upstreamText(p, "Handed on to "+u.Probe.Server, u)
 	}
 	if r.Held != nil {
-		upstreamText(p, "What the service said before", r.Held, how.next)
+		upstreamText(p, "What the service said before", r.Held)
 	}
-	backToService(p, r, how)
+	nextText(p, r, how)
 	p.blank()
 }
 
 // takeOff is due wherever a device has done what it should.
 const takeOff = "a device that was told to trust this test's certificate should forget it again"
 
-// backToService says where to go on once a device does everything right.
-func backToService(p *page, r *listen.Report, how reporting) {
+// nextText says where to go on.
+func nextText(p *page, r *listen.Report, how reporting) {
+	next := listenNext(r, how)
+	if how.made {
+		next.Say = strings.Replace(next.Say, "STARTTLS.", "STARTTLS. "+forget, 1)
+	}
+	next.text(p)
+}
+
+// forget is for a device that goes back to the service.
+const forget = "Where it was told to trust this test's certificate, remove that from it again."
+
+// listenNext says what comes after a session: from what the service said last,
+// where it was asked, else from what the device did.
+func listenNext(r *listen.Report, how reporting) proposal {
 	for _, f := range r.Rows() {
-		if f.Observed != listen.SenderAllowed {
-			return
+		if f.Observed != listen.SenderAllowed && r.Verdict == diagnose.Healthy {
+			return proposal{Say: "Set that in the device's menu, then press test again."}
 		}
 	}
-	if r.Verdict != diagnose.Healthy {
-		return
-	}
-	p.heading("Next")
-	text := "Point the device back at smtp.office365.com, port 587, STARTTLS."
-	if how.made {
-		text += " Where it was told to trust this test's certificate, remove that from it again."
-	}
+	d, mailbox := diagnose.Diagnosis{}, r.Login
+	d.Verdict, d.Cause, d.Candidates = r.Verdict, r.Cause, r.Candidates
+	u := r.Held
 	if len(r.Upstream) > 0 {
-		p.prose("", text)
-		return
+		u = r.Upstream[len(r.Upstream)-1]
 	}
-	p.prose("", text+" If Microsoft still refuses it, have its own sign-in handed on, or try the mailbox from here:")
-	p.commands(how.next("listen") + " --forward")
-	if checkAddress("mailbox", r.Login) == nil {
-		p.commands(how.next("diagnose", r.Login))
+	if u != nil {
+		d, mailbox = u.Diagnosis, u.Probe.Mailbox
 	}
+	if !view.IsAddress(mailbox) {
+		mailbox = "" // what a device calls itself is no part of a command
+	}
+	s := situation("listen", d, false)
+	if u != nil && s.Password == "" {
+		s.Password = "password"
+	}
+	return propose(s, of(mailbox, d), how.next)
 }
 
 // upstreamText says what the service's answer to the device's sign-in means.
-func upstreamText(p *page, heading string, u *listen.Upstream, next nextCommand) {
+func upstreamText(p *page, heading string, u *listen.Upstream) {
 	p.heading(heading)
 	switch {
 	case u.Probe.Outcome == probe.Accepted:
 	case u.Probe.Last() != nil:
-		replyText(p, u.Diagnosis.Reply)
+		p.line("The server said")
+		p.quoted(replyWords(u.Diagnosis.Reply), mostSteps)
 	default:
-		p.prose("    ", u.Probe.Decisive().Error)
-		p.blank()
+		p.quoted(u.Probe.Decisive().Error, mostSteps)
 	}
 	if u.Verdict == diagnose.Healthy && u.Probe.Stage != probe.StageData {
 		p.prose("", "The service accepted the sign-in. No message was handed on.")
 		return
 	}
-	verdictText(p, u.Diagnosis)
-	cause, _ := catalogue.Lookup(u.Cause)
-	if command := suggestion(u.Diagnosis, cause, u.Probe.Mailbox, next); command != "" && checkAddress("mailbox", u.Probe.Mailbox) == nil {
-		p.heading("Next")
-		p.commands(command)
-	}
+	(&verdictView{d: u.Diagnosis}).reasonText(p, mostSteps)
 }
 
 // did says in a sentence or two what the device did.

@@ -18,14 +18,14 @@ func TestBlocksAreBound(t *testing.T) {
 		args      []string
 		want      []string
 	}{
-		{"smtp-auth-off-mailbox", false, []string{"diagnose"}, []string{
+		{"smtp-auth-off-mailbox", false, []string{"diagnose", "-v"}, []string{
 			"Connect-ExchangeOnline if ((Get-ConnectionInformation).TenantID -ne 'TENANT') { throw",
 			"Set-CASMailbox -Identity 'scanner@contoso.com' -SmtpClientAuthenticationDisabled $false Get-CASMailbox",
 		}},
-		{"smtp-auth-off-mailbox", true, []string{"diagnose"}, []string{
+		{"smtp-auth-off-mailbox", true, []string{"diagnose", "-v"}, []string{
 			"Connect-ExchangeOnline if ((Get-AcceptedDomain).DomainName -notcontains 'contoso.com') { throw",
 		}},
-		{"smtp-auth-off-mailbox", true, []string{"diagnose", "--tenant", "contoso.com"}, []string{
+		{"smtp-auth-off-mailbox", true, []string{"diagnose", "-v", "--tenant", "contoso.com"}, []string{
 			"Connect-ExchangeOnline -DelegatedOrganization 'contoso.com' if",
 		}},
 		{"security-defaults", false, []string{"fix", "--powershell"}, []string{

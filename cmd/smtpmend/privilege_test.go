@@ -71,7 +71,7 @@ func TestNoAdmin(t *testing.T) {
 		t.Errorf("diagnose: %+v, exit %d", d, code)
 	}
 	w.said.Reset()
-	w.run(t.Context(), w.cloud("diagnose", tenantsim.Mailbox)...)
+	w.run(t.Context(), w.cloud("diagnose", tenantsim.Mailbox, "-v")...)
 	for _, want := range []string{
 		"Set-CASMailbox -Identity '" + tenantsim.Mailbox + "' -SmtpClientAuthenticationDisabled $false",
 		"Manage email apps: tick Authenticated SMTP",
@@ -127,7 +127,7 @@ func TestTokensStayInTheCloud(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		w.run(t.Context(), "diagnose", tenantsim.Mailbox, "--cloud-file", file)
+		w.run(t.Context(), "diagnose", "-v", tenantsim.Mailbox, "--cloud-file", file)
 		if !strings.Contains(flat(w.said.String()), "did not give it: the sign-in was refused") {
 			t.Errorf("does not say why Graph was not asked:\n%s", w.said.String())
 		}

@@ -30,8 +30,9 @@ sign-in and shows what a device gets that does not sign in.`,
 			}
 			rep := a.try(cmd.Context(), config)
 			d := diagnose.Record(rep)
-			next := again(cmd)("diagnose", rep.Mailbox)
-			err = a.answer(rep, func(p *page) { probeText(p, rep, d, next) })
+			v := verdictOf(cmd.Context(), "probe", d, rep, nil, rep.Mailbox)
+			next := propose(v.s, v.known(), again(cmd))
+			err = a.answer(probeObject{rep, next.first()}, func(p *page) { probeText(p, rep, next) })
 			if err != nil {
 				return err
 			}

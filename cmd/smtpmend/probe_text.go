@@ -5,33 +5,23 @@ import (
 	"fmt"
 	"strings"
 
-	"smtpmend/diagnose"
 	"smtpmend/probe"
 )
 
 // probeText shows a report stage by stage. The marks are swaks's: > for the
 // client and < for the server, with ~ once TLS protects the line.
-func probeText(p *page, rep *probe.Report, d diagnose.Diagnosis, next string) {
+func probeText(p *page, rep *probe.Report, next proposal) {
 	p.line("%s", p.paint(bold, fmt.Sprintf("Submission of %s to %s", rep.Mailbox, rep.Server)))
 	p.blank()
 	stagesText(p, rep)
 	p.blank()
 	p.prose("", outcomeSentence(rep))
-	if rep.Outcome == probe.Accepted {
-		return
+	if last := rep.Last(); last != nil && rep.Outcome != probe.Accepted {
+		p.quoted(strings.Join(last.Reply.Lines, "\n"), everything)
+	} else if stage := rep.Decisive(); stage != nil && stage.Error != "" {
+		p.quoted(stage.Error, everything)
 	}
-	if last := rep.Last(); last != nil {
-		for _, line := range last.Reply.Lines {
-			p.line("    %s", line)
-		}
-	} else if stage := rep.Decisive(); stage != nil {
-		p.prose("    ", stage.Error)
-	}
-	p.heading("What it means, and what to do")
-	if d.Verdict == diagnose.Healthy {
-		return
-	}
-	p.commands(next)
+	next.text(p)
 }
 
 func stagesText(p *page, rep *probe.Report) {

@@ -117,6 +117,18 @@ func (a *app) answer(object any, text func(*page)) error {
 	return unprinted(err)
 }
 
+// answerOnScreen prints the result, as JSON, as what fits a screen, or for
+// those who ask for it as all that is known.
+func (a *app) answerOnScreen(object any, draw func(p *page, room int)) error {
+	return a.answer(object, func(p *page) {
+		if a.verbose {
+			draw(p, everything)
+			return
+		}
+		p.onOneScreen(draw)
+	})
+}
+
 // unprinted is what a full disk or closed pipe behind standard output is: our
 // own trouble, not a wrong command line.
 func unprinted(err error) error {

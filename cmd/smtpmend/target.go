@@ -27,6 +27,7 @@ type target struct {
 	mechanism string
 	timeout   time.Duration
 	password  passwordSource
+	judged    bool // a reply is judged: nothing is probed
 }
 
 func (t *target) flags(fs *pflag.FlagSet) {
@@ -73,6 +74,9 @@ func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Con
 	}
 	if a.adjust != nil {
 		a.adjust(&c)
+	}
+	if t.judged {
+		return c, nil
 	}
 	c.Mechanism, c.Secret, err = a.credential(ctx, t.password, t.mechanism, mailbox)
 	return c, err

@@ -45,7 +45,7 @@ journals, --last takes the newest that holds something to put back.`,
 				return err
 			}
 			if f.list {
-				return a.listJournals(f.journalDir)
+				return a.listJournals(f.journalDir, again(cmd))
 			}
 			path, err := f.journal(args)
 			if err != nil || path == "" {
@@ -137,8 +137,9 @@ func (a *app) undone(cmd *cobra.Command, res *remediate.UndoResult, at powershel
 	if crash, ok := errors.AsType[*remediate.CrashError](res.Err); ok {
 		a.crash(crash.Value, crash.Stack)
 	}
-	view := &undoView{res: res, interactive: a.Interactive, place: at, next: again(cmd, "list", "last")}
-	if err := a.answer(undoObject{res, reason(res.Err)}, view.text); err != nil {
+	view := &undoView{res: res, place: at}
+	view.next = propose(view.situation(a.Interactive), known{"JOURNAL": res.Journal}, again(cmd))
+	if err := a.answer(newUndoObject(view), view.text); err != nil {
 		return err
 	}
 	return exit(undoExit(cmd.Context(), res))
@@ -161,7 +162,14 @@ func undoExit(ctx context.Context, res *remediate.UndoResult) int {
 // undoObject is an undo in JSON, with the sentence that the text shows.
 type undoObject struct {
 	*remediate.UndoResult
-	Error string `json:"error,omitempty"`
+	Error      string   `json:"error,omitempty"`
+	PowerShell []string `json:"powershell"` // of what could not be put back
+	Next       string   `json:"next"`
+}
+
+func newUndoObject(v *undoView) undoObject {
+	block := append([]string{}, changeCommands(v.failed(), v.place)...)
+	return undoObject{v.res, reason(v.res.Err), block, v.next.first()}
 }
 
 // nothingToUndo answers where no journal holds anything, unless something
@@ -171,5 +179,6 @@ func (a *app) nothingToUndo(path string, failed error) error {
 		return nil
 	}
 	res := &remediate.UndoResult{Schema: 1, Journal: path, Outcome: remediate.UndoNothing, Changes: []remediate.UndoneChange{}}
-	return a.answer(undoObject{res, ""}, (&undoView{res: res}).text)
+	view := &undoView{res: res}
+	return a.answer(newUndoObject(view), view.text)
 }

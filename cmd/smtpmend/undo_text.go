@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"smtpmend/internal/powershell"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -41,10 +42,9 @@ var undoWords = map[remediate.UndoOutcome]string{
 
 // An undoView is the answer of undo as text.
 type undoView struct {
-	res         *remediate.UndoResult
-	interactive bool
-	place       powershell.Place
-	next        nextCommand
+	res   *remediate.UndoResult
+	place powershell.Place
+	next  proposal
 }
 
 func (v *undoView) text(p *page) {
@@ -76,16 +76,28 @@ func (v *undoView) text(p *page) {
 		p.heading("To put it back by hand, in PowerShell")
 		p.commands(block...)
 	}
-	switch {
-	case res.Outcome == remediate.UndoPlanned && v.interactive:
-		p.heading("Next")
-		p.prose("  ", "To see it again:")
-		p.commands(v.next("undo", res.Journal))
-	case res.Outcome == remediate.UndoPlanned:
-		p.heading("Next")
-		p.prose("  ", "To approve what is shown:")
-		p.commands(v.next("undo", res.Journal) + " --yes")
+	v.next.text(p)
+}
+
+// situation is what became of an undo, to the table of Next.
+func (v *undoView) situation(interactive bool) view.Situation {
+	s := view.Situation{Verb: "undo"}
+	switch v.res.Outcome {
+	case remediate.UndoRestored:
+		s.Change = "put-back"
+	case remediate.UndoPlanned:
+		s.Change = "planned"
+		if interactive {
+			s.Change = "declined"
+		}
+	case remediate.UndoUncertain:
+		s.Change = "made"
+	case remediate.UndoDrift:
+		s.Change = "refused"
+	case remediate.UndoFailed:
+		s.Outcome = "failed"
 	}
+	return s
 }
 
 // failed are the changes that somebody else may be able to put back: what was

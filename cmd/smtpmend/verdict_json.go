@@ -4,8 +4,10 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/listen"
 	"smtpmend/internal/powershell"
 	"smtpmend/probe"
+	"smtpmend/remediate"
 )
 
 // The JSON objects are contracts: they only ever grow.
@@ -40,19 +42,75 @@ type diagnoseObject struct {
 	Evidence   fact.Evidence    `json:"evidence"`
 	Title      string           `json:"title,omitempty"`
 	Notes      []string         `json:"notes,omitempty"`
-	Probe      *probe.Report    `json:"probe"`
+	PowerShell []string         `json:"powershell"`
+	Probe      *probe.Report    `json:"probe"` // null where a reply was judged
+	Next       string           `json:"next"`
 }
 
-func newDiagnoseObject(d diagnose.Diagnosis, rep *probe.Report) diagnoseObject {
+func newDiagnoseObject(v *verdictView) diagnoseObject {
+	d := v.d
 	o := diagnoseObject{
-		Schema: 1, Mailbox: rep.Mailbox, Verdict: string(d.Verdict), Cause: d.Cause,
+		Schema: 1, Mailbox: v.mailbox, Verdict: string(d.Verdict), Cause: d.Cause,
 		Candidates: codes(d.Candidates), Also: codes(d.Also), Reply: d.Reply,
-		Evidence: d.Evidence, Title: title(d.Cause), Notes: d.Notes, Probe: rep,
+		Evidence: d.Evidence, Title: title(d.Cause), Notes: d.Notes, Probe: v.rep,
+		PowerShell: blockOf(d.Cause, v.place), Next: v.next.first(),
 	}
 	if o.Evidence == nil {
 		o.Evidence = fact.Evidence{}
 	}
 	return o
+}
+
+// blockOf is the PowerShell of a cause, empty where there is none.
+func blockOf(code catalogue.Code, at powershell.Place) []string {
+	cause, _ := catalogue.Lookup(code)
+	return append([]string{}, at.Block(cause.Commands()...)...)
+}
+
+type probeObject struct {
+	*probe.Report
+	Next string `json:"next"`
+}
+
+type listenObject struct {
+	*listen.Report
+	Next string `json:"next"`
+}
+
+// fixObject is a fix in JSON, with the sentence that the text shows.
+type fixObject struct {
+	*remediate.Result
+	Error      string           `json:"error,omitempty"`
+	Verdict    string           `json:"verdict"`
+	Cause      catalogue.Code   `json:"cause"`
+	Candidates []catalogue.Code `json:"candidates"`
+	PowerShell []string         `json:"powershell"`
+	Next       string           `json:"next"`
+	Undo       string           `json:"undo"`
+}
+
+func newFixObject(v *fixView) fixObject {
+	block := blockOf(v.d.Cause, v.place)
+	switch first := v.first(); {
+	case v.res.Plan != nil:
+		block = changeCommands(v.res.Plan.Changes, v.place)
+	case len(first) > 0:
+		block = blockOf(first[0], v.place)
+	case v.kept():
+		block = []string{}
+	}
+	return fixObject{
+		Result: v.res, Error: reason(v.res.Err), Verdict: string(v.d.Verdict), Cause: v.d.Cause,
+		Candidates: codes(v.d.Candidates), PowerShell: block, Next: v.next.first(), Undo: v.undo,
+	}
+}
+
+// An explainedObject is the answer for a text alone; explain --log prints one
+// explainObject a line, without what follows from it.
+type explainedObject struct {
+	explainObject
+	PowerShell []string `json:"powershell"`
+	Next       string   `json:"next"`
 }
 
 type causeObject struct {
@@ -68,6 +126,7 @@ type causeObject struct {
 	Check          string         `json:"check"`
 	Sources        []string       `json:"sources"`
 	Retirement     []string       `json:"retirement,omitempty"`
+	Next           string         `json:"next"`
 }
 
 func newCauseObject(c catalogue.Cause) causeObject {

@@ -31,12 +31,17 @@ password is wrong: another attempt could only harm.`,
 			if err := checkWaiting(waiting); err != nil {
 				return err
 			}
-			v := &remediate.Verify{
+			run := &remediate.Verify{
 				Mailbox: config.Mailbox, Waiting: waiting, Progress: a.progress,
 				Probe: func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
 			}
-			res := v.Run(cmd.Context())
-			err = a.answer(res, func(p *page) { verifyText(p, res, again(cmd)) })
+			res := run.Run(cmd.Context())
+			v := verdictOf(cmd.Context(), "verify", res.Diagnosis, res.Report, nil, res.Mailbox)
+			if errors.Is(res.Err, context.Canceled) {
+				v.s.Outcome, v.s.Password = "failed", "password"
+			}
+			v.next = propose(v.s, v.known(), again(cmd))
+			err = a.answerOnScreen(verifyObject{res, v.next.first()}, func(p *page, room int) { verifyText(p, v, res, room) })
 			if err != nil {
 				return err
 			}
@@ -48,28 +53,32 @@ password is wrong: another attempt could only harm.`,
 	return cmd
 }
 
-// verifyText shows the first reply, each change of it, and the last.
-func verifyText(p *page, res *remediate.VerifyResult, next nextCommand) {
+// A verifyObject is a verification in JSON.
+type verifyObject struct {
+	*remediate.VerifyResult
+	Next string `json:"next"`
+}
+
+// verifyText shows the last reply, and how the replies changed: as many of the
+// last as there is room for.
+func verifyText(p *page, v *verdictView, res *remediate.VerifyResult, room int) {
 	if errors.Is(res.Err, context.Canceled) {
 		p.prose("", fmt.Sprintf("Interrupted: %s was not accepted so far.", res.Mailbox))
+		v.wordsText(p, room)
 	} else {
-		headline(p, res.Diagnosis, res.Report)
+		v.beginning(p, room)
 	}
-	p.heading("Replies")
-	for _, said := range res.Replies {
-		after := round(time.Duration(said.AfterMS) * time.Millisecond)
-		words := replyLine(said.Reply)
-		if words == "" {
-			words = string(said.Verdict)
-		}
-		p.line("  after %8s  %s", after, words)
-		if said.Cause != "" {
-			p.line("                  [%s]", said.Cause)
+	p.blank()
+	if len(res.Replies) > 1 {
+		for _, said := range res.Replies[max(0, len(res.Replies)-max(room, 1)):] {
+			words := heardWords(said.Reply)
+			if words == "" {
+				words = string(said.Verdict)
+			}
+			p.line("  after %8s  %s", round(time.Duration(said.AfterMS)*time.Millisecond), words)
 		}
 	}
 	p.line("  %s in %s", plural(res.Attempts, "attempt", "attempts"), round(time.Duration(res.WaitedMS)*time.Millisecond))
-	if res.Outcome != remediate.VerifyHealthy {
-		p.heading("Next")
-		p.commands(next("diagnose", res.Mailbox))
-	}
+	v.stepsText(p, room)
+	v.next.text(p)
 }

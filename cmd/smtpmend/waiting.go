@@ -57,7 +57,7 @@ func heard(s remediate.Sighting) string {
 	if s.Reading.Verdict == diagnose.Healthy {
 		return "accepted"
 	}
-	if words := replyLine(s.Reading.Reply); words != "" {
+	if words := replyLine(s.Reading.Reply, 110); words != "" {
 		return words
 	}
 	if stage := s.Report.Decisive(); stage != nil && stage.Error != "" {
@@ -66,17 +66,21 @@ func heard(s remediate.Sighting) string {
 	return string(s.Report.Outcome)
 }
 
-// longLine holds what tells one refusal of Microsoft's from the next.
-const longLine = 110
+// longLine is what a terminal holds beside the time of a reply.
+const longLine = 58
 
-// replyLine writes a reply on one line, cut to what a terminal holds.
-func replyLine(r diagnose.Reply) string {
-	line := []rune(view.Text(strings.Join(strings.Fields(replyWords(r)), " ")))
-	if len(line) > longLine {
-		return string(line[:longLine-3]) + "..."
+// replyLine writes a reply on one line of at most most characters, without the
+// tag at its end.
+func replyLine(r diagnose.Reply, most int) string {
+	line := []rune(view.Text(view.Untagged(strings.Join(strings.Fields(replyWords(r)), " "))))
+	if len(line) > most {
+		return string(line[:most-3]) + "..."
 	}
 	return string(line)
 }
+
+// heardWords tell one refusal of Microsoft's from the next beside a time.
+func heardWords(r diagnose.Reply) string { return replyLine(r, longLine) }
 
 func round(d time.Duration) string {
 	if d < 10*time.Second {

@@ -1,7 +1,8 @@
 // Package view makes what is printed harmless. What a server, a device, a log,
 // a tenant or a file said may hold characters that move the cursor, change the
 // colour, turn the direction of writing, or cannot be seen; none of them
-// reaches a terminal, and in JSON they stand as escapes that lose nothing.
+// reaches a terminal, and in JSON they stand as escapes that lose nothing. It
+// writes the commands that people paste, and holds the table of what comes next.
 //
 // It does not judge what the words mean, and it does not take secrets out: that
 // is package dialogue's mask.

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/powershell"
+	"smtpmend/internal/view"
+)
+
+func forAdminFlag(fs *pflag.FlagSet, on *bool) {
+	fs.BoolVar(on, "for-admin", false, "print the text to hand to whoever administers the tenant")
+}
+
+// A handover is what somebody has to know who administers the tenant and was
+// not there.
+type handover struct {
+	mailbox, server string // "" where a text alone was explained
+	tried           time.Time
+	d               diagnose.Diagnosis
+	place           powershell.Place
+	failed          string // what failed, where no reply decided
+}
+
+func (v *verdictView) handover() handover {
+	h := handover{mailbox: v.mailbox, d: v.d, place: v.place}
+	if v.rep == nil {
+		return h
+	}
+	h.server, h.tried = v.rep.Server, v.rep.Started
+	if stage := v.rep.Decisive(); stage != nil && v.rep.Last() == nil {
+		h.failed = stage.Error
+	}
+	return h
+}
+
+// handOver prints the answer as the text for somebody else; its JSON is the
+// same as ever.
+func (a *app) handOver(object any, h handover) error { return a.answer(object, h.text) }
+
+// text is made to be sent as it stands: it says what was tried and heard, what
+// may be the cause, what to do about each, what that costs, and how to prove it.
+func (h handover) text(p *page) {
+	switch {
+	case h.d.Verdict == diagnose.Healthy:
+		p.prose("", strings.TrimSpace(h.mailbox+" can submit mail; there is nothing to hand over."))
+		return
+	case h.mailbox == "":
+		p.prose("", "For whoever administers Microsoft 365: a device cannot send mail, and showed the words below.")
+	default:
+		p.prose("", "For whoever administers the tenant of "+h.mailbox+": this mailbox cannot send mail (SMTP AUTH client submission).")
+	}
+	p.blank()
+	if h.server != "" {
+		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one sign-in to %s.", h.tried.UTC().Format("2006-01-02 15:04:05"), h.server))
+	}
+	if words := replyWords(h.d.Reply); words != "" && h.failed == "" {
+		p.line("The server said")
+		p.quoted(words, everything)
+	} else if h.failed != "" {
+		p.line("It failed with")
+		p.quoted(h.failed, everything)
+	}
+	p.blank()
+	causes := h.d.Candidates
+	if h.d.Cause != "" {
+		causes = append([]catalogue.Code{h.d.Cause}, h.d.Also...)
+		p.prose("", "The cause: "+bearing(h.d))
+	} else if len(causes) > 0 {
+		p.prose("", "The words allow several causes, the likeliest first. Make the check of each, and mend the one that it finds; change nothing on a guess.")
+	} else {
+		p.prose("", "smtpmend does not know the cause. The Entra sign-in log (Client app = Authenticated SMTP) says why the sign-in was refused.")
+	}
+	for i, code := range causes {
+		h.causeText(p, i+1, code)
+	}
+	p.heading("How to prove it afterwards")
+	proof := "Press test at the device, or run smtpmend verify with the mailbox: it waits until a sign-in works."
+	if line, ok := view.Command("smtpmend", "verify", h.mailbox); ok && h.mailbox != "" {
+		p.prose("  ", "Press test at the device, or run this: it waits until a sign-in works. Minutes are usual, an hour has been seen.")
+		p.commands(line)
+	} else {
+		p.prose("  ", proof)
+	}
+}
+
+func (h handover) causeText(p *page, number int, code catalogue.Code) {
+	cause, ok := catalogue.Lookup(code)
+	if !ok {
+		return
+	}
+	p.blank()
+	p.item(p.paint(bold, fmt.Sprintf("%d. ", number)), "   ", fmt.Sprintf("%s [%s]", cause.Title, code))
+	p.item("   Check   ", "           ", cause.Check)
+	p.item("   Who     ", "           ", strings.Replace(whoWords[cause.Who], ", or smtpmend fix with an administrator's rights", "", 1))
+	for i, step := range cause.Portal {
+		p.item(fmt.Sprintf("   Step %d  ", i+1), "           ", step)
+	}
+	if cause.Change != nil {
+		p.item("   Weakens ", "           ", cause.Change.Weakens+" "+cause.Change.ForWhom)
+	}
+	if cause.WeakensNothing != "" {
+		p.item("   Instead ", "           ", cause.WeakensNothing)
+	}
+	if block := h.place.Block(cause.Commands()...); len(block) > 0 {
+		p.prose("   ", "In PowerShell:")
+		p.commands(block...)
+	}
+}

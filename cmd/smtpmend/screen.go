@@ -1,0 +1,241 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/fact"
+	"smtpmend/internal/powershell"
+	"smtpmend/internal/view"
+)
+
+// The screen that a default answer fits.
+const (
+	screenRows    = 24
+	screenColumns = 80
+)
+
+// mostSteps is how many steps a default answer shows, where they fit.
+const mostSteps = 4
+
+// everything is room for all of it.
+const everything = 1000
+
+// rows counts what a text takes on that screen. A command to paste counts as
+// one row.
+func rows(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if long := utf8.RuneCountInString(strings.TrimRight(line, "\n")); long > screenColumns && !strings.HasPrefix(line, "    smtpmend ") {
+			n += (long - 1) / screenColumns
+		}
+	}
+	return n
+}
+
+// onOneScreen draws with less room until the answer fits.
+func (p *page) onOneScreen(draw func(p *page, room int)) {
+	for room := mostSteps; ; room-- {
+		trial := newPage(false)
+		if draw(trial, room); room == 0 || rows(trial.String()) <= screenRows {
+			draw(p, room)
+			return
+		}
+	}
+}
+
+// quoted sets words that are not ours, with a mark on each line, cut where they
+// are very long.
+func (p *page) quoted(text string, room int) {
+	lines, most := markedLines(text), room+2
+	if len(lines) > most {
+		lines = append(lines[:most-1], mark+"... (all of it: --verbose)\n")
+	}
+	p.WriteString(strings.Join(lines, ""))
+}
+
+// mark stands before each line of foreign text, so that none passes for ours.
+const mark = "  | "
+
+func markedLines(text string) []string {
+	q := newPage(false)
+	for line := range strings.Lines(text) {
+		var words []string
+		for _, word := range strings.Fields(view.Text(view.Untagged(line))) {
+			for utf8.RuneCountInString(word) > width-len(mark) {
+				cut := string([]rune(word)[:width-len(mark)])
+				words, word = append(words, cut), word[len(cut):]
+			}
+			words = append(words, word)
+		}
+		if len(words) > 0 {
+			q.item(mark, mark, strings.Join(words, " "))
+		}
+	}
+	return strings.SplitAfter(strings.TrimSuffix(q.String(), "\n")+"\n", "\n")[:strings.Count(q.String(), "\n")]
+}
+
+// reasonText says the cause, and what bears it out, in a sentence or two. What
+// the words alone left open does not matter once the tenant has borne it out.
+func (v *verdictView) reasonText(p *page, room int) {
+	d := v.d
+	notes := d.Notes
+	switch {
+	case v.s.Password == "no-password":
+		p.prose("", "This is what a device gets that does not sign in. ["+string(d.Cause)+"]")
+		notes = nil
+	case d.Verdict == diagnose.Confirmed:
+		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, bearing(d)))
+		if room < everything {
+			notes = notes[min(v.heard, len(notes)):]
+		}
+	case d.Verdict == diagnose.Named:
+		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, bearing(d)))
+	case d.Verdict == diagnose.Unsure:
+		v.choicesText(p, room)
+	case d.Verdict == diagnose.OtherProvider:
+		p.prose("", "These are not the words of Microsoft 365.")
+	case d.Verdict == diagnose.Unknown:
+		p.prose("", "smtpmend does not know these words, so it names no cause.")
+	}
+	few := room - 2
+	if d.Verdict == diagnose.Unsure {
+		few-- // the candidates tell more
+	}
+	for _, note := range notes[:min(len(notes), max(few, 0))] {
+		p.prose("", note)
+	}
+	switch unread := unreadReasons(d.Evidence); {
+	case len(unread) == 0:
+	case d.Verdict == diagnose.Unsure:
+		p.prose("", "Could not be read, so it stays open: "+shortened(strings.Join(unread[0].titles, ", "), 60)+" ("+strings.TrimSuffix(unread[0].reason, ".")+").")
+	case v.s.Evidence == "borne-out" && slices.ContainsFunc(d.Evidence, func(r fact.Reading) bool { return r.Trouble != nil }):
+		p.prose("", "Could not be read (--verbose says why): "+shortened(strings.Join(unread[0].titles, ", "), 60)+".")
+	}
+	if len(d.Also) > 0 {
+		p.prose("", "Also in the way: "+strings.Join(codeWords(d.Also), ", ")+".")
+	}
+}
+
+func shortened(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-3]) + "..."
+	}
+	return s
+}
+
+// bearing says what stands behind a cause.
+func bearing(d diagnose.Diagnosis) string {
+	switch {
+	case d.Verdict == diagnose.Confirmed && d.Contradicts(d.Cause):
+		return "The tenant bore it out; the setting is right now."
+	case d.Verdict == diagnose.Confirmed:
+		if shown := showing(d); shown != "" {
+			return "The tenant bears it out (" + shown + ")."
+		}
+		return "The tenant bears it out."
+	case len(d.Evidence) == 0 && len(diagnose.Questions(d)) == 0:
+		return ""
+	case len(d.Evidence) == 0:
+		return "The reply names it; the tenant was not asked."
+	case d.Contradicts(d.Cause):
+		return "The reply names it; the tenant shows that the setting is right already."
+	case diagnose.Shows(d.Cause):
+		return "The reply names it; the setting itself could not be read. " + unreadOf(d)
+	}
+	return "The reply names it; no setting of the tenant shows it."
+}
+
+// unreadOf is why the settings behind a cause could not be read.
+func unreadOf(d diagnose.Diagnosis) string {
+	cause, _ := catalogue.Lookup(d.Cause)
+	for _, condition := range cause.Shown {
+		for _, term := range condition {
+			if r := d.Evidence.Get(term.Fact); r.Error != "" {
+				return r.Error
+			}
+		}
+	}
+	return ""
+}
+
+// showing is what the tenant shows for the cause: the settings that make it
+// up, or the sign-in log where no setting does.
+func showing(d diagnose.Diagnosis) string {
+	shown := diagnose.Showing(d.Cause, d.Evidence)
+	if log := d.Evidence.Get(fact.UserSignInError); len(shown) == 0 && log.Known() && log.Value != fact.None {
+		shown = fact.Evidence{log}
+	}
+	var all []string
+	for _, r := range shown {
+		row, _ := fact.Lookup(r.Fact)
+		value, _, _ := strings.Cut(row.Words(r.Value), ": ")
+		all = append(all, row.Title+": "+value)
+	}
+	return strings.Join(all, "; ")
+}
+
+// mostChoices is how many candidates a default answer lists.
+const mostChoices = 3
+
+// choicesText lists what the words leave possible, as many with the check that
+// tells each as there is room for.
+func (v *verdictView) choicesText(p *page, room int) {
+	d := v.d
+	switch len(d.Candidates) {
+	case 0:
+		p.prose("", "The words point to a refusal, but to no cause.")
+		return
+	case 1:
+		p.prose("", fmt.Sprintf("Most likely: %s [%s]", title(d.Candidates[0]), d.Candidates[0]))
+		return
+	}
+	p.prose("", "The words allow several causes, the likeliest first:")
+	n := len(d.Candidates)
+	if room < everything {
+		n = min(n, mostChoices, max(room, 1))
+	}
+	for i, code := range d.Candidates[:n] {
+		cause, _ := catalogue.Lookup(code)
+		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
+		if i < room-1 && !strings.HasPrefix(v.next.Say, cause.Check) {
+			p.item("     Check: ", "     ", cause.Check)
+		}
+	}
+	if rest := codeWords(d.Candidates[n:]); len(rest) > 0 {
+		p.item("  Also possible: ", "     ", shortened(strings.Join(rest, ", "), 60+room*40))
+	}
+}
+
+// whoDoes is said before steps.
+var whoDoes = map[catalogue.Who]string{
+	catalogue.Tool:    "An administrator can do it by hand:",
+	catalogue.ByHand:  "An administrator has to do this:",
+	catalogue.User:    "The owner of the mailbox has to do this:",
+	catalogue.Device:  "Whoever sets up the device has to do this:",
+	catalogue.Network: "Whoever runs the network in between has to do this:",
+	catalogue.Wait:    "It passes by itself:",
+}
+
+// causeSteps says what to do about a cause, and where all of it stands when
+// there is no room.
+func causeSteps(p *page, c catalogue.Cause, at powershell.Place, room int) {
+	switch {
+	case room == everything:
+		causeDetails(p, c, at)
+		return
+	case len(c.Portal) == 0:
+		return
+	}
+	p.blank()
+	p.prose("", whoDoes[c.Who])
+	p.numbered(c.Portal[:min(len(c.Portal), room)])
+	if len(c.Portal) > room {
+		p.prose("  ", "All steps: smtpmend explain "+string(c.Code))
+	}
+}

@@ -1,0 +1,65 @@
+package view
+
+import (
+	"regexp"
+	"strings"
+)
+
+// bare are the words that sh, PowerShell and cmd.exe read alike as they are.
+// A backslash is not among them (sh), nor a comma (PowerShell).
+var bare = regexp.MustCompile(`^[A-Za-z0-9/_.@+:=-]+$`)
+
+// apart are the characters that some shell at hand reads inside double quotes;
+// the typographic quotes are quotes to PowerShell.
+const apart = "\"%!$^&`\u201c\u201d\u201e"
+
+// Command writes a command line that can be pasted into any shell at hand. It
+// reports false, and what is missing stands in no line at all, where a word
+// cannot be written so that all of them read it alike.
+func Command(words ...string) (string, bool) {
+	written := make([]string, len(words))
+	for i, word := range words {
+		var ok bool
+		if written[i], ok = Word(word); !ok {
+			return "", false
+		}
+	}
+	return strings.Join(written, " "), true
+}
+
+// Word writes one word of a command line: bare, or in double quotes.
+func Word(s string) (string, bool) {
+	if bare.MatchString(s) && s[0] != '@' {
+		return s, true
+	}
+	if s == "" || Text(s) != s || strings.ContainsAny(s, apart) || strings.Contains(s, `\\`) || strings.HasSuffix(s, `\`) {
+		return "", false
+	}
+	return `"` + s + `"`, true
+}
+
+// address is the only shape in which what a device or a server said becomes
+// part of a command.
+var address = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,253}$`)
+
+// IsAddress reports whether s is plain ASCII of an address.
+func IsAddress(s string) bool { return address.MatchString(s) }
+
+// tag is Microsoft's "[host date id]" at the end of a reply.
+var tag = regexp.MustCompile(`\s*\[[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+( [^\[\]]*)?\]\s*$`)
+
+// Untagged cuts the tag, which only Microsoft can read.
+func Untagged(line string) string { return tag.ReplaceAllString(line, "") }
+
+// phrase is what of a server's words may be quoted in a command: ASCII without
+// a character that a shell could take for its own.
+var phrase = regexp.MustCompile(`^[A-Za-z0-9 .,:;()/_@+='-]{1,300}$`)
+
+// Phrase is a reply as a word of a command, "" where it cannot be one.
+func Phrase(reply string) string {
+	s := strings.Join(strings.Fields(Untagged(reply)), " ")
+	if !phrase.MatchString(s) || s[0] == '-' {
+		return ""
+	}
+	return s
+}
