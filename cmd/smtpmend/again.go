@@ -43,8 +43,14 @@ func again(cmd *cobra.Command, except ...string) nextCommand {
 	}
 }
 
+// probing are the flags that only an attempt of ours has a use for.
+var probing = []string{"server", "from", "to", "send", "timeout", "password-file"}
+
 // carried reports whether a flag goes on into a command that begins with words.
 func carried(f *pflag.Flag, words []string) bool {
+	if slices.Contains(words, "--reply") && slices.Contains(probing, f.Name) {
+		return false
+	}
 	switch f.Name {
 	case "journal-dir":
 		return words[0] != "undo" // its journal is named

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/tenantsim"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -166,7 +167,7 @@ func (d *demonstration) keep() error {
 	if err != nil {
 		return trouble("the file with the made-up passwords could not be written: %s", err)
 	}
-	dir, ok := pasted(d.dir)
+	dir, ok := view.Word(d.dir)
 	d.tell(func(p *page) {
 		if !ok {
 			p.prose("", "The files stay in "+d.dir+".")

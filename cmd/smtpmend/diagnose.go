@@ -33,6 +33,11 @@ with a device code on a terminal (--auth chooses; none leaves the tenant
 alone). Without, the reply alone is explained.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, name := range probing {
+				if cmd.Flags().Changed("reply") && cmd.Flags().Changed(name) {
+					return usage("--reply judges words and tries nothing; leave --%s out", name)
+				}
+			}
 			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
 				return err

@@ -103,6 +103,7 @@ var changing = []struct {
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
 	{regexp.MustCompile(`\d{8}T\d{6}\.\d+Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "TIME"},
 	{regexp.MustCompile(`\b[0-9A-F]{16}\b`), "ID"},
+	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "SHA256"},
 	{regexp.MustCompile(`"(ms|waited_ms|after_ms)":\d+`), `"$1":N`},
 	{regexp.MustCompile(`\b[\d.]+ ?m?s\b`), "TIME"},
 	{regexp.MustCompile(`Mon|Tue|Wed|Thu|Fri|Sat|Sun`), "DAY"},

@@ -162,9 +162,13 @@ func afterwards(res *remediate.Result) diagnose.Diagnosis {
 	d.Evidence = slices.Clone(d.Evidence)
 	for _, step := range res.Steps {
 		for _, c := range step.Changes {
+			was, is := c.From, c.To
+			if step.RolledBack {
+				was, is = is, was
+			}
 			i := slices.IndexFunc(d.Evidence, func(r fact.Reading) bool { return r.Fact == c.Fact })
-			if i >= 0 && step.Applied && !step.RolledBack && d.Evidence[i].Value == c.From {
-				d.Evidence[i] = fact.Reading{Fact: c.Fact, Value: c.To}
+			if i >= 0 && step.Applied && d.Evidence[i].Value == was {
+				d.Evidence[i] = fact.Reading{Fact: c.Fact, Value: is}
 			}
 		}
 	}

@@ -54,7 +54,6 @@ func (v *fixView) outcome() string {
 // change is what became of the change, to the table of Next.
 func (v *fixView) change(interactive bool) string {
 	res := v.res
-	any := func(is func(remediate.Step) bool) bool { return slices.ContainsFunc(res.Steps, is) }
 	switch {
 	case v.stuck():
 		return "stuck"
@@ -66,7 +65,7 @@ func (v *fixView) change(interactive bool) string {
 		return "declined"
 	case res.Outcome == remediate.Planned:
 		return "planned"
-	case !open(res) && any(func(s remediate.Step) bool { return s.RolledBack }):
+	case !open(res) && slices.ContainsFunc(res.Steps, func(s remediate.Step) bool { return s.RolledBack }):
 		return "put-back"
 	case res.Outcome == remediate.Failed && errors.Is(res.Err, m365.ErrPermission) && !open(res):
 		return "refused"
@@ -99,14 +98,14 @@ func (v *fixView) text(p *page, room int) {
 		evidenceText(p, v.d)
 	}
 	v.steps(p)
-	if why := v.whyStopped(); why != "" {
+	if why := v.whyStopped(); why != "" && (len(v.first()) == 0 || room == everything) {
 		p.blank()
 		p.item("Why it stopped: ", "", why)
 	}
 	for i, code := range v.first() {
 		if cause, _ := catalogue.Lookup(code); i == 0 || room == everything {
 			p.blank()
-			p.prose("", fmt.Sprintf("First: %s [%s]", cause.Title, cause.Code))
+			p.prose("", fmt.Sprintf("This change could not work yet. First: %s [%s]", cause.Title, cause.Code))
 			causeSteps(p, cause, v.place, room)
 		}
 	}

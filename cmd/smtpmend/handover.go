@@ -51,29 +51,37 @@ func (h handover) text(p *page) {
 		p.prose("", strings.TrimSpace(h.mailbox+" can submit mail; there is nothing to hand over."))
 		return
 	case h.mailbox == "":
-		p.prose("", "For whoever administers Microsoft 365: a device cannot send mail, and showed the words below.")
+		p.prose("", "For whoever administers Microsoft 365: a device cannot send mail (SMTP AUTH client submission).")
 	default:
 		p.prose("", "For whoever administers the tenant of "+h.mailbox+": this mailbox cannot send mail (SMTP AUTH client submission).")
 	}
-	p.blank()
 	if h.server != "" {
-		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one sign-in to %s.", h.tried.UTC().Format("2006-01-02 15:04:05"), h.server))
+		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one attempt at %s.", h.tried.UTC().Format("2006-01-02 15:04:05"), h.server))
 	}
-	if words := replyWords(h.d.Reply); words != "" && h.failed == "" {
-		p.line("The server said")
-		p.quoted(words, everything)
-	} else if h.failed != "" {
+	words := replyWords(h.d.Reply)
+	switch {
+	case h.failed != "":
+		p.blank()
 		p.line("It failed with")
 		p.quoted(h.failed, everything)
+	case words != "":
+		p.blank()
+		p.line("The server said")
+		p.quoted(words, everything)
 	}
-	p.blank()
 	causes := h.d.Candidates
-	if h.d.Cause != "" {
+	p.blank()
+	switch {
+	case h.d.Cause != "":
 		causes = append([]catalogue.Code{h.d.Cause}, h.d.Also...)
-		p.prose("", "The cause: "+bearing(h.d))
-	} else if len(causes) > 0 {
+		if how := bearing(h.d); how != "" && words != "" {
+			p.prose("", "One cause is known. "+how)
+		} else {
+			p.prose("", "The cause, and what to do about it:")
+		}
+	case len(causes) > 0:
 		p.prose("", "The words allow several causes, the likeliest first. Make the check of each, and mend the one that it finds; change nothing on a guess.")
-	} else {
+	default:
 		p.prose("", "smtpmend does not know the cause. The Entra sign-in log (Client app = Authenticated SMTP) says why the sign-in was refused.")
 	}
 	for i, code := range causes {

@@ -135,6 +135,7 @@ func upstreamText(p *page, heading string, u *listen.Upstream) {
 		p.prose("", "The service accepted the sign-in. No message was handed on.")
 		return
 	}
+	p.blank()
 	(&verdictView{d: u.Diagnosis}).reasonText(p, mostSteps)
 }
 

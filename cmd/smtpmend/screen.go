@@ -62,6 +62,7 @@ func (p *page) quoted(text string, room int) {
 // mark stands before each line of foreign text, so that none passes for ours.
 const mark = "  | "
 
+// markedLines are the lines of foreign text as they stand on a page.
 func markedLines(text string) []string {
 	q := newPage(false)
 	for line := range strings.Lines(text) {
@@ -77,25 +78,28 @@ func markedLines(text string) []string {
 			q.item(mark, mark, strings.Join(words, " "))
 		}
 	}
-	return strings.SplitAfter(strings.TrimSuffix(q.String(), "\n")+"\n", "\n")[:strings.Count(q.String(), "\n")]
+	return slices.Collect(strings.Lines(q.String()))
 }
 
 // reasonText says the cause, and what bears it out, in a sentence or two. What
 // the words alone left open does not matter once the tenant has borne it out.
 func (v *verdictView) reasonText(p *page, room int) {
-	d := v.d
+	d, how := v.d, bearing(v.d)
 	notes := d.Notes
+	if v.s.Change == "put-back" { // what was read in between says nothing of now
+		how, notes = "The change for it had no effect.", notes[:min(v.heard, len(notes))]
+	}
 	switch {
 	case v.s.Password == "no-password":
 		p.prose("", "This is what a device gets that does not sign in. ["+string(d.Cause)+"]")
 		notes = nil
 	case d.Verdict == diagnose.Confirmed:
-		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, bearing(d)))
+		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, how))
 		if room < everything {
 			notes = notes[min(v.heard, len(notes)):]
 		}
 	case d.Verdict == diagnose.Named:
-		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, bearing(d)))
+		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, how))
 	case d.Verdict == diagnose.Unsure:
 		v.choicesText(p, room)
 	case d.Verdict == diagnose.OtherProvider:
@@ -230,6 +234,10 @@ func causeSteps(p *page, c catalogue.Cause, at powershell.Place, room int) {
 		causeDetails(p, c, at)
 		return
 	case len(c.Portal) == 0:
+		return
+	case room == 0:
+		p.blank()
+		p.prose("", "What to do: smtpmend explain "+string(c.Code))
 		return
 	}
 	p.blank()

@@ -12,6 +12,7 @@ import (
 
 	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim"
+	"smtpmend/internal/view"
 )
 
 // simulation says which tenant to simulate, and where.
@@ -191,12 +192,12 @@ func simulateText(p *page, o simulateObject, env []envFile) {
 		}
 	}
 	switch {
-	case plainAddress.MatchString(o.Mailbox):
+	case view.IsAddress(o.Mailbox):
 		if len(env) > 1 {
 			p.line("  and then:")
 		}
 		fix := "smtpmend fix " + o.Mailbox
-		if file, ok := pasted(o.EndpointFile); ok { // without the line above it must not reach the real cloud
+		if file, ok := view.Word(o.EndpointFile); ok { // without the line above it must not reach the real cloud
 			fix += " --cloud-file " + file
 		}
 		p.commands(fix)

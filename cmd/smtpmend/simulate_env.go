@@ -77,7 +77,7 @@ type envFile struct {
 // take is the line that has the shell read the file, "" where the path cannot
 // be written so that a shell reads it right.
 func (f envFile) take() string {
-	if word, ok := pasted(f.path); ok {
+	if word, ok := view.Word(f.path); ok {
 		return f.shell.take(word)
 	}
 	return ""
@@ -146,22 +146,4 @@ func cmdEnv(vars []envVar) string {
 // cannot be seen.
 func ascii(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > '~' || r < ' ' && r != '\r' && r != '\n' })
-}
-
-var (
-	bareWord     = regexp.MustCompile(`^[A-Za-z0-9/\\.][A-Za-z0-9@:./_\\+-]*$`)
-	plainAddress = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9.-]*$`)
-)
-
-// pasted writes s as one word that sh, PowerShell and cmd.exe read alike, and
-// reports whether that can be done: bare, or in double quotes.
-func pasted(s string) (string, bool) {
-	backslash := os.PathSeparator != '\\' && strings.Contains(s, `\`) // sh's own there
-	switch {
-	case backslash, s == "", view.Text(s) != s, strings.ContainsAny(s, "\"%!$^&`\u201c\u201d\u201e"), strings.HasSuffix(s, `\`):
-		return "", false
-	case bareWord.MatchString(s):
-		return s, true
-	}
-	return `"` + s + `"`, true
 }
