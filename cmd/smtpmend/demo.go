@@ -203,7 +203,11 @@ func (d *demonstration) leave() {
 func (d *demonstration) verb(ctx context.Context, args []string) int {
 	line := "$ smtpmend"
 	for _, arg := range args {
-		line += " " + quote(arg)
+		word, ok := pasted(arg)
+		if !ok {
+			word = quote(arg)
+		}
+		line += " " + word
 	}
 	d.say("%s", line)
 	env := map[string]string{}
