@@ -203,7 +203,7 @@ func (d *demonstration) leave() {
 func (d *demonstration) verb(ctx context.Context, args []string) int {
 	line := "$ smtpmend"
 	for _, arg := range args {
-		word, ok := pasted(arg)
+		word, ok := view.Word(arg)
 		if !ok {
 			word = quote(arg)
 		}
