@@ -16,9 +16,20 @@ var (
 // shows, so they only say that the reply is hidden.
 var deviceSigns = []Sign{
 	// Ricoh. The cloud connectors show the same words for other services.
-	{Words: "Authentication Failed: Account is locked", Client: true, Names: "account-locked",
+	{Words: "Authentication Failed: Account is locked", Client: true, Loose: true, Names: "account-locked",
 		Note: "Stop whatever repeats the sign-in: every further attempt prolongs the lock."},
 	{Words: "Cannot Connect to Office365 Service", Client: true, Allows: []Code{"network-blocked"}, Note: noteDevice},
+	{Words: "Authentication failed", And: "smtp.office365.com", Client: true, Allows: afterHidden, Note: noteDevice},
+	{Words: "Login failed", And: "smtp.office365.com", Client: true, Allows: afterHidden, Note: noteDevice},
+	{Words: "Authentication Error", And: "smtp.office365.com", Client: true, Allows: afterHidden, Note: noteDevice},
+	{Words: "Username or password is incorrect", And: "smtp.office365.com", Client: true, Allows: afterHidden, Note: noteDevice},
+	{Words: "SMTP authentication failure", Client: true, Allows: afterHidden, Note: noteDevice},
+	{Words: "Die Anmeldung am SMTP-Server", Client: true, Allows: afterHidden, Note: noteDevice},
+	{Words: "connection timed out", And: "smtp.office365.com", Client: true, Allows: deviceUnreached, Note: noteDevice},
+	{Words: "did not respond", And: "smtp.office365.com", Client: true, Allows: deviceUnreached, Note: noteDevice},
+	{Words: "Connection to SMTP server failed", And: "smtp.office365.com", Client: true, Allows: deviceUnreached, Note: noteDevice},
+	{Words: "Failed to connect to mail server", And: "smtp.office365.com", Client: true, Allows: deviceUnreached, Note: noteDevice},
+	{Words: "Zeitüberschreitung", And: "smtp.office365.com", Client: true, Allows: deviceUnreached, Note: noteDevice},
 	{Words: "Authentication Failed: Incorrect User Name or Password", Client: true, Allows: afterHidden, Note: noteDevice},
 	{Words: "Authentication with the destination has failed", Client: true, Loose: true, Allows: afterHidden, Note: noteDevice},
 	{Words: "Transmission has failed", Client: true, Loose: true, Allows: []Code{"send-as-denied", "bad-credentials", "network-blocked"}, Note: noteDevice},

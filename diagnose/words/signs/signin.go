@@ -33,6 +33,8 @@ var signInSigns = []Sign{
 	{Words: "SmtpClientAuthentication is disabled for the Ten…", Names: "smtp-auth-off-org"},
 	{Words: "SmtpClientAuthentication is disabled for the Mail…", Names: "smtp-auth-off-mailbox"},
 	{Words: "SmtpClientAuthentication is disabled", Allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
+	{Words: "SmtpClientAuthenticationDisabled : False", Client: true,
+		Note: "False means that SMTP AUTH is not off there."},
 	{Words: "SmtpClientAuthenticationDisabled", And: "Get-TransportConfig", Client: true, Allows: []Code{"smtp-auth-off-org"},
 		Note: "True means that SMTP AUTH is off for the organisation; a mailbox may still have a setting of its own."},
 	{Words: "aka.ms/smtp_auth_disabled", Allows: []Code{"smtp-auth-off-mailbox", "smtp-auth-off-org"}},
