@@ -17,19 +17,17 @@ func Record(rep *probe.Report) Diagnosis {
 }
 
 func record(rep *probe.Report) words.Meaning {
-	who := identify(rep)
-	if rep.Outcome == probe.Accepted {
+	who, stage := identify(rep), rep.Decisive()
+	switch {
+	case rep.Outcome == probe.Accepted:
 		d := words.Meaning{Verdict: Healthy, Reply: lastReply(rep)}
 		if who == somebodyElse {
 			d.Notes = []string{"The server is not Microsoft 365."}
 		}
 		return d
-	}
-	stage := rep.Decisive()
-	if stage == nil {
+	case stage == nil, stage.Fault == "" && rep.Last() == nil:
 		return words.Meaning{Verdict: Unknown}
-	}
-	if stage.Fault != "" {
+	case stage.Fault != "":
 		return fromFault(rep, stage, who)
 	}
 	return fromRefusal(rep, stage, who)
@@ -45,21 +43,13 @@ func lastReply(rep *probe.Report) Reply {
 
 // fromRefusal reads the reply that ended the probe.
 func fromRefusal(rep *probe.Report, stage *probe.Stage, who identity) words.Meaning {
-	ex := rep.Last()
-	if ex == nil {
-		return words.Meaning{Verdict: Unknown}
-	}
-	d, ours := words.FromReply(ex.Reply, stage.Name, rep.Mechanism)
+	d, ours := words.FromReply(rep.Last().Reply, stage.Name, rep.Mechanism)
 	switch {
 	case !ours && who == somebodyElse:
 		return foreign(rep, d.Reply)
-	case d.Verdict == Unknown:
-		return d
-	}
-	if d.Verdict == OtherProvider && who != somebodyElse {
+	case d.Verdict == OtherProvider && who != somebodyElse:
 		return strange(rep, d, who)
-	}
-	if d.Cause == catalogue.NotAuthenticated && rep.Mechanism == "" {
+	case d.Cause == catalogue.NotAuthenticated && rep.Mechanism == "":
 		d.Notes = append(d.Notes, "The probe had no password: this is what a device gets that does not sign in.")
 	}
 	return d
@@ -91,8 +81,6 @@ func strange(rep *probe.Report, d words.Meaning, who identity) words.Meaning {
 
 // askedFor returns the host that the probe was to talk to.
 func askedFor(rep *probe.Report) string {
-	if i := strings.LastIndexByte(rep.Server, ':'); i >= 0 {
-		return strings.Trim(rep.Server[:i], "[]")
-	}
-	return rep.Server
+	host, _, _ := strings.Cut(rep.Server, ":")
+	return host
 }

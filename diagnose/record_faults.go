@@ -2,62 +2,13 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words"
 	"smtpmend/diagnose/words/signs"
 	"smtpmend/probe"
 )
-
-// A faultSign maps a fault of a probe to what it means. The row with a stage
-// says more than the one without.
-type faultSign struct {
-	fault  probe.Fault
-	stage  probe.StageName
-	names  catalogue.Code
-	allows []catalogue.Code
-	// server: the fault is something the server left out, so it means what
-	// the row says of Microsoft 365 only; others may lack it rightly.
-	server bool
-	note   string
-}
-
-const noteTimeout = "A timeout says nothing about the password. Microsoft 365 takes five seconds to refuse a sign-in; whatever waits less never sees the reason."
-
-var faultSigns = []faultSign{
-	{fault: probe.FaultNoSuchHost, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.WrongEndpoint}, note: signs.NoteName},
-	{fault: probe.FaultUnreachable, names: catalogue.NetworkBlocked},
-	{fault: probe.FaultRefused, names: catalogue.NetworkBlocked, note: "The host is there, but the port is closed."},
-	{fault: probe.FaultTimeout, stage: probe.StageResolve, names: catalogue.NetworkBlocked},
-	{fault: probe.FaultTimeout, stage: probe.StageConnect, names: catalogue.NetworkBlocked},
-	{fault: probe.FaultTimeout, stage: probe.StageGreeting, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.SMTPIntercepted}},
-	{fault: probe.FaultTimeout, stage: probe.StageTLS, allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.NetworkBlocked, catalogue.SMTPIntercepted}},
-	{fault: probe.FaultTimeout, allows: []catalogue.Code{catalogue.Temporary, catalogue.NetworkBlocked}, note: noteTimeout},
-	{fault: probe.FaultClosed, stage: probe.StageConnect, names: catalogue.NetworkBlocked},
-	{fault: probe.FaultClosed, stage: probe.StageGreeting, allows: []catalogue.Code{catalogue.NetworkBlocked, catalogue.IPBlocked, catalogue.SMTPIntercepted}},
-	{fault: probe.FaultClosed, stage: probe.StageTLS, allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.SMTPIntercepted}},
-	{fault: probe.FaultClosed, allows: []catalogue.Code{catalogue.Temporary, catalogue.SMTPIntercepted, catalogue.NetworkBlocked}},
-	{fault: probe.FaultNotSMTP, allows: []catalogue.Code{catalogue.WrongEndpoint, catalogue.SMTPIntercepted}},
-	{fault: probe.FaultTLSExpected, names: catalogue.TLSImplicitOnSTARTTLSPort, note: "The server expects TLS from the first byte on this port, as on port 465."},
-	{fault: probe.FaultPlainExpected, names: catalogue.TLSImplicitOnSTARTTLSPort, note: "The server speaks plain text on this port until STARTTLS, as on port 587."},
-	{fault: probe.FaultNoSTARTTLS, allows: []catalogue.Code{catalogue.SMTPIntercepted}, server: true,
-		note: "Microsoft 365 always offers STARTTLS: something in between takes it out."},
-	{fault: probe.FaultCertificate, names: catalogue.TLSHandshake},
-	{fault: probe.FaultTLSVersion, allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.TLSTooOld, catalogue.SMTPIntercepted}},
-	{fault: probe.FaultHandshake, names: catalogue.TLSHandshake},
-	{fault: probe.FaultNoAuth, names: catalogue.WrongEndpoint, server: true},
-	{fault: probe.FaultNoMechanism, names: catalogue.MechanismUnsupported, server: true},
-	{fault: probe.FaultOutOfTurn, allows: []catalogue.Code{catalogue.Temporary, catalogue.SMTPIntercepted}, server: true,
-		note: "What the server said could not be matched to what it was asked, so nothing follows from it."},
-	{fault: probe.FaultFlood, allows: []catalogue.Code{catalogue.SMTPIntercepted, catalogue.WrongEndpoint}, server: true,
-		note: "Microsoft 365 never sends that much: something else answers, or stands in between."},
-	{fault: probe.FaultToken, names: catalogue.OAuthTokenInvalid},
-	{fault: probe.FaultTokenScope, names: catalogue.OAuthScopeMissing},
-}
-
-// brokenPromise is what plain text means behind a STARTTLS that was agreed to.
-var brokenPromise = faultSign{allows: []catalogue.Code{catalogue.TLSHandshake, catalogue.SMTPIntercepted},
-	note: "The server agreed to STARTTLS and then did not speak TLS: it is broken, or something in between answers."}
 
 // fromFault is for a probe that no reply ended.
 func fromFault(rep *probe.Report, stage *probe.Stage, who identity) words.Meaning {
@@ -71,20 +22,16 @@ func fromFault(rep *probe.Report, stage *probe.Stage, who identity) words.Meanin
 	case found.server && who == somebodyElse:
 		return foreign(rep, lastReply(rep))
 	}
-	d := found.meaning()
+	d := words.Of(signs.Sign{Names: found.names, Allows: found.allows, Note: found.note})
 	d.Reply = lastReply(rep)
-	if stage.Fault == probe.FaultCertificate && words.IsSubmission(askedFor(rep)) && namesSomebodyElse(rep.TLS) {
-		d.Cause = catalogue.SMTPIntercepted
-		d.Notes = append(d.Notes, "The certificate names other hosts than Microsoft's.")
-	}
 	if words.IsSubmission(askedFor(rep)) { // the name is Microsoft's own
-		switch stage.Fault {
-		case probe.FaultNotSMTP:
-			if who != microsoft365 {
-				d.Verdict, d.Cause, d.Candidates = Named, catalogue.SMTPIntercepted, nil
-			}
-		case probe.FaultNoSuchHost:
-			d.Verdict, d.Cause, d.Candidates = Named, catalogue.NetworkBlocked, nil
+		switch {
+		case stage.Fault == probe.FaultCertificate && namesSomebodyElse(rep.TLS):
+			d.Name(catalogue.SMTPIntercepted, "The certificate names other hosts than Microsoft's.")
+		case stage.Fault == probe.FaultNotSMTP && who != microsoft365:
+			d.Name(catalogue.SMTPIntercepted, "")
+		case stage.Fault == probe.FaultNoSuchHost:
+			d.Name(catalogue.NetworkBlocked, "")
 		}
 	}
 	if who == somebodyElse && d.Cause != catalogue.SMTPIntercepted {
@@ -93,25 +40,10 @@ func fromFault(rep *probe.Report, stage *probe.Stage, who identity) words.Meanin
 	return d
 }
 
-// meaning is the row's answer without a reply.
-func (s faultSign) meaning() words.Meaning {
-	m := words.Meaning{Verdict: Unsure, Candidates: slices.Clone(s.allows)}
-	if s.names != "" {
-		m.Verdict, m.Cause = Named, s.names
-	}
-	if s.note != "" {
-		m.Notes = []string{s.note}
-	}
-	return m
-}
-
 // faultMeaning returns the row that says most about a stage's fault.
 func faultMeaning(stage *probe.Stage) (best faultSign, ok bool) {
 	for _, s := range faultSigns {
-		if s.fault != stage.Fault || s.stage != "" && s.stage != stage.Name {
-			continue
-		}
-		if !ok || best.stage == "" && s.stage != "" {
+		if s.fault == stage.Fault && (s.stage == stage.Name || s.stage == "" && !ok) {
 			best, ok = s, true
 		}
 	}
@@ -129,20 +61,8 @@ func promised(rep *probe.Report) bool {
 // namesSomebodyElse reports whether the server's own certificate carries
 // names, and none of Microsoft's.
 func namesSomebodyElse(t *probe.TLS) bool {
-	if t == nil || len(t.Chain) == 0 || len(t.Chain[0].Names) == 0 {
-		return false
-	}
-	for _, name := range t.Chain[0].Names {
-		if words.IsMicrosoft(trimWildcard(name)) {
-			return false
-		}
-	}
-	return true
-}
-
-func trimWildcard(name string) string {
-	if len(name) > 2 && name[:2] == "*." {
-		return name[2:]
-	}
-	return name
+	return t != nil && len(t.Chain) > 0 && len(t.Chain[0].Names) > 0 &&
+		!slices.ContainsFunc(t.Chain[0].Names, func(name string) bool {
+			return words.IsMicrosoft(strings.TrimPrefix(name, "*."))
+		})
 }

@@ -74,7 +74,9 @@ func (s *scan) add(n int, line []byte) error {
 		s.first = n
 	}
 	if !s.hint {
-		s.hint, s.state = s.hints.in(line, s.state)
+		var end int
+		end, s.state = s.hints.find(line, s.state)
+		s.hint = end > 0
 	}
 	s.last = len(s.record)
 	s.record = append(s.record, line...)
@@ -134,23 +136,18 @@ func (s *scan) long(n int, piece []byte) error {
 // excerpts explains what stands around the hints in part of a line, and
 // returns what has to be seen again with the next part.
 func (s *scan) excerpts(n int, part []byte, end bool) (rest []byte, err error) {
-	from := 0
-	for {
-		hint := s.hints.end(part[from:])
-		if hint < 0 {
+	for from := 0; ; {
+		more, _ := s.hints.find(part[from:], 0)
+		if more < 0 {
 			return part[max(from, len(part)-beforeHint):], nil
 		}
-		hint += from
+		hint := from + more
 		start := max(from, hint-beforeHint)
-		stop := hint + afterHint
-		for stop-start < excerptSize {
-			more := s.hints.end(part[hint:min(stop, len(part))])
-			if more < 0 {
-				break
-			}
-			hint += more
-			stop = hint + afterHint
+		for more > 0 && hint-start < excerptSize {
+			more, _ = s.hints.find(part[hint:min(hint+afterHint, len(part))], 0)
+			hint += max(more, 0)
 		}
+		stop := hint + afterHint
 		if stop > len(part) && !end {
 			return part[start:], nil
 		}

@@ -1,7 +1,6 @@
 package logs
 
 import (
-	"slices"
 	"sync"
 
 	"smtpmend/diagnose/words"
@@ -13,10 +12,9 @@ import (
 // Corasick, Communications of the ACM 18(6), 1975), byte by byte, and what
 // squeeze drops is skipped over.
 type hints struct {
-	class   [256]uint8
-	next    []uint32 // by state and class; states are counted in stride
-	stride  uint32
-	accepts uint32 // states from here on are the ends of hints
+	class  [256]uint8
+	next   []uint32 // by state and class; states are counted in stride
+	stride uint32
 }
 
 const (
@@ -25,34 +23,21 @@ const (
 	classes              // the first class of a byte of its own
 )
 
-// reportWords stand in lines in which a mail server says what another said.
-var reportWords = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp"}
+// found is the state behind every hint.
+const found = ^uint32(0)
 
-var tableHints = sync.OnceValue(func() *hints { return newHints(append(words.Hints(), reportWords...)) })
+var tableHints = sync.OnceValue(func() *hints { return newHints(words.Hints()) })
 
-// in goes on from state with b and reports whether a hint ends in it.
-func (h *hints) in(b []byte, state uint32) (bool, uint32) {
-	next, class, accepts := h.next, &h.class, h.accepts
-	for _, c := range b {
-		state = next[state+uint32(class[c])]
-		if state >= accepts {
-			return true, state
-		}
-	}
-	return false, state
-}
-
-// end returns the offset behind the first hint in b, -1 when there is none.
-func (h *hints) end(b []byte) int {
-	next, class, accepts := h.next, &h.class, h.accepts
-	var state uint32
+// find goes on from state, and returns the offset behind the first hint in b,
+// -1 when there is none, and the state to go on from.
+func (h *hints) find(b []byte, state uint32) (int, uint32) {
+	next, class := h.next, &h.class
 	for i, c := range b {
-		state = next[state+uint32(class[c])]
-		if state >= accepts {
-			return i + 1
+		if state = next[state+uint32(class[c])]; state == found {
+			return i + 1, 0
 		}
 	}
-	return -1
+	return -1, state
 }
 
 // newHints builds the automaton of phrases, which are squeezed ASCII.
@@ -75,78 +60,53 @@ func newHints(phrases []string) *hints {
 	for c := 'A'; c <= 'Z'; c++ {
 		h.class[c] = h.class[c-'A'+'a']
 	}
-	h.link(grow(phrases, &h.class, h.stride))
+	h.next = make([]uint32, h.stride)
+	for _, p := range phrases {
+		h.grow(p)
+	}
+	h.link()
 	return h
 }
 
-// A node is a state while the automaton is built; 0 in to means none.
-type node struct {
-	to   []uint32
-	fail uint32
-	ends bool
-}
-
-// grow builds the tree of all phrases.
-func grow(phrases []string, class *[256]uint8, stride uint32) []node {
-	nodes := []node{{to: make([]uint32, stride)}}
-	for _, p := range phrases {
-		at := uint32(0)
-		for i := range len(p) {
-			c := class[p[i]]
-			if nodes[at].to[c] == 0 {
-				nodes[at].to[c] = uint32(len(nodes))
-				nodes = append(nodes, node{to: make([]uint32, stride)})
-			}
-			at = nodes[at].to[c]
+// grow adds a phrase to the tree of states, in which 0 stands for none.
+func (h *hints) grow(phrase string) {
+	at := uint32(0)
+	for i := range len(phrase) {
+		to := at + uint32(h.class[phrase[i]])
+		switch {
+		case h.next[to] == found:
+			return // another begins this one
+		case i+1 == len(phrase):
+			h.next[to] = found
+		case h.next[to] == 0:
+			h.next[to] = uint32(len(h.next))
+			h.next = append(h.next, make([]uint32, h.stride)...)
 		}
-		nodes[at].ends = true
+		at = h.next[to]
 	}
-	return nodes
 }
 
-// link turns the tree into a table: where a phrase cannot go on, the longest
-// end of it that begins another does. States that end a hint come last.
-func (h *hints) link(nodes []node) {
+// link turns the tree into a table, the shorter beginnings first: where one
+// cannot go on, the longest end of it that begins another phrase does.
+func (h *hints) link() {
+	ends := make(map[uint32]uint32) // by state, the state of that end
 	order := []uint32{0}
-	for i := 0; i < len(order); i++ {
-		n := &nodes[order[i]]
-		n.ends = n.ends || nodes[n.fail].ends
+	for len(order) > 0 {
+		state := order[0]
+		order = order[1:]
+		h.next[state+uint32(skipped)] = state
 		for c := uint32(classes); c < h.stride; c++ {
-			child, other := n.to[c], uint32(0)
-			if order[i] != 0 {
-				other = nodes[n.fail].to[c]
+			to, other := &h.next[state+c], uint32(0)
+			if state != 0 {
+				other = h.next[ends[state]+c]
 			}
-			if child == 0 {
-				n.to[c] = other
-				continue
+			switch {
+			case *to == 0, other == found:
+				*to = other
+			case *to != found:
+				ends[*to] = other
+				order = append(order, *to)
 			}
-			nodes[child].fail = other
-			order = append(order, child)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b uint32) int { return rankOfNode(nodes[a]) - rankOfNode(nodes[b]) })
-	place := make([]uint32, len(nodes))
-	for i, n := range order {
-		place[n] = uint32(i) * h.stride
-	}
-	h.next = make([]uint32, len(nodes)*int(h.stride))
-	h.accepts = uint32(len(h.next))
-	for i, n := range order {
-		at := uint32(i) * h.stride
-		if nodes[n].ends {
-			h.accepts = min(h.accepts, at)
-		}
-		h.next[at+uint32(skipped)] = at
-		h.next[at+uint32(inNone)] = place[0]
-		for c := uint32(classes); c < h.stride; c++ {
-			h.next[at+c] = place[nodes[n].to[c]]
-		}
-	}
-}
-
-func rankOfNode(n node) int {
-	if n.ends {
-		return 1
-	}
-	return 0
 }

@@ -180,12 +180,12 @@ func TestScanEverywhere(t *testing.T) {
 func TestHintsFindEveryRow(t *testing.T) {
 	h := tableHints()
 	for _, hint := range words.Hints() {
-		if h.end([]byte("before \x00 "+strings.ToUpper(hint))) < 0 {
+		if end, _ := h.find([]byte("before \x00 "+strings.ToUpper(hint)), 0); end < 0 {
 			t.Errorf("%q is not found", hint)
 		}
 	}
 	for _, line := range []string{"", "\n", routineLine, strings.Repeat("5.", 1000)} {
-		if h.end([]byte(line)) >= 0 {
+		if end, _ := h.find([]byte(line), 0); end >= 0 {
 			t.Errorf("a hint in %q", line)
 		}
 	}

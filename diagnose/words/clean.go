@@ -1,7 +1,9 @@
 package words
 
 import (
+	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -27,16 +29,17 @@ var undoings = []undoing{
 	{"records of other protocols", ofSubmissions},
 	{"compatibility characters", norm.NFKC.String},
 	{"colours", replaced("\x1b", pattern(`\x1b\[[0-9;]*[A-Za-z]`), "")},
-	{"boxes", replacedRunes(0x2500, 0x259f)},
+	{"boxes", replaced("\xe2", pattern(`[\x{2500}-\x{259f}]`), " ")},
 	{"percent signs", fromPercent},
 	{"plus signs", fromPlus},
 	{"a container's JSON", replaced(`"stream":"`, pattern(`(?m)^\{"log":"(.*?)(?:\\n)?","stream":"[^"]*"(?:,"[^\n]*)?\}\r?$`), "$1")},
 	{"escapes", fromEscapes},
 	{"prefixes", withoutPrefixes},
 	{"quoted-printable", fromQuotedPrintable},
-	{"entities", fromEntities},
-	{"tags", fromTags},
-	{"joined literals", fromLiterals},
+	{"entities", func(text string) string { return strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ") }},
+	{"tags of blocks", replaced("<", pattern(`(?i)</?(?:br|p|div|tr|pre|li)(?:\s[^<>]*)?/?>`), "\n")},
+	{"other tags", replaced("</", pattern(`(?i)</?(?:span|td|th|table|b|i|em|strong|code|ul|ol|wbr|font|a)(?:\s[^<>]*)?/?>`), " ")},
+	{"joined literals", replaced("\n", pattern(`(?i)(["'])\s*[+,]?\s*\n\s*\+?\s*[bru]{0,2}(["'])`), " ")},
 	{"columns", unwrap},
 	{"many blanks", replaced("  ", pattern(`  +`), " ")},
 }
@@ -62,61 +65,21 @@ func pattern(expr string) func() *regexp.Regexp {
 // blanks, quotes, line ends or quoting marks, so that a line broken in the
 // middle of a word reads as one.
 func squeeze(text string) string {
-	s, _ := squeezeTo(make([]byte, 0, len(text)), nil, text)
+	s, _ := squeezed(text)
 	return s
 }
 
 // squeezed is squeeze, with the offset in text of every octet it returns.
-func squeezed(text string) (string, []int32) { return squeezeWithout(text, nil) }
-
-// squeezeWithout is squeeze without the dropped parts, with the offset in text
-// of every octet it returns.
-func squeezeWithout(text string, dropped []span) (string, []int32) {
-	var b strings.Builder
-	at := make([]int32, 0, len(text))
-	from := 0
-	for _, d := range append(dropped, span{len(text), len(text)}) {
-		if d.from < from {
+func squeezed(text string) (string, []int32) {
+	b, at := make([]byte, 0, len(text)), make([]int32, 0, len(text))
+	for i, r := range text {
+		if r < utf8.RuneSelf && Dropped(byte(r)) || unicode.IsSpace(r) {
 			continue
 		}
-		part, places := squeezeTo(make([]byte, 0, d.from-from), make([]int32, 0, d.from-from), text[from:d.from])
-		b.WriteString(part)
-		for _, p := range places {
-			at = append(at, p+int32(from))
+		b = utf8.AppendRune(b, unicode.ToLower(r))
+		for len(at) < len(b) {
+			at = append(at, int32(i))
 		}
-		from = d.to
-	}
-	return b.String(), at
-}
-
-// squeezeTo squeezes into b, and writes the offsets down where at is not nil.
-func squeezeTo(b []byte, at []int32, text string) (string, []int32) {
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c < utf8.RuneSelf {
-			if !Dropped(c) {
-				if 'A' <= c && c <= 'Z' {
-					c += 'a' - 'A'
-				}
-				b = append(b, c)
-				if at != nil {
-					at = append(at, int32(i))
-				}
-			}
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		if !unicode.IsSpace(r) {
-			size := len(b)
-			b = utf8.AppendRune(b, unicode.ToLower(r))
-			for range len(b) - size {
-				if at != nil {
-					at = append(at, int32(i))
-				}
-			}
-		}
-		i += n
 	}
 	return string(b), at
 }
@@ -128,4 +91,19 @@ func Dropped(c byte) bool {
 		return true
 	}
 	return c <= ' ' || c == 0x7f
+}
+
+// lowerASCII is strings.ToLower without a change of length.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+func containsAny(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }

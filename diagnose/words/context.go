@@ -1,110 +1,90 @@
 package words
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
-	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words/signs"
 )
 
 // A context is what a dialogue in a text tells beside its replies.
 type context struct {
-	mechanisms []string // that the client used, in order
+	mechanisms []string // that the client used, each once, in small letters
 	offered    bool     // the server offered STARTTLS
 	started    bool     // the client used it
 }
 
-var authCommand = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\bAUTH[ =](LOGIN|PLAIN|NTLM|XOAUTH2|CRAM-MD5|GSSAPI)\b`)
-})
+var authCommand = pattern(`\bauth[ =](login|plain|ntlm|xoauth2|cram-md5|gssapi)\b`)
 
 // contextOf reads the client's commands and the server's offers.
 func contextOf(r *reading) (c context) {
-	for line := range strings.Lines(r.text) {
-		upper := strings.ToUpper(strings.TrimSpace(line))
-		lists := strings.Contains(upper, "250-") || strings.Contains(upper, "250 ")
-		switch {
-		case lists && strings.HasSuffix(upper, "STARTTLS"):
-			c.offered = true
-		case strings.HasSuffix(upper, "STARTTLS"):
-			c.started = true
-		case !lists && strings.Contains(upper, "AUTH"):
-			if m := authCommand().FindStringSubmatch(upper); m != nil {
-				c.mechanisms = append(c.mechanisms, m[1])
-			}
+	for line := range strings.Lines(r.lower) {
+		offers, starttls := strings.Contains(line, "250"), strings.HasSuffix(strings.TrimSpace(line), "starttls")
+		c.offered = c.offered || starttls && offers
+		c.started = c.started || starttls && !offers
+		if offers || !strings.Contains(line, "auth") {
+			continue
+		}
+		if m := authCommand().FindStringSubmatch(line); m != nil && !slices.Contains(c.mechanisms, m[1]) {
+			c.mechanisms = append(c.mechanisms, m[1])
 		}
 	}
 	return c
 }
 
-// used returns the mechanism that the client used, "" when the text names none
-// or several.
-func (c context) used() string {
-	slices.Sort(c.mechanisms)
-	if all := slices.Compact(c.mechanisms); len(all) == 1 {
-		return all[0]
-	}
-	return ""
-}
-
-// ForMechanism drops the candidates that the mechanism of a sign-in rules out.
-// With a token, what only a token meets comes first.
-func (m Meaning) ForMechanism(mechanism string) Meaning {
-	if m.Verdict != Unsure || mechanism == "" {
-		return m
-	}
-	var first, left []Code
-	for _, code := range m.Candidates {
-		switch c, _ := catalogue.Lookup(code); {
-		case !c.MetBy(mechanism):
-			m.Anything = m.Anything && c.Meets != catalogue.Password // a token meets less
-		case c.Meets == catalogue.Token:
-			first = append(first, code)
-		default:
-			left = append(left, code)
+// strangers returns the parts of a text of small letters in which no word
+// counts: the values of fields that show a stranger's own words, and subjects.
+func strangers(text string) (all []span) {
+	for i := 0; i < len(text); i++ {
+		if text[i] != '=' && text[i] != ':' {
+			continue
+		}
+		name := lastWord(strings.ReplaceAll(text[max(0, i-longestMark):i], "\n", ""))
+		value := text[i+1:]
+		switch {
+		case text[i] == '=' && slices.Contains(signs.StrangerFields, name):
+			all = append(all, span{i + 1, i + 1 + valueLength(value[:min(len(value), longestField)])})
+		case text[i] == ':' && name == "subject":
+			line, _, _ := strings.Cut(value, "\n")
+			all = append(all, span{i + 1, i + 1 + len(line)})
 		}
 	}
-	if left = append(first, left...); len(left) > 0 {
-		m.Candidates = left
-	}
-	return m
+	return all
 }
 
-// mechanism weighs what the words leave open by the mechanism that the client
-// used, where the text shows it.
-func (r *reading) mechanism() {
-	if r.pick.row == nil || r.m.Verdict != Unsure {
-		return
-	}
-	name := r.ctx.used()
+// longestField bounds the value of a field.
+const longestField = 300
+
+// valueLength returns the length of a field's value at the beginning of s: up
+// to the bracket or quote that closes it, else up to a blank or a comma.
+func valueLength(s string) int {
+	s = strings.TrimPrefix(s, `\`)
+	ends := " \n,;"
 	switch {
-	case !slices.Contains(foreignMechanisms, name) || r.pick.ours || r.pick.rank != rankSignIn:
-		r.m = r.m.ForMechanism(name)
-	case namesMicrosoft(r.text):
-		r.m.Candidates = append([]Code{"mechanism-unsupported"}, r.m.Candidates...)
-	default:
-		r.m = Meaning{Verdict: OtherProvider, Reply: r.m.Reply,
-			Notes: []string{"Microsoft 365 takes LOGIN and XOAUTH2; the client signed in with " + name + ", to another server."}}
+	case strings.HasPrefix(s, "<"):
+		ends = ">"
+	case strings.HasPrefix(s, `"`):
+		ends = `"`
 	}
+	if i := strings.IndexAny(s[min(1, len(s)):], ends); i >= 0 {
+		return i + 1
+	}
+	return len(s)
 }
 
-// foreignMechanisms are those that Exchange on the premises and others take,
-// and Microsoft 365 answers with a 504.
-var foreignMechanisms = []string{"NTLM", "GSSAPI", "CRAM-MD5"}
-
-// possible returns the causes that the finding's row leaves open.
-func (f finding) possible() []Code {
-	if f.row == nil {
-		return nil
+// aboutMail reports whether words that every network client uses are meant of
+// a submission: beside a word of mail, or where nothing before them on their
+// line names something else.
+func (r *reading) aboutMail(before string) bool {
+	if containsAny(r.lower, signs.MailWords) {
+		return strings.Contains(r.lower, "smtp") || !containsAny(r.lower, signs.FetchWords)
 	}
-	return f.row.Possible()
+	return !slices.ContainsFunc(wordsOf().FindAllString(strings.ToLower(before), -1), func(word string) bool {
+		return len(word) > 3 && !slices.Contains(signs.Neutral, word) && !saysNothing().MatchString(word)
+	})
 }
 
-// starttls names the client that was offered STARTTLS and signed in without.
-func (r *reading) starttls() {
-	if r.ctx.offered && !r.ctx.started && len(r.ctx.mechanisms) > 0 && slices.Contains(r.pick.possible(), "mechanism-unsupported") {
-		r.m.Verdict, r.m.Cause, r.m.Candidates = Named, "starttls-not-used", nil
-	}
-}
+var (
+	wordsOf     = pattern(`[\pL\p{Nd}]+`)
+	saysNothing = pattern(signs.NamesOfErrors + `|\p{Nd}`)
+)

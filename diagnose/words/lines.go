@@ -2,6 +2,7 @@ package words
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -48,36 +49,23 @@ func unwrap(text string) string {
 		return text
 	}
 	lines := strings.Split(text, "\n")
-	width, full := widest(lines)
-	if width < narrowest || full < 2 && len(lines) > 2 {
+	widths := make([]int, len(lines))
+	for i, line := range lines {
+		widths[i] = utf8.RuneCountInString(line)
+	}
+	width := slices.Max(widths)
+	alone := !slices.Contains(widths[slices.Index(widths, width)+1:], width)
+	if width < narrowest || alone && len(lines) > 2 {
 		return text
 	}
 	var b strings.Builder
-	b.Grow(len(text))
 	for i, line := range lines {
 		b.WriteString(line)
-		if i+1 == len(lines) {
-			break
-		}
-		if utf8.RuneCountInString(line) < width || beginsReply(lines[i+1]) {
+		if i+1 < len(lines) && (widths[i] < width || beginsReply(lines[i+1])) {
 			b.WriteByte('\n')
 		}
 	}
 	return b.String()
-}
-
-// widest returns the length of the longest line in characters, and how many
-// lines are as long.
-func widest(lines []string) (width, full int) {
-	for _, line := range lines {
-		switch n := utf8.RuneCountInString(line); {
-		case n > width:
-			width, full = n, 1
-		case n == width:
-			full++
-		}
-	}
-	return width, full
 }
 
 // beginsReply reports whether a line begins with a reply, behind no more than

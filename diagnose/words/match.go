@@ -71,26 +71,6 @@ func (w weight) compare(o weight) int {
 	return cmp.Or(cmp.Compare(w.words+w.status+w.marks, o.words+o.status+o.marks), cmp.Compare(w.length, o.length))
 }
 
-// verdict returns what the row says.
-func (r *row) verdict() Verdict { return meaningOf(r.Sign).Verdict }
-
-// meaningOf returns what a row says, without a reply.
-func meaningOf(s signs.Sign) Meaning {
-	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows), Anything: s.Anything}
-	switch {
-	case s.Other:
-		m = Meaning{Verdict: OtherProvider}
-	case s.Healthy:
-		m = Meaning{Verdict: Healthy}
-	case s.Names != "":
-		m = Meaning{Verdict: Named, Cause: s.Names}
-	}
-	if s.Note != "" {
-		m.Notes = []string{s.Note}
-	}
-	return m
-}
-
 // applies reports whether everything the row says holds of v.
 func (r *row) applies(v *view) bool {
 	return (r.Status == "" || r.Status == v.status) &&
@@ -106,30 +86,21 @@ func (r *row) applies(v *view) bool {
 // match returns the row that says most about v, nil when none applies. Rows
 // that say as much and something else are joined, and so are rows that name
 // different causes by words of their own: then all they allow stands.
-func match(v *view) *row {
-	var best *row
-	var names []*row
+func match(v *view) (best *row) {
+	var apply []*row
 	all := rows()
 	for i := range all {
-		r := &all[i]
-		if !r.applies(v) {
-			continue
-		}
-		if r.Names != "" {
-			names = append(names, r)
-		}
-		switch {
-		case best == nil || r.weight.compare(best.weight) > 0:
-			best = r
-		case r.weight.compare(best.weight) == 0 && !r.Agrees(best.Sign):
-			best = union(best, r)
+		if r := &all[i]; r.applies(v) {
+			apply = append(apply, r)
+			if best == nil || r.weight.compare(best.weight) > 0 {
+				best = r
+			}
 		}
 	}
-	if best == nil || best.Names == "" {
-		return best
-	}
-	for _, r := range names {
-		if r.Names != best.Names && !best.contains(r) {
+	most := best
+	for _, r := range apply {
+		ties := r.weight.compare(most.weight) == 0 && !r.Agrees(most.Sign)
+		if ties || most.Names != "" && r.Names != "" && r.Names != most.Names && !most.contains(r) {
 			best = union(best, r)
 		}
 	}
@@ -145,11 +116,6 @@ func (r *row) contains(other *row) bool {
 func union(a, b *row) *row {
 	u := *a
 	u.Names, u.Other, u.Healthy = "", false, false
-	u.Allows = slices.Clone(a.Possible())
-	for _, c := range b.Possible() {
-		if !slices.Contains(u.Allows, c) {
-			u.Allows = append(u.Allows, c)
-		}
-	}
+	u.Allows = distinct(slices.Concat(a.Possible(), b.Possible()))
 	return &u
 }

@@ -5,7 +5,12 @@
 // not judge what the tenant's settings bear out; that is package diagnose.
 package words
 
-import "smtpmend/diagnose/catalogue"
+import (
+	"slices"
+
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words/signs"
+)
 
 // Code names a cause of the catalogue.
 type Code = catalogue.Code
@@ -55,4 +60,74 @@ type Meaning struct {
 	Others int
 	// Notes are plain sentences that qualify the verdict, for the reader.
 	Notes []string
+}
+
+// Of returns what a row says, without a reply.
+func Of(s signs.Sign) Meaning {
+	m := Meaning{Verdict: Unsure, Candidates: slices.Clone(s.Allows), Anything: s.Anything}
+	switch {
+	case s.Other:
+		m = Meaning{Verdict: OtherProvider}
+	case s.Healthy:
+		m = Meaning{Verdict: Healthy}
+	case s.Names != "":
+		m = Meaning{Verdict: Named, Cause: s.Names}
+	}
+	m.note(s.Note)
+	return m
+}
+
+// Name makes m say that it was cause, and why.
+func (m *Meaning) Name(cause Code, note string) {
+	m.Verdict, m.Cause, m.Candidates = Named, cause, nil
+	m.note(note)
+}
+
+// leave makes m unsure of codes, the likeliest first, and of nothing else.
+func (m *Meaning) leave(note string, codes ...Code) {
+	m.Verdict, m.Cause, m.Candidates = Unsure, "", distinct(codes)
+	m.note(note)
+}
+
+func distinct(codes []Code) (all []Code) {
+	for _, c := range codes {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// foreign makes m say that another provider refused, and why.
+func (m *Meaning) foreign(note string) {
+	*m = Meaning{Verdict: OtherProvider, Reply: m.Reply, Notes: []string{note}}
+}
+
+func (m *Meaning) note(note string) {
+	if note != "" {
+		m.Notes = append(m.Notes, note)
+	}
+}
+
+// ForMechanism drops the candidates that the mechanism of a sign-in rules out.
+// With a token, what only a token meets comes first.
+func (m Meaning) ForMechanism(mechanism string) Meaning {
+	if m.Verdict != Unsure || mechanism == "" {
+		return m
+	}
+	var first, left []Code
+	for _, code := range m.Candidates {
+		switch c, _ := catalogue.Lookup(code); {
+		case !c.MetBy(mechanism):
+			m.Anything = m.Anything && c.Meets != catalogue.Password // a token meets less
+		case c.Meets == catalogue.Token:
+			first = append(first, code)
+		default:
+			left = append(left, code)
+		}
+	}
+	if left = append(first, left...); len(left) > 0 {
+		m.Candidates = left
+	}
+	return m
 }

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,24 +30,19 @@ func SettledBySignInCode(cause Code) bool {
 		slices.ContainsFunc(signs.EntraCodes, func(c signs.EntraCode) bool { return c.Names == cause || slices.Contains(c.Allows, cause) })
 }
 
-// Who meets a code.
-const (
-	noteSignInCode = "The code is Entra's, from the token endpoint or the sign-in log, not the mail server's."
-	noteTokenCode  = "Entra gives this code to whoever asks for a token, before the mail server is reached; a sign-in with a password does not meet it."
-)
-
-// entraMeaning returns what a code says.
+// entraMeaning returns what a code says, and whom it meets.
 func entraMeaning(c signs.EntraCode) Meaning {
-	d := meaningOf(signs.Sign{Names: c.Names, Allows: c.Allows})
+	m := Of(signs.Sign{Names: c.Names, Allows: c.Allows})
+	says := fmt.Sprintf("AADSTS%d: %s", c.Number, c.Note)
 	switch {
 	case !c.Tells():
-		d.Notes = []string{fmt.Sprintf("AADSTS%d is about the sign-in of an administrator or the request of a program, not about a device's submission. %s", c.Number, c.Note)}
+		m.Notes = []string{fmt.Sprintf("AADSTS%d is about the sign-in of an administrator or the request of a program, not about a device's submission. %s", c.Number, c.Note)}
 	case c.Token:
-		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.Number, c.Note), noteTokenCode}
+		m.Notes = []string{says, signs.NoteToken}
 	default:
-		d.Notes = []string{fmt.Sprintf("AADSTS%d: %s", c.Number, c.Note), noteSignInCode}
+		m.Notes = []string{says, signs.NoteSignIn}
 	}
-	return d
+	return m
 }
 
 // signInMeaning returns the row of a code in a squeezed text.
@@ -59,136 +55,84 @@ func signInMeaning(number int, squeezed string) (signs.EntraCode, bool) {
 	return signs.EntraCode{}, false
 }
 
-// codeMarks stand, squeezed, before a sign-in code.
-var codeMarks = []string{"aadsts", "errorcode", "resulttype"}
-
-// signInWords are those, squeezed, of which one stands near a bare "error
-// code" that is Entra's: databases and printers have such codes too.
-var signInWords = []string{"aadsts", "sign-in", "signinerror", "signinlogs", "failurereason", "microsoftonline"}
-
 // nearby is how far from a code the words that tell whose it is can stand.
 const nearby = 400
 
-// fromSignInCode looks for the codes of Entra that the table knows; the last
-// that tells about a submission comes first, or else the last, and what others
-// tell stays open. It decides over any reply: the token endpoint comes before
-// the mail server, and the sign-in log knows more than the reply. It stands, with Entra's own words where they
-// follow, in text[from:to].
-func fromSignInCode(text string) (m Meaning, from, to int, ok bool) {
-	s, at := squeezed(text)
+// entraCode looks for codes of Entra's; it decides over any reply: the token
+// endpoint comes before the mail server, and the sign-in log knows more than
+// the reply. The last code that tells about a submission comes first, or else
+// the last, and what others tell stays open.
+func (r *reading) entraCode() {
 	var last signs.EntraCode
 	var told []Code
-	place, behind := -1, 0
-	for _, mark := range codeMarks {
-		for i := 0; ; {
-			j := strings.Index(s[i:], mark)
-			if j < 0 {
-				break
-			}
-			from := i + j
-			i = from + len(mark)
-			c, end, ok := signInCodeAt(text, s, at, i)
-			if !ok || !containsAny(s[max(0, i-nearby):min(len(s), i+nearby)], signInWords) {
-				continue
-			}
-			if place < 0 || c.Tells() && !last.Tells() || c.Tells() == last.Tells() && from > place {
-				last, place, behind = c, from, end
-			}
-			told = append(told, c.Possible()...)
+	var words span
+	for _, mark := range r.places[entraMark] {
+		c, end, ok := r.codeBehind(mark.to)
+		if !ok || !containsAny(r.plain[max(0, mark.from-nearby):min(len(r.plain), mark.to+nearby)], signs.EntraWords) {
+			continue
 		}
+		if c.Tells() || !last.Tells() {
+			last, words = c, span{int(r.at[mark.from]), int(r.at[end-1]) + 1}
+		}
+		told = append(told, c.Possible()...)
 	}
-	if place < 0 {
-		return Meaning{}, 0, 0, false
+	if last.Number == 0 {
+		return
 	}
-	from, to = int(at[place]), int(at[behind-1])+1
-	line, _ := lineAround(text, from, to)
-	m = entraMeaning(last).besides(told)
-	m.Reply = segment{Reply: Reply{Text: line}}.reply()
-	if rest := strings.TrimLeft(text[to:], " ,."); rest == "" || !isLetter(rest[0]) { // else somebody's sentence goes on
-		to = len(text)
+	r.m = entraMeaning(last)
+	if open := distinct(append(last.Possible(), told...)); len(open) > len(last.Possible()) {
+		r.m.leave(signs.NoteCodes, open...)
 	}
-	return m, from, to, true
+	line := r.lineAround(words)
+	r.m.Reply = segment{Reply: Reply{Text: r.text[line.from:line.to]}}.reply()
+	if rest := strings.TrimLeft(r.text[words.to:], " ,."); rest == "" || !isLetter(rest[0]) { // else somebody's sentence goes on
+		words.to = len(r.text)
+	}
+	r.pick.seg.start, r.pick.seg.end = words.from, words.to
 }
 
-// besides leaves open what other codes in the text tell.
-func (m Meaning) besides(told []Code) Meaning {
-	open := slices.Clone(m.Candidates)
-	if m.Verdict == Named {
-		open = []Code{m.Cause}
-	}
-	known := len(open)
-	for _, c := range told {
-		if !slices.Contains(open, c) {
-			open = append(open, c)
-		}
-	}
-	if len(open) > known {
-		m.Verdict, m.Cause, m.Candidates = Unsure, "", open
-		m.Notes = append(m.Notes, "The text holds several codes of Entra's; the last comes first here.")
-	}
-	return m
-}
-
-// signInCodeAt reads the code behind a mark that ends at i, and where it ends.
+// codeBehind reads the code behind a mark that ends at i, and where it ends.
 // What follows a blank is another number, unless a line end broke this one.
-func signInCodeAt(text, s string, at []int32, i int) (c signs.EntraCode, end int, ok bool) {
-	for i < len(s) && strings.IndexByte(":=#([", s[i]) >= 0 {
+func (r *reading) codeBehind(i int) (c signs.EntraCode, end int, ok bool) {
+	for i < len(r.plain) && strings.IndexByte(":=#([", r.plain[i]) >= 0 {
 		i++
 	}
-	if i == len(s) {
+	if i == len(r.plain) {
 		return c, i, false
 	}
-	for _, digits := range []string{text[at[i]:], s[i:]} {
-		number, n := leadingNumber(digits)
-		if c, ok = signInMeaning(number, s); ok {
-			return c, i + n, true
+	for _, text := range []string{r.text[r.at[i]:], r.plain[i:]} {
+		digits := codeDigits().FindString(text)
+		number, _ := strconv.Atoi(digits) // digits, or none
+		if c, ok = signInMeaning(number, r.plain); ok {
+			return c, i + len(digits), true
 		}
 	}
 	return c, i, false
 }
 
-// submissionApp is what the sign-in log calls a client that submits mail.
-const submissionApp = "Authenticated SMTP"
+var codeDigits = pattern(`^\d{1,9}`)
 
 // ofSubmissions keeps, of an export of the sign-in log with a record a line,
 // the records of submissions, each with its code in front. Any other text stays
 // as it is.
 func ofSubmissions(text string) string {
-	if !strings.Contains(strings.ToLower(text), strings.ToLower(submissionApp)) {
+	if !strings.Contains(lowerASCII(text), strings.ToLower(signs.SubmissionApp)) {
 		return text
 	}
 	var kept strings.Builder
 	for line := range strings.Lines(text) {
-		if number, ok := recordOfSubmission(line); ok {
-			fmt.Fprintf(&kept, "Sign-in error code: %d, %s", number, strings.ReplaceAll(line, `"`, ""))
+		cells := strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(",;\t\r\n\"", c) })
+		code := slices.IndexFunc(cells, func(cell string) bool {
+			n, err := strconv.Atoi(strings.TrimSpace(cell))
+			_, known := signInMeaning(n, "")
+			return err == nil && known
+		})
+		submitted := slices.ContainsFunc(cells, func(cell string) bool {
+			return strings.EqualFold(strings.TrimSpace(cell), signs.SubmissionApp)
+		})
+		if code >= 0 && submitted {
+			fmt.Fprintf(&kept, "Sign-in error code: %s, %s", cells[code], strings.ReplaceAll(line, `"`, ""))
 		}
 	}
-	if kept.Len() == 0 {
-		return text
-	}
-	return kept.String()
-}
-
-// recordOfSubmission finds the code of Entra's in a line of values with
-// separators, one of which says that it was a submission.
-func recordOfSubmission(line string) (number int, ok bool) {
-	for cell := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(",;\t", r) }) {
-		cell = strings.Trim(cell, " \"\r\n")
-		ok = ok || strings.EqualFold(cell, submissionApp)
-		if n, err := strconv.Atoi(cell); err == nil && number == 0 {
-			if _, known := signInMeaning(n, ""); known {
-				number = n
-			}
-		}
-	}
-	return number, ok && number != 0
-}
-
-// leadingNumber reads the digits at the start of s, at most nine.
-func leadingNumber(s string) (number, digits int) {
-	for digits < len(s) && digits < 9 && isDigit(s[digits]) {
-		digits++
-	}
-	number, _ = strconv.Atoi(s[:digits]) // digits only
-	return number, digits
+	return cmp.Or(kept.String(), text)
 }

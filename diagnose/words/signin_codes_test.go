@@ -94,7 +94,7 @@ func TestEverySignInCodeIsRead(t *testing.T) {
 				text = strings.Replace(text, "words", c.With, 1)
 			}
 			d := Text(text)
-			if want := meaningOf(signs.Sign{Names: c.Names, Allows: c.Allows}).Verdict; d.Verdict != want || d.Cause != c.Names || !slices.Equal(d.Candidates, c.Allows) {
+			if want := Of(signs.Sign{Names: c.Names, Allows: c.Allows}).Verdict; d.Verdict != want || d.Cause != c.Names || !slices.Equal(d.Candidates, c.Allows) {
 				t.Errorf("%s: got %s %s %v", text, d.Verdict, d.Cause, d.Candidates)
 			}
 			if len(d.Notes) == 0 || !strings.Contains(d.Notes[0], c.Note) {

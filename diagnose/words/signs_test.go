@@ -46,11 +46,12 @@ func TestEveryRowDecidesACase(t *testing.T) {
 func TestEveryCaseIsDecidedByOneRow(t *testing.T) {
 	for _, c := range cases.Load(t, casesDir) {
 		_, r := read(c.Text)
-		_, _, _, byCode := fromSignInCode(clean(c.Text))
+		byCode := mark(clean(c.Text), nil)
+		byCode.entraCode()
 		switch {
 		case r != nil && indexOf(r) < 0:
 			t.Errorf("%s: rows tie over it: %s", c.Name, r.describe())
-		case r == nil && !byCode && c.Want.Verdict != string(Unknown) && c.Want.Verdict != string(OtherProvider):
+		case r == nil && !byCode.settled() && c.Want.Verdict != string(Unknown) && c.Want.Verdict != string(OtherProvider):
 			t.Errorf("%s: no row decides it", c.Name)
 		}
 	}
@@ -88,7 +89,7 @@ func TestRowsAreComplete(t *testing.T) {
 		if len(r.Allows) > 0 && !r.Other {
 			answers++
 		}
-		if ownFault := r.Note != "" && r.verdict() == Unsure; answers != 1 && !ownFault {
+		if ownFault := r.Note != "" && Of(r.Sign).Verdict == Unsure; answers != 1 && !ownFault {
 			t.Errorf("%s gives %d answers", r.describe(), answers)
 		}
 		if r.Words == "" && r.Status == "" && !r.Wordy {
@@ -122,7 +123,7 @@ func TestRivalNames(t *testing.T) {
 		}
 	}
 	a, b := &row{Sign: signs.Sign{Names: "tls-too-old"}}, &row{Sign: signs.Sign{Allows: []Code{"temporary", "tls-too-old"}}}
-	if u := union(a, b); u.verdict() != Unsure || !slices.Equal(u.Allows, []Code{"tls-too-old", "temporary"}) {
+	if u := union(a, b); Of(u.Sign).Verdict != Unsure || !slices.Equal(u.Allows, []Code{"tls-too-old", "temporary"}) {
 		t.Errorf("union: %v", u.Allows)
 	}
 }
@@ -153,7 +154,7 @@ func TestEveryRowHasAHint(t *testing.T) {
 		if r.Wordy {
 			text = fmt.Sprintf("%dw", r.Code)
 		}
-		if r.verdict() != Healthy && !slices.Contains(hints, text) {
+		if Of(r.Sign).Verdict != Healthy && !slices.Contains(hints, text) {
 			t.Errorf("no hint for %s", r.describe())
 		}
 	}

@@ -1,20 +1,12 @@
 package words
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-)
 
-// Text says what a pasted reply, log line, non-delivery report or client error
-// means. It understands the shapes in which clients print replies; the inner
-// reply wins over the outer one. The verdict is Named, Unsure, Unknown,
-// OtherProvider or Healthy.
-func Text(text string) Meaning {
-	m, _ := read(text)
-	return m
-}
+	"smtpmend/diagnose/words/signs"
+)
 
 // A step is one rule of the policy by which a text comes to its meaning.
 type step struct {
@@ -36,7 +28,7 @@ var policy = []step{
 	{"the last wins", (*reading).last},
 	{"words before their code", (*reading).wordsBefore},
 	{"words without a code", (*reading).wordsAlone},
-	{"who spoke", (*reading).speaker},
+	{"who spoke", (*reading).spoken},
 	{"rivals stay open", (*reading).openRivals},
 	{"a refusal that nobody knows", (*reading).unrecognised},
 	{"an acceptance", (*reading).acceptance},
@@ -45,13 +37,6 @@ var policy = []step{
 	{"STARTTLS offered and not used", (*reading).starttls},
 	{"hearsay leaves open", (*reading).hearsay},
 	{"other refusals are counted", (*reading).count},
-}
-
-// read is Text, and the row of the table that decided, nil when none did.
-func read(text string) (Meaning, *row) {
-	r := mark(clean(text), nil)
-	r.weigh()
-	return r.m, r.pick.row
 }
 
 // weigh applies the policy.
@@ -68,21 +53,9 @@ func (r *reading) weigh() {
 func (r *reading) settled() bool { return r.m.Verdict != "" }
 
 // settle makes f the finding that decides.
-func (r *reading) settle(f finding) { r.pick, r.m = f, f.meaning() }
-
-// meaning returns what the finding's row says of its reply.
-func (f finding) meaning() Meaning {
-	m := meaningOf(f.row.Sign)
-	m.Reply = f.seg.reply()
-	return m
-}
-
-// entraCode looks for a code of Entra's: the token endpoint comes before the
-// mail server, and the sign-in log knows more than the reply.
-func (r *reading) entraCode() {
-	if m, from, to, ok := fromSignInCode(r.text); ok {
-		r.m, r.pick.seg.start, r.pick.seg.end = m, from, to
-	}
+func (r *reading) settle(f finding) {
+	r.pick, r.m = f, Of(f.row.Sign)
+	r.m.Reply = f.seg.reply()
 }
 
 // wordsBefore names the cause of a reply that a client prints with its status
@@ -91,9 +64,7 @@ func (r *reading) wordsBefore() {
 	if r.pick.row == nil || r.pick.row.Words != "" || len(r.pick.row.Allows) == 0 {
 		return
 	}
-	f, ok := r.asWhole()
-	if ok && slices.Contains(r.pick.row.Allows, f.row.Names) {
-		f.host = cmp.Or(f.host, r.pick.host)
+	if f, ok := r.asWhole(); ok && slices.Contains(r.pick.row.Allows, f.row.Names) {
 		r.settle(f)
 	}
 }
@@ -106,32 +77,28 @@ func (r *reading) wordsAlone() {
 	}
 	if f, ok := r.asWhole(); ok {
 		r.settle(f)
-		if f.host == ownMachine {
-			r.ownServer()
-		}
 	}
 }
 
 // asWhole returns what the text says without regard to codes.
-func (r *reading) asWhole() (finding, bool) {
-	ours := marked(r.plain)
-	v := &view{reading: r, in: span{0, len(r.plain)}, stage: r.stage, ours: ours, client: true}
-	row := match(v)
-	if row == nil || row.Loose && !r.aboutMail(row) {
-		return finding{}, false
+func (r *reading) asWhole() (f finding, ok bool) {
+	v := &view{reading: r, in: span{0, len(r.plain)}, stage: r.stage, ours: marked(r.plain), client: true}
+	f = finding{row: match(v), ours: v.ours, host: r.speaker(len(r.text), len(r.text))}
+	if f.row == nil {
+		return f, false
 	}
-	f := finding{row: row, ours: ours, host: speaker(r.text, len(r.text))}
+	words, _ := r.placed(f.row.want, v.in)
+	f.seg.start, f.seg.end = words.from, words.to
+	line := r.lineAround(words)
+	f.seg.Text = r.text[line.from:line.to]
 	if len(r.replies) == 1 && r.replies[0].refusal() {
 		f.seg.Code, f.seg.Status = r.replies[0].Code, r.replies[0].Status
 	}
-	f.seg.Text, f.seg.start = r.lineOf(row)
-	if row.Client && r.acceptedBehind(f.seg.start) {
-		return finding{}, false
+	if f.row.Client && f.host == "" {
+		f.host = r.asked()
 	}
-	if row.Client && f.host == "" && !ours {
-		f.host = asked(r.text)
-	}
-	return f, true
+	elsewhere := f.row.Loose && !r.aboutMail(r.text[line.from:words.from])
+	return f, !elsewhere && !(f.row.Client && r.acceptedBehind(words.to))
 }
 
 // acceptedBehind reports whether the last reply of a text is an acceptance and
@@ -141,11 +108,8 @@ func (r *reading) acceptedBehind(at int) bool {
 		return false
 	}
 	last := r.replies[len(r.replies)-1]
-	if last.start < at || last.Code != 250 && last.Code != 235 {
-		return false
-	}
 	row := r.rowOf(last)
-	return row != nil && row.Healthy
+	return last.start > at && row != nil && row.Healthy && last.Code != 220
 }
 
 // rowOf returns the row of an acceptance.
@@ -156,21 +120,14 @@ func (r *reading) rowOf(s segment) *row {
 // openRivals leaves everything open that replies of the same rank name
 // otherwise: the text does not say which of them counts today.
 func (r *reading) openRivals() {
-	if r.m.Verdict != Named || len(r.rivals) == 0 {
-		return
-	}
 	open := []Code{r.m.Cause}
 	for _, f := range slices.Backward(r.rivals) {
-		if f.row == nil {
-			continue
-		}
-		if o := f.spoken(f.meaning()); o.Verdict == Named && !slices.Contains(open, o.Cause) {
-			open = append(open, o.Cause)
+		if f.row != nil && f.row.Names != "" && f.row.Names != r.m.Cause {
+			open = append(open, f.row.Names)
 		}
 	}
-	if len(open) > 1 {
-		r.m.Verdict, r.m.Cause, r.m.Candidates = Unsure, "", open
-		r.m.Notes = append(r.m.Notes, "The text holds refusals for different reasons; the last comes first here.")
+	if r.m.Verdict == Named && len(open) > 1 {
+		r.m.leave(signs.NoteReasons, open...)
 	}
 }
 
@@ -181,29 +138,48 @@ func (r *reading) unrecognised() {
 	}
 	f := r.found[len(r.found)-1]
 	r.m = Meaning{Verdict: Unknown, Reply: f.seg.reply()}
-	if !f.ours && f.host != "" && !IsMicrosoft(f.host) {
-		r.m.Verdict = OtherProvider
-		r.m.Notes = []string{"The reply came from " + f.host + ", which is not Microsoft 365."}
+	if f.elsewhere() {
+		r.m.foreign("The reply came from " + f.host + ", which is not Microsoft 365.")
 	}
 }
 
 // acceptance is for a text without a refusal. A greeting counts alone: a
 // dialogue that goes on and stops has neither failed nor succeeded.
 func (r *reading) acceptance() {
-	if r.settled() {
+	if r.settled() || len(r.replies) == 0 {
 		return
 	}
+	alone := !strings.Contains(strings.Trim(r.text, " \n`\"'*"), "\n")
 	for _, seg := range slices.Backward(r.replies) {
-		row := r.rowOf(seg)
-		if row == nil || row.verdict() == Unsure || row.Healthy && seg.Code == 220 && strings.Contains(strings.Trim(r.text, " \n`\"'*"), "\n") {
-			continue
+		if row := r.rowOf(seg); row != nil && (!row.Healthy || seg.Code != 220 || alone) {
+			r.settle(finding{seg: seg, row: row})
+			return
 		}
-		r.m, r.pick = meaningOf(row.Sign), finding{seg: seg, row: row}
-		r.m.Reply = seg.reply()
+	}
+	r.m.Reply = r.replies[len(r.replies)-1].reply()
+}
+
+// mechanism weighs what the words leave open by the mechanism that the client
+// used, where the text shows it.
+func (r *reading) mechanism() {
+	if r.pick.row == nil || r.m.Verdict != Unsure || len(r.ctx.mechanisms) != 1 {
 		return
 	}
-	if n := len(r.replies); n > 0 {
-		r.m.Reply = r.replies[n-1].reply()
+	switch name := strings.ToUpper(r.ctx.mechanisms[0]); {
+	case !slices.Contains(signs.ForeignMechanisms, name) || r.pick.ours:
+		r.m = r.m.ForMechanism(name)
+	case r.namesMicrosoft():
+		r.m.Candidates = append([]Code{"mechanism-unsupported"}, r.m.Candidates...)
+	default:
+		r.m.foreign("Microsoft 365 takes LOGIN and XOAUTH2; the client signed in with " + name + ", to another server.")
+	}
+}
+
+// starttls names the client that was offered STARTTLS and signed in without.
+func (r *reading) starttls() {
+	refused := r.pick.row != nil && slices.Contains(r.pick.row.Possible(), "mechanism-unsupported")
+	if refused && r.ctx.offered && !r.ctx.started {
+		r.m.Name("starttls-not-used", "")
 	}
 }
 
@@ -214,14 +190,14 @@ func (r *reading) count() {
 		return
 	}
 	for _, f := range r.all {
-		if f.row != nil && f.rank > rankOutcome && f.seg.start != r.pick.seg.start && !f.row.Agrees(r.pick.row.Sign) {
+		if f.row != nil && f.rank > rankOutcome && !f.row.Agrees(r.pick.row.Sign) {
 			r.m.Others++
 		}
 	}
 	switch {
 	case r.m.Others == 1:
-		r.m.Notes = append(r.m.Notes, "The text holds another refusal, which tells less; explain --log shows each.")
+		r.m.note("The text holds another refusal, which tells less; explain --log shows each.")
 	case r.m.Others > 1:
-		r.m.Notes = append(r.m.Notes, fmt.Sprintf("The text holds %d other refusals, which tell less; explain --log shows each.", r.m.Others))
+		r.m.note(fmt.Sprintf("The text holds %d other refusals, which tell less; explain --log shows each.", r.m.Others))
 	}
 }

@@ -3,7 +3,8 @@ package words
 import (
 	"slices"
 	"strings"
-	"unicode"
+
+	"smtpmend/diagnose/words/signs"
 )
 
 // Ranks: what tells more about the reason decides, whatever its place.
@@ -16,9 +17,7 @@ const (
 
 func rankOf(seg segment) int {
 	switch {
-	case seg.Code == 535 || seg.Status == "5.7.139" || seg.Status == "5.7.30":
-		return rankSignIn
-	case seg.Status == "5.7.3" && !strings.Contains(squeeze(seg.Text), "starttls"):
+	case seg.Code == 535 || slices.Contains([]string{"5.7.3", "5.7.30", "5.7.139"}, seg.Status):
 		return rankSignIn
 	case seg.Code == 504 || seg.Status == "5.7.4":
 		return rankMechanism
@@ -28,10 +27,6 @@ func rankOf(seg segment) int {
 	return rankReply
 }
 
-// nestMark stands, squeezed, between the reply to MAIL FROM and the refused
-// sign-in that it repeats.
-const nestMark = "notauthenticatedtosendmail.error:"
-
 // refusals holds the table against every refusal in the text.
 func (r *reading) refusals() {
 	for _, seg := range r.replies {
@@ -39,14 +34,8 @@ func (r *reading) refusals() {
 			continue
 		}
 		v := &view{reading: r, in: r.squeezed(seg.body, seg.end), stage: r.stage, code: seg.Code, status: seg.Status}
-		s := r.plain[v.in.from:v.in.to]
-		if before, inner, ok := strings.Cut(s, nestMark); ok && inner != "" { // a line end broke the code of the inner reply
-			v.in.from, v.code, v.status, s = v.in.from+len(before)+len(nestMark), 0, "", inner
-		}
-		f := finding{seg: seg, squish: s, ours: marked(s) || v.status == "5.7.139", host: speaker(r.text, seg.start), rank: rankOf(seg)}
-		if f.host == "" {
-			f.host = tagHost(seg.Text)
-		}
+		f := finding{seg: seg, rank: rankOf(seg), host: r.speaker(seg.start, seg.end), plain: r.plain[v.in.from:v.in.to]}
+		f.ours = marked(f.plain) || v.status == "5.7.139"
 		v.ours, v.wordy = f.ours, !f.ours && wordy(r.text, seg)
 		f.row = match(v)
 		r.found = append(r.found, f)
@@ -56,25 +45,17 @@ func (r *reading) refusals() {
 // wordy reports whether a reply has at least two words of its own, and stands
 // where a server's words stand: not in a sentence about it.
 func wordy(text string, seg segment) bool {
-	before := strings.TrimRight(text[:seg.start], " \t\"'`([#")
-	if word := strings.ToLower(lastWord(before)); word != "" && word != "said" && word != "reply" {
-		return false
-	}
-	words := 0
-	for word := range strings.FieldsFuncSeq(seg.Text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if len(word) > 2 {
-			words++
-		}
-	}
-	return words > 1 && !bare(seg.Text)
+	word := strings.ToLower(lastWord(strings.TrimRight(text[:seg.start], " \t\"'`([#")))
+	return (word == "" || word == "said" || word == "reply") && twoWords().MatchString(seg.Text)
 }
+
+var twoWords = pattern(`(?s)\pL{3}.*\PL\pL{3}`)
 
 // accepted drops the refused sign-ins before one that succeeded.
 func (r *reading) accepted() {
-	i := slices.IndexFunc(r.replies, func(s segment) bool { return s.Code == 235 })
-	for ; i >= 0 && i < len(r.replies); i++ {
-		if at := r.replies[i].start; r.replies[i].Code == 235 {
-			r.found = slices.DeleteFunc(r.found, func(f finding) bool { return f.rank >= rankMechanism && f.seg.start < at })
+	for _, s := range r.replies {
+		if s.Code == 235 {
+			r.drop(func(f finding) bool { return f.rank >= rankMechanism && f.seg.start < s.start })
 		}
 	}
 }
@@ -88,7 +69,7 @@ func (r *reading) known() {
 
 // worded drops what only a code or status tells beside words that are known.
 func (r *reading) worded() {
-	if slices.ContainsFunc(r.found, func(f finding) bool { return f.row != nil && f.row.Words != "" && f.rank >= rankReply }) {
+	if slices.ContainsFunc(r.found, func(f finding) bool { return f.row != nil && f.row.Words != "" }) {
 		r.drop(func(f finding) bool { return f.row == nil || f.row.Words == "" })
 	}
 }
@@ -99,7 +80,7 @@ func (r *reading) repeated() {
 	all := slices.Clone(r.found)
 	r.drop(func(f finding) bool {
 		return slices.ContainsFunc(all, func(o finding) bool {
-			return o.seg.agrees(f.seg) && len(o.squish) > len(f.squish) && strings.HasPrefix(o.squish, f.squish) && o.rank >= f.rank
+			return o.seg.agrees(f.seg.Reply) && len(o.plain) > len(f.plain) && strings.HasPrefix(o.plain, f.plain)
 		})
 	})
 	r.all = slices.Clone(r.found)
@@ -118,12 +99,8 @@ func (r *reading) telling() {
 // tells of one sign-in by several: it is XOAUTH2, and without a token it gets
 // the bare 5.7.3, whatever is wrong with the password.
 func (r *reading) token() {
-	last := len(r.found) - 1
-	if last < 1 || r.found[last].seg.Status != "5.7.3" {
-		return
-	}
-	for i, f := range slices.Backward(r.found[:last]) {
-		if f.seg.Status == "5.7.139" && strings.Contains(f.squish, "authenticatorxoauth2returned") {
+	for i, f := range r.found {
+		if strings.Contains(f.plain, signs.TokenToo) {
 			r.found = r.found[:i+1]
 			return
 		}

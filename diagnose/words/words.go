@@ -3,126 +3,116 @@ package words
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words/signs"
+	"smtpmend/internal/dialogue"
 )
+
+// Text says what a pasted reply, log line, non-delivery report or client error
+// means. It understands the shapes in which clients print replies; the inner
+// reply wins over the outer one. The verdict is Named, Unsure, Unknown,
+// OtherProvider or Healthy.
+func Text(text string) Meaning {
+	m, _ := read(text)
+	return m
+}
+
+// read is Text, and the row of the table that decided, nil when none did.
+func read(text string) (Meaning, *row) {
+	r := mark(clean(text), nil)
+	r.weigh()
+	return r.m, r.pick.row
+}
+
+// FromReply says what a reply means that a probe recorded in reply to a
+// command of stage, with the mechanism of the sign-in before it. ours is true
+// where the words carry a mark of Microsoft. The reply is taken as it is: only
+// a reply nested in its words is looked for in them.
+func FromReply(r *dialogue.Reply, stage Stage, mechanism string) (m Meaning, ours bool) {
+	words := make([]string, len(r.Lines))
+	for i, line := range r.Lines {
+		words[i] = strings.TrimPrefix(strings.TrimPrefix(dialogue.AfterCode(line), r.Status), " ")
+	}
+	reading := mark(clean(strings.Join(words, "\n")), &segment{Reply: Reply{Code: r.Code, Status: r.Status}})
+	switch reading.stage = stage; stage {
+	case catalogue.StageMail, catalogue.StageRcpt, dialogue.StageData:
+		reading.stage = catalogue.StageSubmit
+	}
+	reading.ctx = context{}
+	reading.weigh()
+	m = reading.m.ForMechanism(mechanism)
+	if reading.pick.row == nil {
+		m = Meaning{Verdict: Unknown, Reply: reading.m.Reply}
+	}
+	return m, reading.pick.ours
+}
+
+// Said returns what a recorded reply says, on one line.
+func Said(r *dialogue.Reply) Reply {
+	m, _ := FromReply(r, "", "")
+	return m.Reply
+}
+
+// InLog says what a piece of a log means, and at which octet the refusal
+// begins, 0 where that cannot be told. ok is false where it holds none: words
+// that say nothing about mail submission, or that report success, and words
+// that mean mail only because somebody pasted them. A refusal with Microsoft's
+// mark whose words nobody knows gives an Unknown.
+func InLog(text string) (m Meaning, at int, ok bool) {
+	m, row := read(text)
+	switch {
+	case m.Verdict == Healthy,
+		m.Verdict == Unknown && (m.Reply.Code < 400 || !marked(squeeze(m.Reply.Text))),
+		row == nil && m.Verdict == Unsure && len(m.Candidates) == 0, // a code of Entra's about others
+		row != nil && row.Loose && !containsAny(strings.ToLower(text), signs.MailWords):
+		return m, 0, false
+	}
+	for i := range text {
+		if seg, ok := replyAt(text, i); ok && seg.agrees(m.Reply) && m.Reply.Code+len(m.Reply.Status) > 0 {
+			return m, i, true
+		}
+	}
+	return m, 0, true
+}
 
 // maxReply bounds the text of a Reply.
 const maxReply = 1000
 
-// stageMarks are, squeezed, words by which clients say which command the
-// reply answered. The first that is there decides.
-var stageMarks = []struct {
-	words string
-	stage Stage
-}{
-	{"afterendofdata", catalogue.StageSubmit},
-	{"endofdatacommand", catalogue.StageSubmit},
-	{"dataendcommand", catalogue.StageSubmit},
-	{"inreplytorcptto", catalogue.StageSubmit},
-	{"inreplytomailfrom", catalogue.StageSubmit},
-	{"inreplytodata", catalogue.StageSubmit},
-	{"inresponsetoauth", catalogue.StageAuth},
-	{"saslauthenticationfailed", catalogue.StageAuth},
-	{"authenticationexception", catalogue.StageAuth},
-	{"authenticationerror", catalogue.StageAuth},
-	{"authenticationfailedexception", catalogue.StageAuth},
-	{"invalidlogin", catalogue.StageAuth},
-	{"passwordcommandfailed", catalogue.StageAuth},
-	{"authlogin", catalogue.StageAuth},
-	{"authxoauth2", catalogue.StageAuth},
-}
-
-// stageOf returns the stage that a squeezed text names, "" when it names none.
-func stageOf(s string) Stage {
-	for _, m := range stageMarks {
-		if strings.Contains(s, m.words) {
-			return m.stage
-		}
-	}
-	return ""
-}
-
-// endMarks end a reply's words inside a log or an error's own text.
-var endMarks = []string{"(in reply to", "(in response to", "')", "\")", "',", "\",", "' ", "\"}", "'}", "\n\tat ", "\n   at ", "\n\n", "\nC: ", "\nS: ", "\n->", "\n~>", "\n ~>", "\n***", "\nCaused by", "\nQUIT", "\nTraceback", " SMTP code:", " Additional SMTP info", "\\n"}
-
-// reply returns what the server said, without what a log put behind it.
+// reply returns what the server said, without what a log put behind it:
+// Microsoft's "[host date id]" is the end.
 func (s segment) reply() Reply {
 	r := s.Reply
-	end := len(r.Text)
-	if i := tagEnd(r.Text); i > 0 {
-		end = i
+	if end := tagEnd(r.Text); end > 0 {
+		r.Text = r.Text[:end]
 	} else {
-		for _, m := range endMarks {
-			if i := strings.Index(r.Text[:end], m); i > 0 {
-				end = i
+		for _, m := range signs.Ends {
+			if i := strings.Index(r.Text, m); i > 0 {
+				r.Text = r.Text[:i]
 			}
 		}
 	}
-	r.Text = limit(strings.Join(strings.Fields(r.Text[:end]), " "), maxReply)
+	r.Text = strings.Join(strings.Fields(r.Text), " ")
+	r.Text = strings.ToValidUTF8(r.Text[:min(len(r.Text), maxReply)], "")
 	r.Text = strings.TrimRight(r.Text, " '\"\\")
 	return r
 }
 
-// tagEnd returns the end of Microsoft's trailing "[host date id]", 0 when
-// there is none.
 func tagEnd(text string) int {
-	for i := 0; i < len(text); {
-		open := strings.IndexByte(text[i:], '[')
-		if open < 0 {
-			return 0
+	for _, tag := range bracketed().FindAllStringIndex(text, -1) {
+		if marked(squeeze(text[tag[0]:tag[1]])) {
+			return tag[1]
 		}
-		open += i
-		end := strings.IndexByte(text[open:], ']')
-		if end < 0 {
-			return 0
-		}
-		end += open + 1
-		if tag := squeeze(text[open:end]); marked(tag) || strings.Contains(tag, ".outlook.com") {
-			return end
-		}
-		i = open + 1
 	}
 	return 0
 }
 
-// lineOf returns the line of the text in which the words of a row stand, and
-// where it begins.
-func (r *reading) lineOf(row *row) (string, int) {
-	if row.want < 0 || len(r.places[row.want]) == 0 {
-		return r.text, 0
-	}
-	place := r.places[row.want][0]
-	return lineAround(r.text, int(r.at[place.from]), int(r.at[place.to-1])+1)
-}
-
-// lineAround returns the line of text[from:to], and where it begins.
-func lineAround(text string, from, to int) (string, int) {
-	start := strings.LastIndexByte(text[:from], '\n') + 1
-	end := len(text)
-	if j := strings.IndexByte(text[to:], '\n'); j >= 0 {
-		end = to + j
-	}
-	return text[start:end], start
-}
-
-// limit cuts s to at most n bytes, at the end of a character.
-func limit(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}
+var bracketed = pattern(`\[[^\[\]]*\]`)
 
 // Phrases returns the words on which verdicts hang, and the names of Microsoft's
 // hosts: everybody knows them, so nobody who masks secrets need mask them.
 func Phrases() []string {
-	words := slices.Concat(submissionHosts, microsoftDomains, []string{GreetingWords})
+	words := slices.Concat(signs.SubmissionHosts, signs.Domains, []string{signs.Greeting})
 	for _, s := range signs.All {
 		words = append(words, strings.TrimSuffix(s.Words, signs.Cut), strings.TrimSuffix(s.And, signs.Cut))
 	}

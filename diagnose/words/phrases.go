@@ -1,0 +1,102 @@
+package words
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"smtpmend/diagnose/words/signs"
+)
+
+// A phrase is what is looked for. The words of one that is cut may go on.
+type phrase struct {
+	words string // as the row writes it
+	plain string
+	cut   bool
+	forms []phrase // what stands for it, as the same sentence in other languages
+}
+
+func newPhrase(words string, forms ...string) phrase {
+	plain, cut := strings.CutSuffix(words, signs.Cut)
+	p := phrase{words: words, plain: squeeze(plain), cut: cut}
+	for _, form := range forms {
+		p.forms = append(p.forms, newPhrase(form))
+	}
+	return p
+}
+
+// entraMark is the place in phrases of what stands before a code of Entra's.
+const entraMark = 0
+
+// phrases lists the distinct phrases of the tables.
+var phrases = sync.OnceValue(func() []phrase {
+	all := []phrase{newPhrase(signs.EntraMarks[0], signs.EntraMarks[1:]...)}
+	for _, s := range signs.All {
+		for _, words := range []string{s.Words, s.And} {
+			if words != "" && !slices.ContainsFunc(all, func(p phrase) bool { return p.words == words }) {
+				all = append(all, newPhrase(words, signs.InOtherLanguages[words]...))
+			}
+		}
+	}
+	return all
+})
+
+// opening is how many octets of a phrase it is looked up by.
+const opening = 3
+
+// A form is one way in which a phrase is written.
+type form struct {
+	phrase int
+	plain  string
+	cut    bool
+}
+
+// byOpening lists the forms of all phrases by their first octets.
+var byOpening = sync.OnceValue(func() map[[opening]byte][]form {
+	all := map[[opening]byte][]form{}
+	for i, p := range phrases() {
+		for _, f := range append(p.forms, p) {
+			key := [opening]byte([]byte(f.plain))
+			all[key] = append(all[key], form{i, f.plain, f.cut})
+		}
+	}
+	return all
+})
+
+// locate finds every phrase of the table in one pass, each at most a thousand
+// times. A phrase begins and ends with whole words; inside, line ends and
+// quotes do not count.
+func locate(r *reading) [][]span {
+	places := make([][]span, len(phrases()))
+	forms := byOpening()
+	for i := 0; i+opening <= len(r.plain); i++ {
+		for _, f := range forms[[opening]byte([]byte(r.plain[i:i+opening]))] {
+			to := i + len(f.plain)
+			if strings.HasPrefix(r.plain[i:], f.plain) && r.bounded(i, to, f.cut) && len(places[f.phrase]) < 1000 {
+				places[f.phrase] = append(places[f.phrase], span{i, to})
+			}
+		}
+	}
+	return places
+}
+
+// bounded reports whether plain[from:to] begins a word in the text and, unless
+// it is cut, ends one.
+func (r *reading) bounded(from, to int, cut bool) bool {
+	first, _ := utf8.DecodeRuneInString(r.plain[from:])
+	before, _ := utf8.DecodeLastRuneInString(r.text[:r.at[from]])
+	if inWord(first) && inWord(before) {
+		return false
+	}
+	end := r.text[r.at[to-1]:]
+	last, size := utf8.DecodeRuneInString(end)
+	after, _ := utf8.DecodeRuneInString(end[size:])
+	return cut || !inWord(last) || !inWord(after)
+}
+
+// inWord is for the scripts that put blanks between words.
+func inWord(r rune) bool {
+	return r < 0x2000 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}

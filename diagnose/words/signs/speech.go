@@ -1,0 +1,52 @@
+package signs
+
+// Hearsay is a regular expression of what people write about a refusal that
+// they do not get, got once, or read about. No server and no client writes it
+// around a reply.
+const Hearsay = `(?i)\b(?:(?:it|this|that)(?: is|'s) not|isn't|(?:not|isn't) (?:the|an) (?:error|reply|message)|` +
+	`(?:do|does|did)(?:n't| not) (?:get|see|say|show)|never (?:got|get|saw|see|said|says)|no longer|i (?:now |only )?(?:get|see)\b.{1,60}(?:instead of|rather than)|` +
+	`any ?more|went away|(?:is|has|was) (?:gone|fixed|solved)|` +
+	`i(?:'ve| have)? read|i (?:assume|assumed|guess|suppose)|if (?:i|you|we)|(?:docs|documentation|article|page|manual) (?:say|says|said)|means?)\b`
+
+// Announces are words before a colon behind which the refusal itself follows:
+// "we no longer see this error: 535 ..." is one clause.
+var Announces = []string{"error", "errors", "reply", "response", "message", "get", "see", "say", "this"}
+
+// MailWords tell that a text is about the submission of mail; of mail is
+// fetched by, FetchWords.
+var (
+	MailWords  = []string{"smtp", "mail", "starttls", ":587", ":465", ":25 ", "port 587", "port=587", "port 465", "port 25"}
+	FetchWords = []string{"imap", "pop3", ":993", ":995", ":143", ":110"}
+)
+
+// Neutral are words that say nothing about what was asked, where they stand
+// before the words of a network client.
+var Neutral = []string{
+	"alert", "because", "algorithm", "inner", "number", "protocol", "componentmodel", "cause", "call", "cert", "certificate", "chain",
+	"client", "code", "curl", "connect", "connection", "dial", "fatal", "failed", "get", "handshake", "java", "javax", "level", "message",
+	"net", "received", "reason", "remote", "routines", "security", "self", "signed", "socket", "sslv3", "system", "tcp", "the", "time",
+	"timeout", "tls", "tlsv1", "unable", "verify", "version", "was", "wrong", "library", "function", "record", "kind", "lettre", "sun",
+	"authentication",
+}
+
+// NamesOfErrors is a regular expression of what languages call their errors;
+// such words say as little.
+const NamesOfErrors = `(?i)err|exception|ssl|schannel|gnutls|sspi`
+
+// InLogs stand, squeezed, in lines of a log that are worth reading: a mail
+// server says what another said, .NET speaks in a script without ASCII (its
+// Russian says "SMTP-", Cyrillic and a comma), Entra gives a code or a record.
+var InLogs = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp", "smtpexception", "smtp-,", "aadsts", "authenticatedsmtp"}
+
+// Notes that qualify a verdict.
+const (
+	NoteHearsay = "The sentence speaks of a refusal and seems to deny it, or tells what others say; the words of the server that stand today say more."
+	NoteReasons = "The text holds refusals for different reasons; the last comes first here."
+	NoteCodes   = "The text holds several codes of Entra's; the last comes first here."
+	NoteDevice  = "These are the words of the device or the app, which hides what the server said."
+	NoteOwn     = "The client asked its own machine, not Microsoft 365."
+	NoteGreeted = "The text names a host of Microsoft 365, but the greeting is another server's."
+	// Of whom a code of Entra's meets.
+	NoteSignIn = "The code is Entra's, from the token endpoint or the sign-in log, not the mail server's."
+	NoteToken  = "Entra gives this code to whoever asks for a token, before the mail server is reached; a sign-in with a password does not meet it."
+)
