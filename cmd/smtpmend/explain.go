@@ -46,8 +46,10 @@ known about that cause; --list names all codes. It connects to nothing.`,
 				return usage("either a text or --log, not both")
 			case cmd.Flags().Changed("log"):
 				return a.explainLog(log)
+			case forAdmin && len(args) == 1 && title(catalogue.Code(args[0])) != "":
+				return a.handOverCause(catalogue.Code(args[0]))
 			case len(args) == 1 && causeCode.MatchString(args[0]):
-				return a.explainCause(args[0], forAdmin)
+				return a.explainCause(args[0])
 			}
 			return a.explainText(args, forAdmin, again(cmd))
 		},
@@ -62,16 +64,13 @@ known about that cause; --list names all codes. It connects to nothing.`,
 // causeCode matches what can only be meant as the code of a cause.
 var causeCode = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$|^(temporary|throttled)$`)
 
-func (a *app) explainCause(code string, forAdmin bool) error {
+func (a *app) explainCause(code string) error {
 	cause, ok := catalogue.Lookup(catalogue.Code(code))
 	if !ok {
 		if hint := didYouMean(code, causeWords()); hint != "" {
 			return usage("%q is no cause that smtpmend knows%s", code, hint)
 		}
 		return usage("%q is no cause that smtpmend knows (smtpmend explain --list names them); to explain a text that looks like a code, give it on standard input", code)
-	}
-	if forAdmin {
-		return a.handOver(newCauseObject(cause), handover{d: diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: cause.Code}}})
 	}
 	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause) })
 }

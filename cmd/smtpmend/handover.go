@@ -9,6 +9,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/powershell"
 	"smtpmend/internal/view"
 )
@@ -43,6 +44,13 @@ func (v *verdictView) handover() handover {
 // same as ever.
 func (a *app) handOver(object any, h handover) error { return a.answer(object, h.text) }
 
+// handOverCause is handOver for a cause without a case.
+func (a *app) handOverCause(code catalogue.Code) error {
+	cause, _ := catalogue.Lookup(code)
+	d := diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: code}}
+	return a.handOver(newCauseObject(cause), handover{d: d})
+}
+
 // text is made to be sent as it stands: it says what was tried and heard, what
 // may be the cause, what to do about each, what that costs, and how to prove it.
 func (h handover) text(p *page) {
@@ -58,23 +66,23 @@ func (h handover) text(p *page) {
 	if h.server != "" {
 		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one attempt at %s.", h.tried.UTC().Format("2006-01-02 15:04:05"), h.server))
 	}
-	words := replyWords(h.d.Reply)
+	said := replyWords(h.d.Reply)
 	switch {
 	case h.failed != "":
 		p.blank()
 		p.line("It failed with")
 		p.quoted(h.failed, everything)
-	case words != "":
+	case said != "":
 		p.blank()
 		p.line("The server said")
-		p.quoted(words, everything)
+		p.quoted(said, everything)
 	}
 	causes := h.d.Candidates
 	p.blank()
 	switch {
 	case h.d.Cause != "":
 		causes = append([]catalogue.Code{h.d.Cause}, h.d.Also...)
-		if how := bearing(h.d); how != "" && words != "" {
+		if how := bearing(h.d); how != "" && said != "" {
 			p.prose("", "One cause is known. "+how)
 		} else {
 			p.prose("", "The cause, and what to do about it:")
