@@ -47,6 +47,7 @@ var allowed = map[string][]string{
 	"internal/view":               {},
 	"internal/wiretest":           {"internal/dialogue"},
 	"internal/manual":             {},
+	"internal/causepages":         {"diagnose/catalogue", "internal/powershell"},
 	"cmd/smtpmend": {"internal/view", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
 		"internal/m365", "internal/powershell", "internal/secret", "internal/tenantsim", "probe", "remediate"},
 }

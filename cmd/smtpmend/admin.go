@@ -22,13 +22,18 @@ type adminFlags struct {
 }
 
 func (f *adminFlags) flags(fs *pflag.FlagSet) {
+	fs.StringVar(&f.auth, "auth", "", "admin sign-in: "+strings.Join(authWays(), ", ")+" (default: AZURE_* when set, else device-code on a terminal)")
+	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, by id or domain; it has to be the mailbox's (default: that one)")
+	fs.StringVar(&f.client, "client-id", "", "`ID` of your own app registration")
+}
+
+// authWays are the values of --auth.
+func authWays() []string {
 	ways := []string{noAuth}
 	for _, m := range m365.Methods() {
 		ways = append(ways, string(m))
 	}
-	fs.StringVar(&f.auth, "auth", "", "admin sign-in: "+strings.Join(ways, ", ")+" (default: AZURE_* when set, else device-code on a terminal)")
-	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, by id or domain; it has to be the mailbox's (default: that one)")
-	fs.StringVar(&f.client, "client-id", "", "`ID` of your own app registration")
+	return ways
 }
 
 // admin returns the tenant, which is signed in to only when it is first asked;

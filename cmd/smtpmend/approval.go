@@ -49,6 +49,9 @@ func (y *yesValue) Set(s string) error {
 	for word := range strings.SplitSeq(s, ",") {
 		cause := catalogue.Code(strings.TrimSpace(word))
 		if _, ok := catalogue.Lookup(cause); !ok {
+			if hint := didYouMean(string(cause), codeWords(remediate.Mendable())); hint != "" {
+				return fmt.Errorf("%q is no cause%s", word, hint)
+			}
 			return fmt.Errorf("%q is no cause; those that fix can mend are %s", word, mendable())
 		}
 		if _, ok := remediate.Lookup(cause); !ok {

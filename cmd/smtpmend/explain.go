@@ -22,14 +22,15 @@ const maxPaste = 1 << 20
 
 func (a *app) explainCommand() *cobra.Command {
 	var log string
+	var list bool
 	var forAdmin bool
 	cmd := &cobra.Command{
-		Use:   "explain [TEXT | CAUSE-CODE]",
+		Use:   "explain [TEXT | CAUSE-CODE | --list]",
 		Short: "Say what a reply, log line, bounce or client error means, offline",
 		Long: `Explain reads a text as a server or a client printed it: a bare reply, a log
 line, a bounce, an exception. It takes the text as an argument or from standard
 input, or a whole log with --log. Given the code of a cause it prints what is
-known about that cause. It connects to nothing.`,
+known about that cause; --list names all codes. It connects to nothing.`,
 		Example: `  smtpmend explain "535 5.7.139 Authentication unsuccessful, ..."
   smtpmend explain < bounce.txt
   smtpmend explain --log /var/log/mail.log
@@ -37,6 +38,10 @@ known about that cause. It connects to nothing.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case list && (len(args) > 0 || cmd.Flags().Changed("log")):
+				return usage("--list names all causes; it takes no text, code or --log beside it")
+			case list:
+				return a.listCauses()
 			case log != "" && len(args) > 0:
 				return usage("either a text or --log, not both")
 			case cmd.Flags().Changed("log"):
@@ -51,6 +56,7 @@ known about that cause. It connects to nothing.`,
 		ValidArgsFunction: completeCauses,
 	}
 	cmd.Flags().StringVar(&log, "log", "", "read a whole log `FILE` (- for standard input)")
+	cmd.Flags().BoolVar(&list, "list", false, "name all causes, by who can mend them")
 	forAdminFlag(cmd.Flags(), &forAdmin)
 	return cmd
 }
@@ -58,18 +64,13 @@ known about that cause. It connects to nothing.`,
 // causeCode matches what can only be meant as the code of a cause.
 var causeCode = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$|^(temporary|throttled)$`)
 
-func completeCauses(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var all []string
-	for _, c := range catalogue.All() {
-		all = append(all, string(c.Code)+"\t"+c.Title)
-	}
-	return all, cobra.ShellCompDirectiveNoFileComp
-}
-
 func (a *app) explainCause(code string) error {
 	cause, ok := catalogue.Lookup(catalogue.Code(code))
 	if !ok {
-		return usage("%q is no cause that smtpmend knows; to explain a text that looks like a code, give it on standard input", code)
+		if hint := didYouMean(code, causeWords()); hint != "" {
+			return usage("%q is no cause that smtpmend knows%s", code, hint)
+		}
+		return usage("%q is no cause that smtpmend knows (smtpmend explain --list names them); to explain a text that looks like a code, give it on standard input", code)
 	}
 	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause) })
 }

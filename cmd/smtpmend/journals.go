@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,15 +91,20 @@ func journalText(p *page, o journalObject) {
 	p.line("    %s", o.Journal)
 }
 
-// completeJournals offers the journals of the default directory.
-func completeJournals(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	all, err := journalsOf("")
+// completeJournals offers the journals of --journal-dir or the default
+// directory, and files where there are none.
+func completeJournals(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 || cmd.Flags().Changed("list") || cmd.Flags().Changed("last") {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	dir, _ := cmd.Flags().GetString("journal-dir")
+	all, err := journalsOf(dir)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	var paths []string
 	for _, j := range all {
-		paths = append(paths, j.Path()+"\t"+filepath.Base(j.Mailbox()))
+		paths = append(paths, j.Path()+"\t"+j.Mailbox())
 	}
 	return paths, cobra.ShellCompDirectiveDefault
 }

@@ -203,7 +203,7 @@ func (a *app) service(l *listening) (*listen.Forward, error) {
 	if l.timeout <= 0 {
 		return nil, usage("--timeout must be longer than zero, such as 60s")
 	}
-	cloud, err := chooseCloud(l.cloud, l.cloudFile)
+	cloud, err := a.chooseCloud(l.cloud, l.cloudFile)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,9 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 	}()
 	c.Out, c.Err = &view.Net{W: c.Out, Colour: c.Color}, &view.Net{W: c.Err, Colour: c.Color}
 	root := newRoot(c)
+	if completing(args) {
+		offerValues(root)
+	}
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
@@ -60,9 +63,13 @@ func newRoot(c *console) *cobra.Command {
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          knownVerb,
+
+		PersistentPreRunE: contradicts,
+
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetFlagErrorFunc(knownFlag)
 	root.SetIn(c.In)
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
@@ -74,6 +81,7 @@ func newRoot(c *console) *cobra.Command {
 		app.fixCommand(), app.verifyCommand(), app.undoCommand(),
 		app.listenCommand(), app.simulateCommand(), app.demoCommand(),
 	)
+	helpful(root)
 	return root
 }
 
@@ -133,11 +141,13 @@ func unprinted(err error) error {
 // outputFormat is the value of --output.
 type outputFormat string
 
+var outputFormats = []string{"text", "json"}
+
 func (f *outputFormat) String() string { return string(*f) }
 func (*outputFormat) Type() string     { return "format" }
 
 func (f *outputFormat) Set(s string) error {
-	if !slices.Contains([]string{"text", "json"}, s) {
+	if !slices.Contains(outputFormats, s) {
 		return fmt.Errorf("choose text or json")
 	}
 	*f = outputFormat(s)

@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,12 +12,15 @@ import (
 
 	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim"
+	"smtpmend/internal/view"
 )
 
 // simulation says which tenant to simulate, and where.
 type simulation struct {
 	stateFile, scenario string
 	dir                 string
+	printState          bool
+	device              tenantsim.Device // the scenario's
 	refusalDelay        time.Duration
 	smtp, http          string
 }
@@ -27,6 +29,7 @@ func (s *simulation) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&s.stateFile, "state", "", "state `FILE` (JSON) of the tenant")
 	fs.StringVar(&s.scenario, "scenario", "", "begin with a `SCENARIO` of demo --list")
 	fs.StringVar(&s.dir, "dir", "", "`DIR` for the endpoint file (default: a new temporary directory)")
+	fs.BoolVar(&s.printState, "print-state", false, "print a state file: an example of all that it may hold, or that of --scenario")
 	fs.DurationVar(&s.refusalDelay, "refusal-delay", 0, "how long a refusal and an unknown command take; Microsoft needs about 5s")
 	fs.StringVar(&s.smtp, "smtp-addr", "", "loopback `HOST:PORT` for submission (default: a free port)")
 	fs.StringVar(&s.http, "http-addr", "", "loopback `HOST:PORT` for sign-in, Graph and Exchange (default: a free port)")
@@ -40,9 +43,18 @@ func (a *app) simulateCommand() *cobra.Command {
 		Long: `Simulate serves a made-up tenant on loopback until Ctrl-C: the submission
 server and the sign-in, Graph and Exchange endpoints, all over one state. Every
 other verb works against it with --cloud-file. Its passwords are made up and
-stand in a file that only you can read, not in the output.`,
+stand in a file that only you can read, not in the output; a shell that reads
+that file has all that the other verbs need.`,
+		Example: `  smtpmend simulate --scenario per-user-mfa --dir lab
+  smtpmend simulate --print-state > state.json
+  smtpmend simulate --state state.json`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.simulate(cmd.Context(), s) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if s.printState {
+				return a.printState(s)
+			}
+			return a.simulate(cmd.Context(), s)
+		},
 	}
 	s.flags(cmd.Flags())
 	return cmd
@@ -74,11 +86,12 @@ func (a *app) simulate(ctx context.Context, s simulation) error {
 		return usage("the simulated tenant cannot start (see --smtp-addr, --http-addr, --state): %s", err)
 	}
 	defer ten.Close()
-	env, err := writeEnv(s.dir, state)
+	env, err := writeEnv(s.dir, practiceEnv(state, s.device, ten.EndpointFile()), shellsOf(runtime.GOOS))
 	if err != nil {
 		return trouble("the file with the made-up passwords could not be written: %s", err)
 	}
-	if err := a.answer(newSimulateObject(ten, state, env), func(p *page) { simulateText(p, ten, state, env) }); err != nil {
+	o := newSimulateObject(ten, state, env)
+	if err := a.answer(o, func(p *page) { simulateText(p, o, env) }); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -102,56 +115,43 @@ func (s *simulation) state() (*tenantsim.State, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.device = scenario.Device
 	return scenario.State(), nil
 }
 
 func lookupScenario(name string) (tenantsim.Scenario, error) {
 	scenario, ok := tenantsim.LookupScenario(name)
 	if !ok {
+		var names []string
+		for _, s := range tenantsim.Scenarios {
+			names = append(names, s.Name)
+		}
+		if hint := didYouMean(name, names); hint != "" {
+			return scenario, usage("there is no scenario %q%s", name, hint)
+		}
 		return scenario, usage("there is no scenario %q; smtpmend demo --list names them", name)
 	}
 	return scenario, nil
-}
-
-// An envVar is an environment variable that signs in to a simulated tenant.
-type envVar struct{ name, value string }
-
-// simulatedEnv returns what the first user and the first app sign in with.
-func simulatedEnv(state *tenantsim.State) []envVar {
-	vars := []envVar{{"AZURE_TENANT_ID", state.TenantID}}
-	if len(state.Users) > 0 {
-		vars = append(vars, envVar{envPassword, state.Users[0].Password})
-	}
-	if len(state.Apps) > 0 {
-		vars = append(vars, envVar{"AZURE_CLIENT_ID", state.Apps[0].ClientID}, envVar{"AZURE_CLIENT_SECRET", state.Apps[0].Secret})
-	}
-	return vars
-}
-
-// writeEnv keeps the simulated secrets in a file for a shell to read, so that
-// they are not in the output.
-func writeEnv(dir string, state *tenantsim.State) (string, error) {
-	var b strings.Builder
-	for _, v := range simulatedEnv(state) {
-		fmt.Fprintf(&b, "export %s=%s\n", v.name, quote(v.value))
-	}
-	path := filepath.Join(dir, "env")
-	return path, os.WriteFile(path, []byte(b.String()), 0o600)
 }
 
 type simulateObject struct {
 	Schema       int           `json:"schema"`
 	EndpointFile string        `json:"endpoint_file"`
 	EnvFile      string        `json:"env_file"`
+	EnvFiles     []string      `json:"env_files"` // one a shell
 	SMTP         string        `json:"smtp"`
 	Mailbox      string        `json:"mailbox"`
 	State        fact.Evidence `json:"state"`
+	Next         string        `json:"next"`
 }
 
-func newSimulateObject(ten *tenantsim.Tenant, state *tenantsim.State, env string) simulateObject {
+func newSimulateObject(ten *tenantsim.Tenant, state *tenantsim.State, env []envFile) simulateObject {
 	o := simulateObject{
-		Schema: 1, EndpointFile: ten.EndpointFile(), EnvFile: env,
+		Schema: 1, EndpointFile: ten.EndpointFile(), EnvFile: env[0].path, Next: env[0].take(),
 		SMTP: ten.Cloud().SMTP, Mailbox: firstMailbox(state), State: fact.Evidence{},
+	}
+	for _, f := range env {
+		o.EnvFiles = append(o.EnvFiles, f.path)
 	}
 	for _, row := range fact.Table {
 		if row.Name != fact.UserSignInError && o.Mailbox != "" {
@@ -168,8 +168,7 @@ func firstMailbox(state *tenantsim.State) string {
 	return state.Users[0].Mailbox
 }
 
-func simulateText(p *page, ten *tenantsim.Tenant, state *tenantsim.State, env string) {
-	o := newSimulateObject(ten, state, env)
+func simulateText(p *page, o simulateObject, env []envFile) {
 	p.line("%s", p.paint(bold, "A simulated tenant is running on loopback; Ctrl-C ends it."))
 	p.blank()
 	p.line("Endpoint file  %s", o.EndpointFile)
@@ -181,7 +180,30 @@ func simulateText(p *page, ten *tenantsim.Tenant, state *tenantsim.State, env st
 		p.line("  %-24s %-10s %s", r.Fact, r.Value, row.Words(r.Value))
 	}
 	p.heading("In another terminal")
-	p.commands(". "+quote(env), "smtpmend fix "+o.Mailbox+" --cloud-file "+quote(o.EndpointFile))
+	for _, f := range env {
+		switch {
+		case f.take() == "":
+			p.prose("  ", "Have the shell read "+f.path)
+		case f.shell.name != "":
+			p.line("  %s:", f.shell.name)
+		}
+		if line := f.take(); line != "" {
+			p.commands(line)
+		}
+	}
+	switch {
+	case view.IsAddress(o.Mailbox):
+		if len(env) > 1 {
+			p.line("  and then:")
+		}
+		fix := "smtpmend fix " + o.Mailbox
+		if file, ok := view.Word(o.EndpointFile); ok { // without the line above it must not reach the real cloud
+			fix += " --cloud-file " + file
+		}
+		p.commands(fix)
+	case o.Mailbox != "":
+		p.prose("  ", "and then smtpmend fix MAILBOX with the mailbox above.")
+	}
 }
 
 // noArguments is the check of verbs that take none.

@@ -42,8 +42,8 @@ func (t *target) flags(fs *pflag.FlagSet) {
 }
 
 func cloudFlags(fs *pflag.FlagSet, name, file *string) {
-	fs.StringVar(name, "cloud", "global", "Microsoft `CLOUD`: "+strings.Join(endpoint.Names(), ", "))
-	fs.StringVar(file, "cloud-file", "", "endpoint `FILE` of a private or simulated cloud")
+	fs.StringVar(name, "cloud", "", "Microsoft `CLOUD`: "+strings.Join(endpoint.Names(), ", ")+" (default: "+endpoint.Names()[0]+")")
+	fs.StringVar(file, "cloud-file", "", "endpoint `FILE` of a private or simulated cloud (default: that of "+envCloudFile+", where it is set and no --cloud given)")
 }
 
 // resolve checks the command line and returns what to probe.
@@ -60,7 +60,7 @@ func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Con
 		return c, usage("--timeout must be longer than zero, such as 60s")
 	}
 	var err error
-	if t.Cloud, err = chooseCloud(t.cloud, t.cloudFile); err != nil {
+	if t.Cloud, err = a.chooseCloud(t.cloud, t.cloudFile); err != nil {
 		return c, err
 	}
 	server, err := serverAddress(t.server, t.Cloud.SMTP)
@@ -91,7 +91,15 @@ func audiences(cloud endpoint.Cloud) []string {
 	return all
 }
 
-func chooseCloud(name, file string) (endpoint.Cloud, error) {
+// envCloudFile is the default of --cloud-file.
+const envCloudFile = "SMTPMEND_CLOUD_FILE"
+
+// chooseCloud takes the cloud of the flags, or else of the environment.
+func (a *app) chooseCloud(name, file string) (endpoint.Cloud, error) {
+	if name == "" && file == "" {
+		file, _ = a.LookupEnv(envCloudFile)
+		name = endpoint.Names()[0]
+	}
 	if file != "" {
 		cloud, err := endpoint.Load(file)
 		if err != nil {

@@ -40,7 +40,7 @@ journals, --last takes the newest that holds something to put back.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			where, err := chooseCloud(f.cloud, f.cloudFile)
+			where, err := a.chooseCloud(f.cloud, f.cloudFile)
 			if err != nil {
 				return err
 			}

@@ -16,6 +16,8 @@ type page struct {
 	examples []string
 	commands []entry
 	flags    []entry
+	topics   []entry // what is typed, and what each is about
+	topic    bool    // it is about no verb, and has none of the above but the text
 }
 
 // An entry is a name and what is said of it: a verb, or a flag with its value.
@@ -28,6 +30,7 @@ const (
 	headCommands = "Available Commands:"
 	headFlags    = "Flags:"
 	headGlobal   = "Global Flags:"
+	headTopics   = "Additional help topics:"
 )
 
 // gap stands between the two columns of a list.
@@ -40,7 +43,7 @@ func parse(help string) (*page, error) {
 	for line := range strings.Lines(strings.TrimSpace(help)) {
 		line = strings.TrimRight(line, "\n")
 		switch line {
-		case headUsage, headExamples, headCommands, headFlags, headGlobal:
+		case headUsage, headExamples, headCommands, headFlags, headGlobal, headTopics:
 			head = line
 			continue
 		}
@@ -80,9 +83,12 @@ func (p *page) add(head, line string) error {
 		return fmt.Errorf("%q below %s has no second column", line, head)
 	}
 	e := entry{columns[1], columns[2]}
-	if head == headCommands {
+	switch head {
+	case headCommands:
 		p.commands = append(p.commands, e)
-	} else {
+	case headTopics:
+		p.topics = append(p.topics, e)
+	default:
 		p.flags = append(p.flags, e)
 	}
 	return nil

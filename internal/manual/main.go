@@ -1,4 +1,4 @@
-// Command manual writes the manual pages of a release, one for each verb, from
+// Command manual writes the manual pages of a release, one for each verb and topic, from
 // what the program itself says with --help. It is not part of the program,
 // which so needs nothing to write pages with.
 //
@@ -28,8 +28,8 @@ func main() {
 	}
 }
 
-// write makes dir and writes into it the pages of the program and of each of
-// its verbs.
+// write makes dir and writes into it the pages of the program, of each of its
+// verbs, and of each topic.
 func write(dir, binary string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -53,6 +53,17 @@ func write(dir, binary string) error {
 		}
 		p.short = c.text
 		pages = append(pages, p)
+	}
+	for _, t := range root.topics {
+		name := t.name[strings.LastIndexByte(t.name, ' ')+1:]
+		help, err := output(binary, "help", name)
+		if err != nil {
+			return err
+		}
+		pages = append(pages, &page{
+			words: []string{"smtpmend", name}, short: t.text, topic: true,
+			about: strings.Split(strings.TrimSpace(help), "\n"),
+		})
 	}
 	for _, p := range pages {
 		if err := os.WriteFile(filepath.Join(dir, p.file()), []byte(p.roff(footer, pages)), 0o644); err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Each verb has a page that holds its flags, and mandoc, where it is
+// Each verb and topic has a page, a verb with its flags, and mandoc, where it is
 // installed, finds nothing to say about any.
 func TestPages(t *testing.T) {
 	dir := t.TempDir()
@@ -22,9 +22,10 @@ func TestPages(t *testing.T) {
 	}
 	for name, words := range map[string][]string{
 		"smtpmend.1":         {`smtpmend \- mend mail submission`, `\fBfix\fR`, `.BR smtpmend\-undo (1)`, "it work, without a tenant"},
-		"smtpmend-fix.1":     {`smtpmend\-fix \- make the one change`, `\fB\-\-yes\-tenant\-wide\fR[=true|false]`, `\fB\-\-from\fR \fIADDRESS\fR`},
+		"smtpmend-fix.1":     {`smtpmend\-fix \- make the one change`, `\fB\-\-yes\-tenant\-wide\fR`, `\fB\-\-yes\fR[=CAUSE,...]`, `\fB\-\-from\fR \fIADDRESS\fR`},
 		"smtpmend-explain.1": {`\fB\-\-log\fR`}, "smtpmend-listen.1": {`\fB\-\-forward\fR`},
 		"smtpmend-probe.1": {`\fB\-o,\fR \fB\-\-output\fR \fIformat\fR`}, "smtpmend-undo.1": {`\fB\-\-last\fR`},
+		"smtpmend-environment.7": {"SMTPMEND_PASSWORD", `.BR smtpmend (1)`}, "smtpmend-exit-codes.7": {"our own trouble"},
 	} {
 		page, err := os.ReadFile(filepath.Join(pages, name))
 		if err != nil {
@@ -36,8 +37,8 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(pages, "*.1"))
-	if err != nil || len(files) < 10 {
+	files, err := filepath.Glob(filepath.Join(pages, "*.[17]"))
+	if err != nil || len(files) < 13 {
 		t.Fatalf("%d pages, %v", len(files), err)
 	}
 	mandoc, err := exec.LookPath("mandoc")

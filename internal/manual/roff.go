@@ -6,7 +6,15 @@ import (
 )
 
 // file is the name of the page's file, as man looks for it.
-func (p *page) file() string { return p.name() + ".1" }
+func (p *page) file() string { return p.name() + "." + p.section() }
+
+// section is where man keeps it: programs are in 1, all else in 7.
+func (p *page) section() string {
+	if p.topic {
+		return "7"
+	}
+	return "1"
+}
 
 func (p *page) name() string { return strings.Join(p.words, "-") }
 
@@ -18,9 +26,11 @@ func (p *page) roff(f footer, all []*page) string {
 	if short == "" {
 		short = "mend mail submission to Microsoft 365"
 	}
-	fmt.Fprintf(&b, ".TH %s 1 %s %q \"User Commands\"\n", strings.ToUpper(p.name()), f.date, f.version)
+	fmt.Fprintf(&b, ".TH %s %s %s %q \"User Commands\"\n", strings.ToUpper(p.name()), p.section(), f.date, f.version)
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", text(p.name()), text(lowerFirst(short)))
-	b.WriteString(".SH SYNOPSIS\n")
+	if !p.topic {
+		b.WriteString(".SH SYNOPSIS\n")
+	}
 	for i, line := range p.synopsis {
 		if i > 0 {
 			b.WriteString(".br\n")
@@ -44,7 +54,7 @@ func (p *page) roff(f footer, all []*page) string {
 		if i == len(others)-1 {
 			comma = ""
 		}
-		fmt.Fprintf(&b, ".BR %s (1)%s\n", text(o.name()), comma)
+		fmt.Fprintf(&b, ".BR %s (%s)%s\n", text(o.name()), o.section(), comma)
 	}
 	return b.String()
 }

@@ -54,10 +54,14 @@ var (
 	KeyFaultKinds    = state.KeyFaultKinds
 	ReadPermissions  = state.ReadPermissions
 	WritePermissions = state.WritePermissions
+	StateKeys        = state.Keys
 )
 
 // Default returns the tenant on which the scenarios build.
 func Default() *State { return state.Default() }
+
+// Example returns a tenant that has something at every place of a state file.
+func Example() *State { return state.Example() }
 
 // Load reads a state file.
 func Load(path string) (*State, error) { return state.Load(path) }
