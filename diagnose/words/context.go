@@ -39,17 +39,37 @@ func strangers(text string) (all []span) {
 		if text[i] != '=' && text[i] != ':' {
 			continue
 		}
-		name := lastWord(strings.ReplaceAll(text[max(0, i-longestMark):i], "\n", ""))
+		name := lastWord(strings.TrimRight(strings.ReplaceAll(text[max(0, i-longestMark):i], "\n", ""), " "))
 		value := text[i+1:]
 		switch {
 		case text[i] == '=' && slices.Contains(signs.StrangerFields, name):
 			all = append(all, span{i + 1, i + 1 + valueLength(value[:min(len(value), longestField)])})
-		case text[i] == ':' && name == "subject":
-			line, _, _ := strings.Cut(value, "\n")
-			all = append(all, span{i + 1, i + 1 + len(line)})
+		case text[i] == ':' && (slices.Contains(signs.Subjects, name) || slices.Contains(signs.Heads, name) && opensLine(text[:i-len(name)])):
+			value, _, _ := strings.Cut(value, "\n")
+			if quoted := strings.TrimLeft(value, " "); beginsWithAny(quoted, `"'`) {
+				value = value[:len(value)-len(quoted)+valueLength(quoted)]
+			}
+			all = append(all, span{i + 1, i + 1 + len(value)})
 		}
 	}
-	return all
+	return append(all, copied(text)...)
+}
+
+func opensLine(text string) bool {
+	return strings.Trim(text[strings.LastIndexByte(text, '\n')+1:], "> ") == ""
+}
+
+// copied returns the message that a bounce quotes below its own refusal.
+func copied(text string) []span {
+	for _, mark := range signs.Copies {
+		at := strings.Index(text, mark)
+		for i := 0; i < at; i++ {
+			if s, ok := replyAt(text, i); ok && s.refusal() {
+				return []span{{at, len(text)}}
+			}
+		}
+	}
+	return nil
 }
 
 // longestField bounds the value of a field.
@@ -63,8 +83,8 @@ func valueLength(s string) int {
 	switch {
 	case strings.HasPrefix(s, "<"):
 		ends = ">"
-	case strings.HasPrefix(s, `"`):
-		ends = `"`
+	case beginsWithAny(s, `"'`):
+		ends = s[:1]
 	}
 	if i := strings.IndexAny(s[min(1, len(s)):], ends); i >= 0 {
 		return i + 1
@@ -76,8 +96,13 @@ func valueLength(s string) int {
 // a submission: beside a word of mail, or where nothing before them on their
 // line names something else.
 func (r *reading) aboutMail(before string) bool {
-	if containsAny(r.lower, signs.MailWords) {
-		return strings.Contains(r.lower, "smtp") || !containsAny(r.lower, signs.FetchWords)
+	switch {
+	case strings.Contains(r.lower, "smtp"):
+		return true
+	case containsAny(r.lower, signs.FetchWords):
+		return false
+	case containsAny(r.lower, signs.MailWords):
+		return true
 	}
 	return !slices.ContainsFunc(wordsOf().FindAllString(strings.ToLower(before), -1), func(word string) bool {
 		return len(word) > 3 && !slices.Contains(signs.Neutral, word) && !saysNothing().MatchString(word)

@@ -187,7 +187,7 @@ func isIntroduced(text string, i int) bool {
 		return false
 	case strings.IndexByte("><~*;", last) >= 0, last >= 0x80:
 		return true
-	case last == ':' && !isDigit(words[len(words)-1]):
+	case last == ':' && (!isDigit(words[len(words)-1]) || slices.Contains([]string{"25", "465", "587"}, word)):
 		return !slices.Contains(signs.Counts, word)
 	}
 	return slices.Contains(signs.Introduces, word)

@@ -85,8 +85,16 @@ func (m *Meaning) Name(cause Code, note string) {
 
 // leave makes m unsure of codes, the likeliest first, and of nothing else.
 func (m *Meaning) leave(note string, codes ...Code) {
-	m.Verdict, m.Cause, m.Candidates = Unsure, "", distinct(codes)
+	m.Verdict, m.Cause, m.Candidates, m.Anything = Unsure, "", distinct(codes), false
 	m.note(note)
+}
+
+// possible returns the causes that m names or leaves possible.
+func (m *Meaning) possible() []Code {
+	if m.Cause != "" {
+		return []Code{m.Cause}
+	}
+	return m.Candidates
 }
 
 func distinct(codes []Code) (all []Code) {

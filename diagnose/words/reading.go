@@ -21,6 +21,7 @@ type reading struct {
 	stage   Stage // which the words name, "" for none
 	ctx     context
 
+	past   int       // where the last acceptance ends; what was said before is over
 	found  []finding // the refusals that still count
 	pick   finding   // the one that decides; its row is nil while none does
 	rivals []finding // others of the same rank

@@ -82,7 +82,7 @@ func (r *reading) wordsAlone() {
 
 // asWhole returns what the text says without regard to codes.
 func (r *reading) asWhole() (f finding, ok bool) {
-	v := &view{reading: r, in: span{0, len(r.plain)}, stage: r.stage, ours: marked(r.plain), client: true}
+	v := &view{reading: r, in: r.squeezed(r.past, len(r.text)), stage: r.stage, ours: marked(r.plain), client: true}
 	f = finding{row: match(v), ours: v.ours, host: r.speaker(len(r.text), len(r.text))}
 	if f.row == nil {
 		return f, false
@@ -97,19 +97,7 @@ func (r *reading) asWhole() (f finding, ok bool) {
 	if f.row.Client && f.host == "" {
 		f.host = r.asked()
 	}
-	elsewhere := f.row.Loose && !r.aboutMail(r.text[line.from:words.from])
-	return f, !elsewhere && !(f.row.Client && r.acceptedBehind(words.to))
-}
-
-// acceptedBehind reports whether the last reply of a text is an acceptance and
-// stands behind at: a client that could not connect tried another address.
-func (r *reading) acceptedBehind(at int) bool {
-	if len(r.replies) == 0 {
-		return false
-	}
-	last := r.replies[len(r.replies)-1]
-	row := r.rowOf(last)
-	return last.start > at && row != nil && row.Healthy && last.Code != 220
+	return f, !f.row.Loose || r.aboutMail(r.text[line.from:words.from])
 }
 
 // rowOf returns the row of an acceptance.
@@ -122,8 +110,8 @@ func (r *reading) rowOf(s segment) *row {
 func (r *reading) openRivals() {
 	open := []Code{r.m.Cause}
 	for _, f := range slices.Backward(r.rivals) {
-		if f.row != nil && f.row.Names != "" && f.row.Names != r.m.Cause {
-			open = append(open, f.row.Names)
+		if f.row != nil && !slices.Contains(f.row.Possible(), r.m.Cause) {
+			open = append(open, f.row.Possible()...)
 		}
 	}
 	if r.m.Verdict == Named && len(open) > 1 {
@@ -143,21 +131,39 @@ func (r *reading) unrecognised() {
 	}
 }
 
-// acceptance is for a text without a refusal. A greeting counts alone: a
-// dialogue that goes on and stops has neither failed nor succeeded.
+// acceptance is for a text without a refusal. A dialogue that goes on behind
+// its last acceptance and stops has neither failed nor succeeded.
 func (r *reading) acceptance() {
 	if r.settled() || len(r.replies) == 0 {
 		return
 	}
-	alone := !strings.Contains(strings.Trim(r.text, " \n`\"'*"), "\n")
-	for _, seg := range slices.Backward(r.replies) {
-		if row := r.rowOf(seg); row != nil && (!row.Healthy || seg.Code != 220 || alone) {
-			r.settle(finding{seg: seg, row: row})
-			return
+	last := len(r.replies) - 1
+	for last > 0 && r.replies[last].Code == 221 { // the answer to QUIT
+		last--
+	}
+	for i, seg := range slices.Backward(r.replies) {
+		row := r.rowOf(seg)
+		if row == nil || row.Healthy && (i != last || seg.Code != 250 && r.goesOn(seg)) {
+			continue
 		}
+		r.settle(finding{seg: seg, row: row})
+		return
 	}
 	r.m.Reply = r.replies[len(r.replies)-1].reply()
 }
+
+// goesOn reports whether something follows the line of a reply, or stands
+// before a greeting.
+func (r *reading) goesOn(s segment) bool {
+	from := s.start
+	if s.Code == 220 {
+		from = 0
+	}
+	text := strings.Trim(r.text[from:min(s.end, len(r.text))], " \n`\"'*")
+	return strings.Contains(text, "\n") || s.Code == 220 && !endOfGreeting().MatchString(text)
+}
+
+var endOfGreeting = pattern(`(?:\d|\]|ready)["'})\]]*$`)
 
 // mechanism weighs what the words leave open by the mechanism that the client
 // used, where the text shows it.

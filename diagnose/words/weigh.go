@@ -42,20 +42,23 @@ func (r *reading) refusals() {
 	}
 }
 
-// wordy reports whether a reply has at least two words of its own, and stands
-// where a server's words stand: not in a sentence about it.
+// wordy reports whether a reply has at least two words of its own, one of them
+// about signing in, and stands where a server's words stand: not in a sentence about it.
 func wordy(text string, seg segment) bool {
 	word := strings.ToLower(lastWord(strings.TrimRight(text[:seg.start], " \t\"'`([#")))
-	return (word == "" || word == "said" || word == "reply") && twoWords().MatchString(seg.Text)
+	return (word == "" || word == "said" || word == "reply") && twoWords().MatchString(seg.Text) &&
+		containsAny(strings.ToLower(seg.Text), signs.SignInTalk)
 }
 
 var twoWords = pattern(`(?s)\pL{3}.*\PL\pL{3}`)
 
-// accepted drops the refused sign-ins before one that succeeded.
+// accepted drops what was refused before a sign-in that succeeded, or before a
+// message that was taken.
 func (r *reading) accepted() {
 	for _, s := range r.replies {
-		if s.Code == 235 {
-			r.drop(func(f finding) bool { return f.rank >= rankMechanism && f.seg.start < s.start })
+		if row := r.rowOf(s); row != nil && row.Healthy && s.Code != 220 {
+			r.past = s.end
+			r.drop(func(f finding) bool { return f.seg.start < s.start })
 		}
 	}
 }
@@ -107,9 +110,17 @@ func (r *reading) token() {
 	}
 }
 
-// last lets the last of what is left decide.
+// last lets the last of what is left decide. Beside a code of Entra's it stays
+// open, where it names another cause.
 func (r *reading) last() {
-	if n := len(r.found); n > 0 && r.found[n-1].row != nil {
+	n := len(r.found)
+	if n > 0 && r.settled() {
+		if row := r.found[n-1].row; row != nil && row.Names != "" && row.Names != r.m.Cause {
+			r.m.leave(signs.NoteReasons, append(r.m.possible(), row.Names)...)
+		}
+		return
+	}
+	if n > 0 && r.found[n-1].row != nil {
 		r.settle(r.found[n-1])
 		r.rivals = r.found[:n-1]
 	}

@@ -45,6 +45,10 @@ func (r *reading) spoken() {
 		m.leave(signs.NoteDevice, f.row.Allows...)
 	case f.row.Other && !f.ours && IsSubmission(f.host):
 		m.Name("smtp-intercepted", "The log names "+f.host+" as the server, but these are not its words: something in between answered.")
+	case f.row.Client && f.elsewhere() && containsAny(f.host, signs.NearlyMicrosoft):
+		m.leave("The client asked "+f.host+", which is not Microsoft 365: check how it is spelt.", append([]Code{"wrong-endpoint"}, f.row.Possible()...)...)
+	case f.row.Client && !f.row.Shared && f.elsewhere():
+		m.foreign("The client asked " + f.host + ", which is not Microsoft 365.")
 	case !f.row.Other && !f.row.Shared && f.elsewhere():
 		m.foreign("The reply came from " + f.host + ", which is not Microsoft 365.")
 	}

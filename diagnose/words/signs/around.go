@@ -42,6 +42,7 @@ var Counts = []string{"port", "line", "size", "pid"}
 var NotReplies = []string{
 	"version", "ver", "v", "release", "php", "phpmailer", "wordpress", "exim", "postfix", "sendmail", "mailkit", "mimekit",
 	"nodemailer", "swiftmailer", "python", "perl", "ruby", "java", "javamail", "node", "go", "kernel", "linux", "plugin",
+	"date", "firmware", "vom", "am", "tel", "box",
 	"mysql", "curl", "openssl", "net", "framework", "dsn", "status", "dovecot", "android", "ios", "windows",
 }
 

@@ -81,7 +81,7 @@ var otherSigns = []Sign{
 	{Code: 535, Words: "Authentication failed", Other: true, Allows: afterHidden},
 	{Code: 451, Words: "Could not authenticate", Other: true},
 	{Code: 535, Status: "5.7.0", Other: true},
-	{Code: 535, Status: "5.7.1", Other: true},
+	{Code: 535, Status: "5.7.1", Wordy: true, Other: true},
 	{Status: "5.7.11", Other: true},
 	{Code: 503, Words: "AUTH command used when not advertised", Other: true},
 	{Code: 530, Words: "Authentication required", Other: true, Allows: notSignedIn},

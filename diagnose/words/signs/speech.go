@@ -5,19 +5,37 @@ package signs
 // around a reply.
 const Hearsay = `(?i)\b(?:(?:it|this|that)(?: is|'s) not|isn't|(?:not|isn't) (?:the|an) (?:error|reply|message)|` +
 	`(?:do|does|did)(?:n't| not) (?:get|see|say|show)|never (?:got|get|saw|see|said|says)|no longer|i (?:now |only )?(?:get|see)\b.{1,60}(?:instead of|rather than)|` +
-	`any ?more|went away|(?:is|has|was) (?:gone|fixed|solved)|` +
-	`i(?:'ve| have)? read|i (?:assume|assumed|guess|suppose)|if (?:i|you|we)|(?:docs|documentation|article|page|manual) (?:say|says|said)|means?)\b`
+	`any ?more|went away|(?:is|has|was|been) (?:gone|fixed|solved|resolved)|nicht mehr|n'avons plus|` +
+	`(?:we|i) never had|there is no|without any|ruled out|not this error|differs? from|yesterday|last week|previously|before (?:i|we)|` +
+	`(?:does|could|is) it\b.{0,20}(?:be|true)|is it possible that i|how do i|ist das|will get|(?:to )?expect|according to|my colleague|thread title|e\.g\.|lists|` +
+	`(?:is|=) false|` +
+	`i(?:'ve| have)? read|i (?:assume|assumed|guess|suppose)|if (?:i|you|we)|(?:docs|documentation|article|page|manual) (?:say|says|said)|means?)\b|\bdoes\W*$`
+
+// Subjects name the subject of a message; what follows is a stranger's.
+var Subjects = []string{"subject", "betreff", "objet", "asunto", "oggetto", "assunto", "temat", "onderwerp"}
+
+// Heads open lines of a message that hold names.
+var Heads = []string{"to", "from", "cc"}
+
+// Copies introduce, in a bounce, the message that it is about.
+var Copies = []string{"original message", "below this line is a copy of the message", "message/rfc822", "forwarded message"}
 
 // Announces are words before a colon behind which the refusal itself follows:
 // "we no longer see this error: 535 ..." is one clause.
 var Announces = []string{"error", "errors", "reply", "response", "message", "get", "see", "say", "this"}
 
-// MailWords tell that a text is about the submission of mail; of mail is
-// fetched by, FetchWords.
+// MailWords tell that a text is about the submission of mail; FetchWords that
+// it is about fetching it, or about another service.
 var (
 	MailWords  = []string{"smtp", "mail", "starttls", ":587", ":465", ":25 ", "port 587", "port=587", "port 465", "port 25"}
-	FetchWords = []string{"imap", "pop3", ":993", ":995", ":143", ":110"}
+	FetchWords = []string{"imap", "pop3", ":993", ":995", ":143", ":110", "mysql", "sqlexception", "ldap", "nginx", "graph.microsoft", "ssh:", "scp:", "redis", "kafka"}
 )
+
+// SignInTalk is what refusals of a sign-in speak of.
+var SignInTalk = []string{
+	"auth", "login", "logon", "log in", "sign", "password", "credential", "account", "user", "denied", "reject", "relay", "access", "require",
+	"encrypt", "tls", "mechanism", "permission", "invalid", "block", "limit", "sender",
+}
 
 // Neutral are words that say nothing about what was asked, where they stand
 // before the words of a network client.

@@ -17,7 +17,10 @@ var SubmissionHosts = []string{
 const Greeting = "Microsoft ESMTP MAIL Service"
 
 // Products are how people name Microsoft 365 beside what their device shows.
-var Products = []string{"office365", "office 365", "microsoft 365", "o365", "m365", "exchange online"}
+var Products = []string{"office365", "office 365", "microsoft 365", "o365", "m365", "exchange online", "outlook.com", "hotmail.com", "live.com"}
+
+// NearlyMicrosoft stand in names that are probably Microsoft's, misspelt.
+var NearlyMicrosoft = []string{"365", "356", "outlook", "office", "offce", "ofice"}
 
 // Marks are, squeezed, what only Microsoft's own service writes into a reply.
 // The domains are those of the trailing tag.
