@@ -36,12 +36,14 @@ func contextOf(r *reading) (c context) {
 // counts: the values of fields that show a stranger's own words, and subjects.
 func strangers(text string) (all []span) {
 	for i := 0; i < len(text); i++ {
-		if text[i] != '=' && text[i] != ':' {
+		if strings.IndexByte(`=:"`, text[i]) < 0 {
 			continue
 		}
 		name := lastWord(strings.TrimRight(strings.ReplaceAll(text[max(0, i-longestMark):i], "\n", ""), " "))
 		value := text[i+1:]
 		switch {
+		case text[i] == '"' && slices.Contains(signs.Owners, name):
+			all = append(all, span{i + 1, i + 1 + max(0, strings.IndexByte(value, '"'))})
 		case text[i] == '=' && slices.Contains(signs.StrangerFields, name):
 			all = append(all, span{i + 1, i + 1 + valueLength(value[:min(len(value), longestField)])})
 		case text[i] == ':' && (slices.Contains(signs.Subjects, name) || slices.Contains(signs.Heads, name) && opensLine(text[:i-len(name)])):

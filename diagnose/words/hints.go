@@ -20,7 +20,7 @@ func Hints() []string {
 	for i := range all {
 		switch r := &all[i]; {
 		case r.Healthy:
-		case r.Wordy: // a code and the first letter of the words
+		case r.Wordy && r.Status == "": // a code and the first letter of the words
 			for letter := 'a'; letter <= 'z'; letter++ {
 				hints = append(hints, fmt.Sprintf("%d%c", r.Code, letter))
 			}

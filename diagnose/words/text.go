@@ -108,13 +108,14 @@ func (r *reading) rowOf(s segment) *row {
 // openRivals leaves everything open that replies of the same rank name
 // otherwise: the text does not say which of them counts today.
 func (r *reading) openRivals() {
-	open := []Code{r.m.Cause}
+	known := r.m.possible()
+	open := slices.Clone(known)
 	for _, f := range slices.Backward(r.rivals) {
-		if f.row != nil && !slices.Contains(f.row.Possible(), r.m.Cause) {
+		if f.row != nil && !slices.ContainsFunc(f.row.Possible(), func(c Code) bool { return slices.Contains(known, c) }) {
 			open = append(open, f.row.Possible()...)
 		}
 	}
-	if r.m.Verdict == Named && len(open) > 1 {
+	if len(known) > 0 && len(open) > len(known) {
 		r.m.leave(signs.NoteReasons, open...)
 	}
 }
@@ -143,7 +144,7 @@ func (r *reading) acceptance() {
 	}
 	for i, seg := range slices.Backward(r.replies) {
 		row := r.rowOf(seg)
-		if row == nil || row.Healthy && (i != last || seg.Code != 250 && r.goesOn(seg)) {
+		if row == nil || seg.refusal() || row.Healthy && (i != last || seg.Code != 250 && r.goesOn(seg)) {
 			continue
 		}
 		r.settle(finding{seg: seg, row: row})

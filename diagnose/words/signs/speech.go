@@ -17,6 +17,9 @@ var Subjects = []string{"subject", "betreff", "objet", "asunto", "oggetto", "ass
 // Heads open lines of a message that hold names.
 var Heads = []string{"to", "from", "cc"}
 
+// Owners stand before a name in quotes.
+var Owners = []string{"user", "username", "login", "account"}
+
 // Copies introduce, in a bounce, the message that it is about.
 var Copies = []string{"original message", "below this line is a copy of the message", "message/rfc822", "forwarded message"}
 
