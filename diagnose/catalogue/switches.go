@@ -91,7 +91,7 @@ var switchCauses = []Cause{
 			"Get-User -Identity MAILBOX | Format-List AuthenticationPolicy",
 			"Get-OrganizationConfig | Format-List DefaultAuthenticationPolicy",
 			"Get-AuthenticationPolicy | Format-Table 'Name', 'AllowBasicAuthSmtp'",
-			"New-AuthenticationPolicy -Name 'Allow Basic SMTP' -AllowBasicAuthSmtp",
+			"if (-not (Get-AuthenticationPolicy | Where-Object Name -eq 'Allow Basic SMTP')) { New-AuthenticationPolicy -Name 'Allow Basic SMTP' -AllowBasicAuthSmtp }",
 			"Set-User -Identity MAILBOX -AuthenticationPolicy 'Allow Basic SMTP'",
 			"Set-User -Identity MAILBOX -STSRefreshTokensValidFrom ([DateTime]::UtcNow)",
 		}}},
