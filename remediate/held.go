@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
 )
@@ -49,6 +50,16 @@ func (e *HeldError) Unwrap() []error {
 		}
 	}
 	return all
+}
+
+// Held says what keeps the change for cause from being made where d stands: nil
+// where nothing does, there is no change, or nothing was read.
+func Held(cause catalogue.Code, d diagnose.Diagnosis) error {
+	remedy, ok := Lookup(cause)
+	if !ok || len(d.Evidence) == 0 {
+		return nil
+	}
+	return Plan{Cause: cause, Changes: []Change{{Fact: remedy.Fact, Scope: remedy.Scope()}}, Context: contextOf(cause, d)}.held()
 }
 
 // held says what keeps a plan from being carried out, nil for nothing. The

@@ -70,15 +70,21 @@ func NewPlan(cause catalogue.Code, d diagnose.Diagnosis, mailbox string, s fact.
 			Fact: remedy.Fact, Target: target(remedy.Scope(), mailbox, s),
 			From: found.Value, To: remedy.To, Scope: remedy.Scope(),
 		}},
-		Context: Context{
-			Subject: s, Others: others(d, cause), Unread: unread(d),
-			Roles: d.Evidence.Get(fact.UserAdminRole), Told: d.Told && cause == d.Cause,
-		},
+		Context: contextOf(cause, d),
 	}
+	p.Context.Subject = s
 	if held := p.held(); held != nil {
 		return Plan{}, held
 	}
 	return p, nil
+}
+
+// contextOf is what d says around the change for cause.
+func contextOf(cause catalogue.Code, d diagnose.Diagnosis) Context {
+	return Context{
+		Others: others(d, cause), Unread: unread(d),
+		Roles: d.Evidence.Get(fact.UserAdminRole), Told: d.Told && cause == d.Cause,
+	}
 }
 
 // others lists the blockers that d shows besides cause.

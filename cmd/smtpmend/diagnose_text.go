@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"smtpmend/internal/powershell"
 	"smtpmend/internal/view"
 	"smtpmend/probe"
+	"smtpmend/remediate"
 )
 
 // A verdictView is what is known of a mailbox, as text: the answer of diagnose,
@@ -23,6 +25,7 @@ type verdictView struct {
 	name    string        // what the account signs in with, where that is another name
 	heard   int           // how many of the notes are about the words alone
 	place   powershell.Place
+	held    string // why the change for the cause must not be made here
 	s       view.Situation
 	next    proposal
 }
@@ -55,7 +58,7 @@ func (v *verdictView) beginning(p *page, room int) {
 // stepsText says what a person has to do.
 func (v *verdictView) stepsText(p *page, room int) {
 	if cause, known := catalogue.Lookup(v.d.Cause); known && (v.takesSteps() || room == everything && v.s.Who == "who-tool" && v.s.Evidence != "contradicted") {
-		causeSteps(p, cause, v.place, room)
+		causeSteps(p, cause, blockFor(cause.Code, v.d, v.place), room)
 	}
 }
 
@@ -64,7 +67,7 @@ func (v *verdictView) stepsText(p *page, room int) {
 // the steps of the cause would lead astray.
 func (v *verdictView) takesSteps() bool {
 	switch {
-	case v.s.Outcome == "failed" || v.s.Outcome == "healthy", v.s.Evidence == "contradicted", v.s.Password == "no-password", v.s.Password == "other-name":
+	case v.s.Outcome == "failed" || v.s.Outcome == "healthy", v.held != "", v.s.Evidence == "contradicted", v.s.Password == "no-password", v.s.Password == "other-name":
 		return false
 	case v.s.Verb == "verify" && v.s.Who == "who-tool":
 		return false
@@ -113,7 +116,20 @@ func (v *verdictView) wordsText(p *page, room int) {
 
 // verdictOf fills a view in, the next step excepted.
 func verdictOf(ctx context.Context, verb string, d diagnose.Diagnosis, rep *probe.Report, ten *tenant, mailbox string) *verdictView {
-	v := &verdictView{mailbox: mailbox, d: d, rep: rep, name: signInName(ctx, ten, d, mailbox), s: situation(verb, d, ten != nil)}
+	held, isHeld := errors.AsType[*remediate.HeldError](remediate.Held(d.Cause, d))
+	isHeld = isHeld && verb == "diagnose"
+	why := ""
+	if isHeld {
+		why = "T" + strings.TrimPrefix(held.Error(), "t") + "."
+		d.Notes = append(slices.Clone(d.Notes), why)
+	}
+	v := &verdictView{mailbox: mailbox, d: d, rep: rep, name: signInName(ctx, ten, d, mailbox), s: situation(verb, d, ten != nil), held: why}
+	switch {
+	case isHeld && held.Roles != "":
+		v.s.Change, v.s.Who = "kept", "who-admin"
+	case isHeld:
+		v.s.Who = "who-admin"
+	}
 	switch {
 	case rep == nil:
 	case interrupted(rep), crashed(rep):

@@ -24,7 +24,7 @@ func newExplainView(d diagnose.Diagnosis, next nextCommand) *explainView {
 }
 
 func (v *explainView) object() explainedObject {
-	return explainedObject{newExplainObject(v.d), blockOf(v.d.Cause, powershell.Place{}), v.next.first()}
+	return explainedObject{newExplainObject(v.d), blockFor(v.d.Cause, v.d, powershell.Place{}), v.next.first()}
 }
 
 func (v *explainView) handover() handover { return handover{d: v.d} }
@@ -45,7 +45,7 @@ func (v *explainView) text(p *page, room int) {
 			p.blank()
 			p.prose("", cause.Meaning)
 		}
-		causeSteps(p, cause, powershell.Place{}, room)
+		causeSteps(p, cause, blockFor(cause.Code, v.d, powershell.Place{}), room)
 	}
 	v.next.text(p)
 }
@@ -64,7 +64,7 @@ func causeText(p *page, c catalogue.Cause) {
 	p.prose("", c.Title)
 	p.heading("The one check that tells it")
 	p.prose("  ", c.Check)
-	causeDetails(p, c, powershell.Place{})
+	causeDetails(p, c, blockFor(c.Code, diagnose.Diagnosis{}, powershell.Place{}))
 	p.heading("Sources")
 	for _, s := range c.Sources {
 		p.item("  - ", "    ", s)
@@ -82,13 +82,13 @@ var whoWords = map[catalogue.Who]string{
 }
 
 // causeDetails shows what a cause means and how to remove it.
-func causeDetails(p *page, c catalogue.Cause, at powershell.Place) {
+func causeDetails(p *page, c catalogue.Cause, block []string) {
 	p.heading("What it means")
 	p.prose("  ", c.Meaning)
 	p.heading("Who can mend it, and how")
 	p.prose("  ", whoWords[c.Who])
 	p.numbered(c.Portal)
-	if block := at.Block(c.Commands()...); len(block) > 0 {
+	if len(block) > 0 {
 		p.prose("  ", "In PowerShell:")
 		p.commands(block...)
 	}

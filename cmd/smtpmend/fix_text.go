@@ -106,7 +106,7 @@ func (v *fixView) text(p *page, room int) {
 		if cause, _ := catalogue.Lookup(code); i == 0 || room == everything {
 			p.blank()
 			p.prose("", fmt.Sprintf("This change could not work yet. First: %s [%s]", cause.Title, cause.Code))
-			causeSteps(p, cause, v.place, room)
+			causeSteps(p, cause, blockFor(cause.Code, v.d, v.place), room)
 		}
 	}
 	if len(v.first()) == 0 && (v.res.Outcome == remediate.ByHand || v.res.Outcome == remediate.Planned && room == everything) {
@@ -229,7 +229,7 @@ func (v *fixView) powershellText(p *page) {
 		return
 	}
 	cause, _ := catalogue.Lookup(res.Diagnosis.Cause)
-	block := v.place.Block(cause.Commands()...)
+	block := blockFor(cause.Code, v.d, v.place)
 	switch {
 	case res.Outcome == remediate.Healthy:
 		p.line("# %s can submit; there is nothing to change.", res.Mailbox)

@@ -123,7 +123,7 @@ func (h handover) causeText(p *page, number int, code catalogue.Code) {
 	if cause.WeakensNothing != "" {
 		p.item("   Instead ", "           ", cause.WeakensNothing)
 	}
-	if block := h.place.Block(cause.Commands()...); len(block) > 0 {
+	if block := blockFor(code, h.d, h.place); len(block) > 0 {
 		p.prose("   ", "In PowerShell:")
 		p.commands(block...)
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"slices"
+
+	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/powershell"
@@ -30,6 +33,19 @@ func placeOf(mailbox string, cloud endpoint.Cloud, ten *tenant, admin adminFlags
 		at.Customer = ""
 	}
 	return at
+}
+
+// blockFor is the PowerShell of a cause where d stands, empty where there is
+// none. A change that fix would not make is not printed either: what is left
+// looks, and says why.
+func blockFor(code catalogue.Code, d diagnose.Diagnosis, at powershell.Place) []string {
+	cause, _ := catalogue.Lookup(code)
+	held := remediate.Held(code, d)
+	if held == nil {
+		return append([]string{}, at.Block(cause.Commands()...)...)
+	}
+	block := []string{"# " + reason(held)}
+	return append(block, at.Block(append(slices.Clone(cause.PowerShell), cause.Change.Look())...)...)
 }
 
 // changeCommands are those that make changes, each to a value that it may have:

@@ -9,7 +9,6 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
-	"smtpmend/internal/powershell"
 	"smtpmend/internal/view"
 )
 
@@ -95,7 +94,10 @@ func (v *verdictView) reasonText(p *page, room int) {
 		notes = nil
 	case d.Verdict == diagnose.Confirmed:
 		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, how))
-		if room < everything {
+		if v.held != "" && room < everything {
+			p.prose("", v.held)
+			notes = nil
+		} else if room < everything {
 			notes = notes[min(v.heard, len(notes)):]
 		}
 	case d.Verdict == diagnose.Named:
@@ -228,10 +230,10 @@ var whoDoes = map[catalogue.Who]string{
 
 // causeSteps says what to do about a cause, and where all of it stands when
 // there is no room.
-func causeSteps(p *page, c catalogue.Cause, at powershell.Place, room int) {
+func causeSteps(p *page, c catalogue.Cause, block []string, room int) {
 	switch {
 	case room == everything:
-		causeDetails(p, c, at)
+		causeDetails(p, c, block)
 		return
 	case len(c.Portal) == 0:
 		return

@@ -53,18 +53,12 @@ func newDiagnoseObject(v *verdictView) diagnoseObject {
 		Schema: 1, Mailbox: v.mailbox, Verdict: string(d.Verdict), Cause: d.Cause,
 		Candidates: codes(d.Candidates), Also: codes(d.Also), Reply: d.Reply,
 		Evidence: d.Evidence, Title: title(d.Cause), Notes: d.Notes, Probe: v.rep,
-		PowerShell: blockOf(d.Cause, v.place), Next: v.next.first(),
+		PowerShell: blockFor(d.Cause, d, v.place), Next: v.next.first(),
 	}
 	if o.Evidence == nil {
 		o.Evidence = fact.Evidence{}
 	}
 	return o
-}
-
-// blockOf is the PowerShell of a cause, empty where there is none.
-func blockOf(code catalogue.Code, at powershell.Place) []string {
-	cause, _ := catalogue.Lookup(code)
-	return append([]string{}, at.Block(cause.Commands()...)...)
 }
 
 type probeObject struct {
@@ -90,12 +84,12 @@ type fixObject struct {
 }
 
 func newFixObject(v *fixView) fixObject {
-	block := blockOf(v.d.Cause, v.place)
+	block := blockFor(v.d.Cause, v.d, v.place)
 	switch first := v.first(); {
 	case v.res.Plan != nil:
 		block = changeCommands(v.res.Plan.Changes, v.place)
 	case len(first) > 0:
-		block = blockOf(first[0], v.place)
+		block = blockFor(first[0], v.d, v.place)
 	case v.kept():
 		block = []string{}
 	}

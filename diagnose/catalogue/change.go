@@ -73,6 +73,16 @@ func (c *Change) Commands(value string) Commands {
 	return Commands{At: Graph, Scopes: slices.Compact(scopes), Lines: lines}
 }
 
+// Look only shows the value that the fact has.
+func (c *Change) Look() Commands {
+	all := c.Commands(c.To)
+	all.Lines, all.Scopes = []string{c.Show}, slices.Sorted(slices.Values(c.row().Read.Delegated))
+	if all.At == Exchange {
+		all.Scopes = nil
+	}
+	return all
+}
+
 // A Service is where commands run.
 type Service string
 

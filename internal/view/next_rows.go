@@ -32,7 +32,7 @@ var Rows = []Row{
 	// What became of a change.
 	{"fix put-back", "Nothing is changed any more; what was made had no effect. The Entra sign-in log (Client app = Authenticated SMTP) says why this mailbox is refused: start there.", nil, ""},
 	{"fix stuck", "A change for everybody may still stand. Remove what keeps it from going back, then:", []string{"undo JOURNAL"}, newDone},
-	{"fix kept", "Let the device send as a mailbox that does nothing but send, and diagnose that one.", nil, ""},
+	{"fix diagnose kept", "Let the device send as a mailbox that does nothing but send, and diagnose that one.", nil, ""},
 	{"fix hearsay", "Nothing was changed. Hear the cloud's own server:", []string{"fix MAILBOX"}, newServer},
 	{"fix declined", "Nothing was changed. To see the plan again:", []string{"fix MAILBOX"}, newApproval},
 	{"fix planned", "Nothing was changed. To approve just this:", []string{"fix MAILBOX APPROVED"}, newApproval},
