@@ -80,6 +80,8 @@ func (v *verdictView) takesSteps() bool {
 // headline says in one line whether the mailbox can submit.
 func (v *verdictView) headline(p *page) {
 	switch {
+	case v.rep == nil && len(v.d.Evidence) == 0:
+		p.prose("", "The reply that the device showed, by its words alone; nothing was read of the tenant of "+v.mailbox+".")
 	case v.rep == nil:
 		p.prose("", "The reply that the device showed, judged with what the tenant says of "+v.mailbox+".")
 	case v.d.Verdict == diagnose.Healthy:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type handover struct {
 	d               diagnose.Diagnosis
 	place           powershell.Place
 	failed          string // what failed, where no reply decided
+	untried         bool   // no password was given: the reply is what a device gets that does not sign in
 }
 
 func (v *verdictView) handover() handover {
@@ -34,6 +36,7 @@ func (v *verdictView) handover() handover {
 		return h
 	}
 	h.server, h.tried = v.rep.Server, v.rep.Started
+	h.untried = v.s.Password == "no-password"
 	if stage := v.rep.Decisive(); stage != nil && v.rep.Last() == nil {
 		h.failed = stage.Error
 	}
@@ -60,6 +63,8 @@ func (h handover) text(p *page) {
 		return
 	case h.mailbox == "":
 		p.prose("", "For whoever administers Microsoft 365: a device cannot send mail (SMTP AUTH client submission).")
+	case h.untried:
+		p.prose("", "For whoever administers the tenant of "+h.mailbox+": a device that sends as this mailbox is said to fail. No password was at hand, so nobody signed in, and what follows is no finding about the mailbox; what the tenant shows to stand in the way is listed with it.")
 	default:
 		p.prose("", "For whoever administers the tenant of "+h.mailbox+": this mailbox cannot send mail (SMTP AUTH client submission).")
 	}
@@ -82,7 +87,10 @@ func (h handover) text(p *page) {
 	switch {
 	case h.d.Cause != "":
 		causes = append([]catalogue.Code{h.d.Cause}, h.d.Also...)
-		if how := bearing(h.d); how != "" && said != "" {
+		if h.untried {
+			causes = append(slices.Clone(h.d.Also), h.d.Cause)
+		}
+		if how := bearing(h.d); how != "" && said != "" && !h.untried {
 			p.prose("", "One cause is known. "+how)
 		} else {
 			p.prose("", "The cause, and what to do about it:")

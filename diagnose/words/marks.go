@@ -146,13 +146,17 @@ func replyAt(text string, i int) (seg segment, ok bool) {
 	if len(mark) < 3 || !isDigit(mark[2]) {
 		return segment{}, false // most numbers
 	}
-	if m := statusMark().FindStringSubmatch(mark); m != nil && m[3] == "" {
+	var m []string
+	if strings.Contains(mark, ".") {
+		m = statusMark().FindStringSubmatch(mark)
+	}
+	if m != nil && m[3] == "" {
 		seg.Code, _ = strconv.Atoi(m[1]) // digits, or none
 		seg.Status, seg.start, seg.end, seg.body = m[2], i, i+len(m[0]), i+len(m[0])
 		seg.more = m[1] != "" && text[i+len(m[1])] == '-'
 		return seg, seg.Code != 0 || isNoVersion(text, i)
 	}
-	m := codeMark().FindStringSubmatch(mark)
+	m = codeMark().FindStringSubmatch(mark)
 	if m == nil || m[1] == "443" {
 		return segment{}, false
 	}

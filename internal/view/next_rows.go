@@ -79,7 +79,7 @@ var Rows = []Row{
 
 	// diagnose and fix.
 	{"made", "The change is made and has not reached the mail servers yet. " + arriving, []string{"verify MAILBOX"}, newTime},
-	{"contradicted", "The setting is right already and has not reached the mail servers yet. " + arriving, []string{"verify MAILBOX"}, newTime},
+	{"contradicted", "The setting is right already. Either it has not reached the mail servers yet, or the device signs in with another mailbox. " + arriving, []string{"verify MAILBOX"}, newTime},
 	{"unsure nobody", "An administrator's sign-in tells them apart, without another try of the password. The second line writes the text for handing it over:", []string{"diagnose MAILBOX --reply REPLY --auth device-code", "diagnose MAILBOX --reply REPLY --auth none --for-admin"}, newSignIn},
 	{"unsure", "CHECK A setting that was changed within the last hour may not have arrived yet.", nil, ""},
 	{"unknown", "The Entra sign-in log (Client app = Authenticated SMTP) says why this mailbox is refused; with the server's words and this time an administrator finds the attempt.", nil, ""},

@@ -41,6 +41,7 @@ var networkSigns = []Sign{
 	{Words: "wrong version number", And: "smtp.office365.com", Client: true, Names: "tls-implicit-on-starttls-port"},
 	{Status: "4.7.0", Words: "TLS not available", Allows: []Code{"tls-handshake", "smtp-intercepted"}},
 	{Words: "lost connection with", And: "while performing the", Client: true, Allows: []Code{"network-blocked", "temporary", "smtp-intercepted"}},
+	{Words: "Connection timed out", Client: true, Loose: true, Allows: []Code{"network-blocked", "wrong-endpoint", "tls-implicit-on-starttls-port"}},
 	{Words: "i/o timeout", Client: true, Loose: true, Allows: []Code{"network-blocked", "tls-implicit-on-starttls-port"}},
 	{Words: "connect to", And: ": Connection timed out", Client: true, Loose: true, Names: "network-blocked"},
 	{Words: "[Errno 110] Connection timed out", Client: true, Loose: true, Names: "network-blocked"},

@@ -44,6 +44,7 @@ var signInSigns = []Sign{
 		Note: "Nobody is locked out: security defaults refuse the kind of sign-in."},
 	{Words: "did not meet the criteria", Allows: afterCriteria, Note: noteCriteria},
 	{Status: "5.7.139", Words: "the user credentials were incorrect", Opens: true, Names: "bad-credentials"},
+	{Status: "5.7.139", Words: "Authentication unsuccessful, user credentials were incorrect", Names: "bad-credentials"},
 	{Words: "unsuccessful, the user credentials were incorrect", Names: "bad-credentials"},
 	{Status: "5.7.139", Words: "account locked", Opens: true, Names: "account-locked",
 		Note: "Stop whatever repeats the sign-in: every further attempt prolongs the lock."},
