@@ -59,6 +59,9 @@ func Held(cause catalogue.Code, d diagnose.Diagnosis) error {
 	if !ok || len(d.Evidence) == 0 {
 		return nil
 	}
+	if r := d.Evidence.Get(fact.UserAdminRole); remedy.Scope() == fact.ScopeUser && !r.Known() {
+		return fmt.Errorf("%w here: whether the account is an administrator's could not be read", ErrNotHere)
+	}
 	return Plan{Cause: cause, Changes: []Change{{Fact: remedy.Fact, Scope: remedy.Scope()}}, Context: contextOf(cause, d)}.held()
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +11,8 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
+	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
 
@@ -126,11 +129,17 @@ func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Repo
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the reply alone is explained")
 		return d
 	}
-	since := time.Now().Add(-lately)
+	read := ten.Read(ctx, questions...)
 	if rep != nil {
-		since = rep.Started
+		return d.With(read, rep.Started)
 	}
-	return d.With(ten.Read(ctx, questions...), since)
+	// A record of these minutes may be of another attempt than the device's: it
+	// counts only where the words leave what it says possible.
+	read = slices.DeleteFunc(read, func(r fact.Reading) bool {
+		number, err := strconv.Atoi(r.Value)
+		return r.Fact == fact.UserSignInError && err == nil && !d.Allows(words.SignInCode(number))
+	})
+	return d.With(read, time.Now().Add(-lately))
 }
 
 // diagnoseExit is probeExit, but for a cause that stayed open because nobody

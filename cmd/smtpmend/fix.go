@@ -148,7 +148,11 @@ func (a *app) fixAnswer(v *fixView, f *fixFlags) error {
 	object := newFixObject(v)
 	switch {
 	case f.forAdmin:
-		return a.handOver(object, v.handover())
+		h := v.handover()
+		if errors.Is(v.res.Err, remediate.ErrHearsay) {
+			h.held = reason(v.res.Err)
+		}
+		return a.handOver(object, h)
 	case f.powershell:
 		return a.answer(object, v.powershellText)
 	}

@@ -214,9 +214,25 @@ func (v *fixView) steps(p *page) {
 	}
 }
 
+// hearsay is the PowerShell after the word of another server: it changes
+// nothing.
+func (v *fixView) hearsay() []string {
+	lines := []string{"# " + reason(v.res.Err)}
+	if cause, _ := catalogue.Lookup(v.d.Cause); cause.Change != nil {
+		lines = append(lines, v.place.Block(cause.Change.Look())...)
+	}
+	return lines
+}
+
 // powershellText prints only what can be run, with comments.
 func (v *fixView) powershellText(p *page) {
 	res := v.res
+	if errors.Is(res.Err, remediate.ErrHearsay) {
+		for _, line := range v.hearsay() {
+			p.line("%s", line)
+		}
+		return
+	}
 	if res.Plan != nil {
 		p.line("# %s", title(res.Plan.Cause))
 		for _, line := range changeCommands(res.Plan.Changes, v.place) {

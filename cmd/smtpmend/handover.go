@@ -12,7 +12,7 @@ import (
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words"
 	"smtpmend/internal/powershell"
-	"smtpmend/internal/view"
+	"smtpmend/remediate"
 )
 
 func forAdminFlag(fs *pflag.FlagSet, on *bool) {
@@ -27,6 +27,7 @@ type handover struct {
 	d               diagnose.Diagnosis
 	place           powershell.Place
 	failed          string // what failed, where no reply decided
+	held            string // why no change must be made on this
 	untried         bool   // no password was given: the reply is what a device gets that does not sign in
 }
 
@@ -104,13 +105,7 @@ func (h handover) text(p *page) {
 		h.causeText(p, i+1, code)
 	}
 	p.heading("How to prove it afterwards")
-	proof := "Press test at the device, or run smtpmend verify with the mailbox: it waits until a sign-in works."
-	if line, ok := view.Command("smtpmend", "verify", h.mailbox); ok && h.mailbox != "" {
-		p.prose("  ", "Press test at the device, or run this: it waits until a sign-in works. Minutes are usual, an hour has been seen.")
-		p.commands(line)
-	} else {
-		p.prose("  ", proof)
-	}
+	p.prose("  ", "Press test at the device, or run smtpmend verify with the mailbox, where this was run: it waits until a sign-in works. Minutes are usual, an hour has been seen.")
 }
 
 func (h handover) causeText(p *page, number int, code catalogue.Code) {
@@ -122,6 +117,14 @@ func (h handover) causeText(p *page, number int, code catalogue.Code) {
 	p.item(p.paint(bold, fmt.Sprintf("%d. ", number)), "   ", fmt.Sprintf("%s [%s]", cause.Title, code))
 	p.item("   Check   ", "           ", cause.Check)
 	p.item("   Who     ", "           ", strings.Replace(whoWords[cause.Who], ", or smtpmend fix with an administrator's rights", "", 1))
+	held := h.held
+	if why := remediate.Held(code, h.d); why != nil {
+		held = why.Error()
+	}
+	if held != "" && cause.Change != nil {
+		p.item("   Stop    ", "           ", held)
+		return
+	}
 	for i, step := range cause.Portal {
 		p.item(fmt.Sprintf("   Step %d  ", i+1), "           ", step)
 	}

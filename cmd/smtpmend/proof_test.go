@@ -165,6 +165,11 @@ func TestLyingServer(t *testing.T) {
 	if strings.Contains(answer, "--server localhost") || !strings.Contains(answer, "smtpmend fix "+tenantsim.Mailbox+" ") {
 		t.Errorf("the way on:\n%s", answer)
 	}
+	for _, form := range [][]string{{"--powershell"}, {"--for-admin"}, {"-o", "json"}} {
+		if _, answer := w.fix(t, filepath.Join(w.dir, "journals"), append(form, "--server", "localhost:"+port)...); strings.Contains(answer, "IsEnabled:") {
+			t.Errorf("%v prints the change:\n%s", form, answer)
+		}
+	}
 	if diff := diffStates(before, w.State()); diff != "" {
 		t.Errorf("changed:\n%s", diff)
 	}

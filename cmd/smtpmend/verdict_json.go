@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
@@ -86,6 +87,8 @@ type fixObject struct {
 func newFixObject(v *fixView) fixObject {
 	block := blockFor(v.d.Cause, v.d, v.place)
 	switch first := v.first(); {
+	case errors.Is(v.res.Err, remediate.ErrHearsay):
+		block = v.hearsay()
 	case v.res.Plan != nil:
 		block = changeCommands(v.res.Plan.Changes, v.place)
 	case len(first) > 0:

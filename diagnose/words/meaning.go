@@ -97,6 +97,11 @@ func (m *Meaning) possible() []Code {
 	return m.Candidates
 }
 
+// Allows reports whether m leaves possible what o says.
+func (m *Meaning) Allows(o Meaning) bool {
+	return m.Anything || slices.ContainsFunc(o.possible(), func(c Code) bool { return slices.Contains(m.possible(), c) })
+}
+
 func distinct(codes []Code) (all []Code) {
 	for _, c := range codes {
 		if !slices.Contains(all, c) {
