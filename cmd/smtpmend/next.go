@@ -121,6 +121,9 @@ var whoWord = map[catalogue.Who]string{
 func situation(verb string, d diagnose.Diagnosis, asked bool) view.Situation {
 	cause, _ := catalogue.Lookup(d.Cause)
 	s := view.Situation{Verb: verb, Outcome: string(d.Verdict), Evidence: evidenceWord(d, asked), Who: whoWord[cause.Who]}
+	if len(d.Candidates) > 0 && verb == "explain" {
+		cause, _ = catalogue.Lookup(d.Candidates[0])
+	}
 	if cause.OnDevice && (cause.Who == catalogue.Device || verb == "explain" || verb == "listen") {
 		s.Fault = "device-fault"
 	}

@@ -198,7 +198,11 @@ func (v *verdictView) choicesText(p *page, room int) {
 		p.prose("", "The words point to a refusal, but to no cause.")
 		return
 	case 1:
-		p.prose("", fmt.Sprintf("Most likely: %s [%s]", title(d.Candidates[0]), d.Candidates[0]))
+		cause, _ := catalogue.Lookup(d.Candidates[0])
+		p.prose("", fmt.Sprintf("Most likely: %s [%s]", cause.Title, cause.Code))
+		if room > 0 && !strings.HasPrefix(v.next.Say, cause.Check) {
+			p.item("  Check: ", "  ", cause.Check)
+		}
 		return
 	}
 	p.prose("", "The words allow several causes, the likeliest first:")
@@ -209,12 +213,15 @@ func (v *verdictView) choicesText(p *page, room int) {
 	for i, code := range d.Candidates[:n] {
 		cause, _ := catalogue.Lookup(code)
 		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
-		if i < room-1 && !strings.HasPrefix(v.next.Say, cause.Check) {
+		if room > 1 && !strings.HasPrefix(v.next.Say, cause.Check) {
 			p.item("     Check: ", "     ", cause.Check)
 		}
 	}
 	if rest := codeWords(d.Candidates[n:]); len(rest) > 0 {
-		p.item("  Also possible: ", "     ", shortened(strings.Join(rest, ", "), 60+room*40))
+		p.item("  Also possible: ", "     ", shortened(strings.Join(rest, ", "), max(60, room*40-100)))
+	}
+	if room > 0 {
+		p.prose("  ", "More about each: smtpmend explain "+string(d.Candidates[0]))
 	}
 }
 

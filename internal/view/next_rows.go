@@ -60,7 +60,7 @@ var Rows = []Row{
 	{"explain other-provider", "Ask whoever runs that server. Microsoft 365 is smtp.office365.com, port 587, with STARTTLS.", nil, ""},
 	{"explain device-fault", "Let the device send to this machine; it shows what the device really does:", []string{"listen"}, newDevice},
 	{"explain named who-admin who-owner who-device who-network who-wait", "Once that is done, run smtpmend verify MAILBOX, with the mailbox that signs in: it waits until it works.", nil, ""},
-	{"explain", "Run smtpmend diagnose MAILBOX, with the mailbox that signs in: it tries the sign-in itself and asks the tenant. Without the password, add --reply TEXT with these words.", nil, ""},
+	{"explain", "Run smtpmend diagnose MAILBOX with the mailbox that signs in: it tries, and asks the tenant. Without its password add --reply TEXT with these words.", nil, ""},
 
 	// listen: what a device did, and what the service said to it.
 	{"listen healthy not-tried", "Point the device back at smtp.office365.com, port 587, STARTTLS. If Microsoft still refuses it, have its own sign-in handed on, or try the mailbox from here:", []string{"listen --forward", "diagnose MAILBOX"}, newDevice},
