@@ -19,7 +19,7 @@ func Hints() []string {
 	all := rows()
 	for i := range all {
 		switch r := &all[i]; {
-		case r.Healthy:
+		case r.Healthy, r.Note == signs.NotePanel: // a panel is no log
 		case r.Wordy && r.Status == "": // a code and the first letter of the words
 			for letter := 'a'; letter <= 'z'; letter++ {
 				hints = append(hints, fmt.Sprintf("%d%c", r.Code, letter))
@@ -40,7 +40,7 @@ func Hints() []string {
 
 // hintOf returns what a row cannot do without.
 func hintOf(r *row) string {
-	if r.want < 0 || r.Status != "" && len(phrases()[r.want].plain) < hintLength/2 {
+	if r.want < 0 || r.Status != "" && len(phrases()[r.want].plain) <= hintLength/2 {
 		return r.Status
 	}
 	return hintIn(phrases()[r.want].plain)

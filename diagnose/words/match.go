@@ -30,9 +30,15 @@ type row struct {
 
 // rows is the table of signs, prepared when the first text is read.
 var rows = sync.OnceValue(func() []row {
-	all := phrases()
+	places := map[string]int{}
+	for i, p := range phrases() {
+		places[p.words] = i
+	}
 	find := func(words string) int {
-		return slices.IndexFunc(all, func(p phrase) bool { return words != "" && p.words == words })
+		if i, ok := places[words]; ok && words != "" {
+			return i
+		}
+		return -1
 	}
 	out := make([]row, len(signs.All))
 	for i, s := range signs.All {

@@ -1,7 +1,6 @@
 package words
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -33,9 +32,11 @@ const entraMark = 0
 // phrases lists the distinct phrases of the tables.
 var phrases = sync.OnceValue(func() []phrase {
 	all := []phrase{newPhrase(signs.EntraMarks[0], signs.EntraMarks[1:]...)}
+	known := map[string]bool{"": true}
 	for _, s := range signs.All {
 		for _, words := range []string{s.Words, s.And} {
-			if words != "" && !slices.ContainsFunc(all, func(p phrase) bool { return p.words == words }) {
+			if !known[words] {
+				known[words] = true
 				all = append(all, newPhrase(words, signs.InOtherLanguages[words]...))
 			}
 		}

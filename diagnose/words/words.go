@@ -65,6 +65,7 @@ func InLog(text string) (m Meaning, at int, ok bool) {
 	case m.Verdict == Healthy,
 		m.Verdict == Unknown && (m.Reply.Code < 400 || !marked(squeeze(m.Reply.Text))),
 		row == nil && m.Verdict == Unsure && len(m.Candidates) == 0, // a code of Entra's about others
+		row != nil && row.Note == signs.NotePanel,
 		row != nil && row.Loose && !containsAny(strings.ToLower(text), signs.MailWords):
 		return m, 0, false
 	}

@@ -3,11 +3,12 @@ package view
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // bare are the words that sh, PowerShell and cmd.exe read alike as they are.
 // A backslash is not among them (sh), nor a comma (PowerShell).
-var bare = regexp.MustCompile(`^[A-Za-z0-9/_.@+:=-]+$`)
+var bare = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9/_.@+:=-]+$`) })
 
 // apart are the characters that some shell at hand reads inside double quotes;
 // the typographic quotes are quotes to PowerShell.
@@ -29,7 +30,7 @@ func Command(words ...string) (string, bool) {
 
 // Word writes one word of a command line: bare, or in double quotes.
 func Word(s string) (string, bool) {
-	if bare.MatchString(s) && s[0] != '@' {
+	if bare().MatchString(s) && s[0] != '@' {
 		return s, true
 	}
 	if s == "" || Text(s) != s || strings.ContainsAny(s, apart) || strings.Contains(s, `\\`) || strings.HasSuffix(s, `\`) {
@@ -40,25 +41,29 @@ func Word(s string) (string, bool) {
 
 // address is the only shape in which what a device or a server said becomes
 // part of a command.
-var address = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,253}$`)
+var address = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,253}$`)
+})
 
 // IsAddress reports whether s is plain ASCII of an address.
-func IsAddress(s string) bool { return address.MatchString(s) }
+func IsAddress(s string) bool { return address().MatchString(s) }
 
 // tag is Microsoft's "[host date id]" at the end of a reply.
-var tag = regexp.MustCompile(`\s*\[[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+( [^\[\]]*)?\]\s*$`)
+var tag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\s*\[[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+( [^\[\]]*)?\]\s*$`)
+})
 
 // Untagged cuts the tag, which only Microsoft can read.
-func Untagged(line string) string { return tag.ReplaceAllString(line, "") }
+func Untagged(line string) string { return tag().ReplaceAllString(line, "") }
 
 // phrase is what of a server's words may be quoted in a command: ASCII without
 // a character that a shell could take for its own.
-var phrase = regexp.MustCompile(`^[A-Za-z0-9 .,:;()/_@+='-]{1,300}$`)
+var phrase = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9 .,:;()/_@+='-]{1,300}$`) })
 
 // Phrase is a reply as a word of a command, "" where it cannot be one.
 func Phrase(reply string) string {
 	s := strings.Join(strings.Fields(Untagged(reply)), " ")
-	if !phrase.MatchString(s) || s[0] == '-' {
+	if !phrase().MatchString(s) || s[0] == '-' {
 		return ""
 	}
 	return s

@@ -15,7 +15,7 @@ var connectionSigns = []Sign{
 		Note: "Azure Communication Services uses the same words."},
 	{Status: "5.7.3", Words: "STARTTLS is requ…", Allows: []Code{"starttls-not-used"}},
 	{Status: "5.7.3", Words: "STARTTLS", Ours: true, Names: "starttls-not-used"},
-	{Code: 451, Words: "STARTTLS", Ours: true, Names: "starttls-not-used"},
+	{Code: 451, Status: "4.7.3", Words: "STARTTLS", Ours: true, Names: "starttls-not-used"},
 	{Words: "Must issue a STARTTLS command first", And: "hotmail.com Microsoft ESMTP MAIL", Names: "starttls-not-used"},
 	{Words: "Access Denied, Bad HELO", Names: "invalid-helo"},
 	{Words: "Please use port 587 or 465 (SSL/TLS) instead of port 25", And: "swisscom", Client: true, Allows: []Code{"smtp-intercepted", "network-blocked"},
