@@ -65,8 +65,12 @@ func pattern(expr string) func() *regexp.Regexp {
 // blanks, quotes, line ends or quoting marks, so that a line broken in the
 // middle of a word reads as one.
 func squeeze(text string) string {
-	s, _ := squeezed(text)
-	return s
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && Dropped(byte(r)) || unicode.IsSpace(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
 }
 
 // squeezed is squeeze, with the offset in text of every octet it returns.

@@ -24,6 +24,10 @@ func Hints() []string {
 			for letter := 'a'; letter <= 'z'; letter++ {
 				hints = append(hints, fmt.Sprintf("%d%c", r.Code, letter))
 			}
+		case codeFirst(r): // every log holds such words
+			for _, between := range []string{"", "-", ":", ",", ",b"} {
+				hints = append(hints, fmt.Sprintf("%d%s%s", r.Code, between, hintOf(r)))
+			}
 		default:
 			hints = append(hints, hintOf(r))
 		}
@@ -37,6 +41,10 @@ func Hints() []string {
 	}
 	return hints
 }
+
+// codeFirst reports whether a row is of another server's refusal that is known
+// by its code, too.
+func codeFirst(r *row) bool { return r.Other && r.Code >= 400 && r.Status == "" }
 
 // hintOf returns what a row cannot do without.
 func hintOf(r *row) string {

@@ -43,6 +43,11 @@ var rows = sync.OnceValue(func() []row {
 	out := make([]row, len(signs.All))
 	for i, s := range signs.All {
 		out[i] = row{Sign: s, want: find(s.Words), wantAnd: find(s.And), weight: weigh(s)}
+		for _, p := range []int{out[i].want, out[i].wantAnd} {
+			if p >= 0 {
+				out[i].weight.length += len(phrases()[p].plain)
+			}
+		}
 	}
 	return out
 })
@@ -57,7 +62,7 @@ type weight struct {
 }
 
 func weigh(s signs.Sign) weight {
-	w := weight{length: len(squeeze(s.Words + s.And))}
+	var w weight
 	for range strings.FieldsSeq(s.Words + " " + s.And) {
 		w.words++
 	}

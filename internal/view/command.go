@@ -42,11 +42,14 @@ func Word(s string) (string, bool) {
 // address is the only shape in which what a device or a server said becomes
 // part of a command.
 var address = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,253}$`)
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9.-]*$`)
 })
 
 // IsAddress reports whether s is plain ASCII of an address.
-func IsAddress(s string) bool { return address().MatchString(s) }
+func IsAddress(s string) bool { return len(s) <= longestAddress && address().MatchString(s) }
+
+// longestAddress is RFC 5321's 64 octets, "@" and 255.
+const longestAddress = 320
 
 // tag is Microsoft's "[host date id]" at the end of a reply.
 var tag = sync.OnceValue(func() *regexp.Regexp {
@@ -58,12 +61,15 @@ func Untagged(line string) string { return tag().ReplaceAllString(line, "") }
 
 // phrase is what of a server's words may be quoted in a command: ASCII without
 // a character that a shell could take for its own.
-var phrase = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9 .,:;()/_@+='-]{1,300}$`) })
+var phrase = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9 .,:;()/_@+='-]+$`) })
+
+// longestPhrase is more than any reply without its tag.
+const longestPhrase = 300
 
 // Phrase is a reply as a word of a command, "" where it cannot be one.
 func Phrase(reply string) string {
 	s := strings.Join(strings.Fields(Untagged(reply)), " ")
-	if !phrase().MatchString(s) || s[0] == '-' {
+	if len(s) > longestPhrase || !phrase().MatchString(s) || s[0] == '-' {
 		return ""
 	}
 	return s
