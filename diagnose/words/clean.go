@@ -37,7 +37,7 @@ var undoings = []undoing{
 	{"prefixes", withoutPrefixes},
 	{"quoted-printable", fromQuotedPrintable},
 	{"entities", func(text string) string { return strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ") }},
-	{"tags of blocks", replaced("<", pattern(`(?i)</?(?:br|p|div|tr|pre|li)(?:\s[^<>]*)?/?>`), "\n")},
+	{"tags of blocks", replaced("</ /> <br <BR <p> <P>", pattern(`(?i)</?(?:br|p|div|tr|pre|li)(?:\s[^<>]*)?/?>`), "\n")},
 	{"other tags", replaced("</", pattern(`(?i)</?(?:span|td|th|table|b|i|em|strong|code|ul|ol|wbr|font|a)(?:\s[^<>]*)?/?>`), " ")},
 	{"joined literals", replaced("\n", pattern(`(?i)(["'])\s*[+,]?\s*\n\s*\+?\s*[bru]{0,2}(["'])`), " ")},
 	{"columns", unwrap},

@@ -11,10 +11,14 @@ import (
 )
 
 // replaced returns an undoing that replaces what expr matches in texts that
-// hold sign.
+// hold one of the signs, which blanks part; only blanks are a sign themselves.
 func replaced(sign string, expr func() *regexp.Regexp, by string) func(string) string {
+	signs := strings.Fields(sign)
+	if len(signs) == 0 {
+		signs = []string{sign}
+	}
 	return func(text string) string {
-		if !strings.Contains(text, sign) {
+		if !containsAny(text, signs) {
 			return text
 		}
 		return expr().ReplaceAllString(text, by)
