@@ -14,7 +14,7 @@ import (
 
 // maxText is how much of a text is read; of a longer one its two halves at
 // either end.
-const maxText = 256 << 10
+const maxText = 128 << 10
 
 // An undoing takes back one thing that a program did to a text on its way.
 type undoing struct {

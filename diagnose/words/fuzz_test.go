@@ -79,14 +79,15 @@ func FuzzSegments(f *testing.F) {
 	})
 }
 
-// TestTime: no text of any shape takes long.
+// TestTime: no text of any shape takes long. The bound is wide: what it finds
+// is a time that grows with the square of the length.
 func TestTime(t *testing.T) {
 	shapes := []string{"5.7.3 ", "535 5.7.3 Authentication unsuccessful\n", "535-", "host a.b[1] ", "[", "<a ", "'+\n", "=\n", `\n`, "aadsts1 ", "&amp;",
 		"connect to mx.example.net:587: Connection refused ", "errorcode: 50053 ", "errorcode: ", "Authenticated SMTP,50126\n", "expected code 235 instead of 535 "}
 	for _, shape := range shapes {
 		started := time.Now()
 		Text(strings.Repeat(shape, (2*maxText)/len(shape)))
-		if took := time.Since(started); took > 2*time.Second {
+		if took := time.Since(started); took > 10*time.Second {
 			t.Errorf("%q again and again takes %v", shape, took)
 		}
 	}
