@@ -42,12 +42,8 @@ var rows = sync.OnceValue(func() []row {
 	}
 	out := make([]row, len(signs.All))
 	for i, s := range signs.All {
-		out[i] = row{Sign: s, want: find(s.Words), wantAnd: find(s.And), weight: weigh(s)}
-		for _, p := range []int{out[i].want, out[i].wantAnd} {
-			if p >= 0 {
-				out[i].weight.length += len(phrases()[p].plain)
-			}
-		}
+		out[i] = row{Sign: s, want: find(s.Words), wantAnd: find(s.And)}
+		out[i].weight = out[i].weigh()
 	}
 	return out
 })
@@ -61,15 +57,19 @@ type weight struct {
 	length int // of the phrases, in octets, squeezed
 }
 
-func weigh(s signs.Sign) weight {
-	var w weight
-	for range strings.FieldsSeq(s.Words + " " + s.And) {
+func (r *row) weigh() (w weight) {
+	for range strings.FieldsSeq(r.Words + " " + r.And) {
 		w.words++
 	}
-	if s.Status != "" {
+	for _, p := range []int{r.want, r.wantAnd} {
+		if p >= 0 {
+			w.length += len(phrases()[p].plain)
+		}
+	}
+	if r.Status != "" {
 		w.status = 2
 	}
-	for _, asked := range []bool{s.Code != 0, s.Stage != "", s.Ours} {
+	for _, asked := range []bool{r.Code != 0, r.Stage != "", r.Ours} {
 		if asked {
 			w.marks++
 		}

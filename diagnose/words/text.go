@@ -100,8 +100,11 @@ func (r *reading) asWhole() (f finding, ok bool) {
 	return f, !f.row.Loose || r.aboutMail(r.text[line.from:words.from])
 }
 
-// rowOf returns the row of an acceptance.
+// rowOf returns the row of an acceptance; a refusal has none.
 func (r *reading) rowOf(s segment) *row {
+	if s.refusal() {
+		return nil
+	}
 	return match(&view{reading: r, in: r.squeezed(s.body, s.end), code: s.Code, status: s.Status})
 }
 
@@ -144,7 +147,7 @@ func (r *reading) acceptance() {
 	}
 	for i, seg := range slices.Backward(r.replies) {
 		row := r.rowOf(seg)
-		if row == nil || seg.refusal() || row.Healthy && (i != last || seg.Code != 250 && r.goesOn(seg)) {
+		if row == nil || row.Healthy && (i != last || seg.Code != 250 && r.goesOn(seg)) {
 			continue
 		}
 		r.settle(finding{seg: seg, row: row})

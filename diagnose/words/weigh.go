@@ -43,7 +43,8 @@ func (r *reading) refusals() {
 }
 
 // wordy reports whether a reply has at least two words of its own, one of them
-// about signing in, and stands where a server's words stand: not in a sentence about it.
+// about signing in, and stands where a server's words stand: not in a sentence
+// about it.
 func wordy(text string, seg segment) bool {
 	word := strings.ToLower(lastWord(strings.TrimRight(text[:seg.start], " \t\"'`([#")))
 	return (word == "" || word == "said" || word == "reply") && twoWords().MatchString(seg.Text) &&

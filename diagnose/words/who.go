@@ -62,8 +62,11 @@ func (r *reading) greeted() {
 		return
 	}
 	for _, seg := range r.replies {
+		if seg.Code != 220 && seg.Code != 250 {
+			continue
+		}
 		row := r.rowOf(seg)
-		if seg.Code != 220 && seg.Code != 250 || row == nil {
+		if row == nil {
 			continue
 		}
 		if !row.Healthy {
