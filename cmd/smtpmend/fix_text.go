@@ -217,11 +217,11 @@ func (v *fixView) steps(p *page) {
 // hearsay is the PowerShell after the word of another server: it changes
 // nothing.
 func (v *fixView) hearsay() []string {
-	lines := []string{"# " + reason(v.res.Err)}
+	var look []catalogue.Commands
 	if cause, _ := catalogue.Lookup(v.d.Cause); cause.Change != nil {
-		lines = append(lines, v.place.Block(cause.Change.Look())...)
+		look = append(look, cause.Change.Look())
 	}
-	return lines
+	return looking(v.res.Err, v.place, look...)
 }
 
 // powershellText prints only what can be run, with comments.

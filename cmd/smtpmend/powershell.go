@@ -44,8 +44,12 @@ func blockFor(code catalogue.Code, d diagnose.Diagnosis, at powershell.Place) []
 	if held == nil {
 		return append([]string{}, at.Block(cause.Commands()...)...)
 	}
-	block := []string{"# " + reason(held)}
-	return append(block, at.Block(append(slices.Clone(cause.PowerShell), cause.Change.Look())...)...)
+	return looking(held, at, append(slices.Clone(cause.PowerShell), cause.Change.Look())...)
+}
+
+// looking is a block that changes nothing, behind the reason why it does not.
+func looking(why error, at powershell.Place, commands ...catalogue.Commands) []string {
+	return append([]string{"# " + reason(why)}, at.Block(commands...)...)
 }
 
 // changeCommands are those that make changes, each to a value that it may have:
