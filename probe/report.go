@@ -145,3 +145,12 @@ func (r *Report) Decisive() *Stage {
 	}
 	return nil
 }
+
+// EndedBy reports whether fault decided the report; nil, nothing did.
+func (r *Report) EndedBy(fault Fault) bool {
+	if r == nil {
+		return false
+	}
+	stage := r.Decisive()
+	return stage != nil && stage.Fault == fault
+}

@@ -63,7 +63,7 @@ type fixing struct {
 // and each fact is set at most once, which bounds the rounds. A panic of ours
 // ends it as ErrCrashed, with what is known by then in the result.
 func (f *Fix) Run(ctx context.Context) (r *Result) {
-	r = &Result{Schema: 1, Mailbox: f.Mailbox, Steps: []Step{}}
+	r = &Result{Mailbox: f.Mailbox, Steps: []Step{}}
 	x := &fixing{Fix: f, Result: r}
 	defer x.close()
 	defer func() {

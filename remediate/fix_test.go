@@ -121,7 +121,7 @@ func TestFixJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"schema":1,"mailbox":"scanner@contoso.com","outcome":"planned","steps":[{"cause":"smtp-auth-off-mailbox","changes":` +
+	const want = `{"mailbox":"scanner@contoso.com","outcome":"planned","steps":[{"cause":"smtp-auth-off-mailbox","changes":` +
 		`[{"fact":"mailbox.smtp-auth","target":"scanner@contoso.com","from":"off","to":"on","scope":"mailbox"}],` +
 		`"applied":false,"effective":false,"rolled_back":false}],"journal":""}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {

@@ -30,7 +30,6 @@ const (
 
 // A Result says what a fix did. Its JSON form is a contract.
 type Result struct {
-	Schema  int     `json:"schema"`
 	Mailbox string  `json:"mailbox"`
 	Outcome Outcome `json:"outcome"`
 	Steps   []Step  `json:"steps"`

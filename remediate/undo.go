@@ -48,7 +48,6 @@ type Undo struct {
 
 // An UndoResult says what an undo did. Its JSON form is a contract.
 type UndoResult struct {
-	Schema  int            `json:"schema"`
 	Journal string         `json:"journal"`
 	Outcome UndoOutcome    `json:"outcome"`
 	Changes []UndoneChange `json:"changes"` // in the order in which they were undone
@@ -80,7 +79,7 @@ type undoing struct {
 
 // Run undoes. It closes the journal. A panic of ours ends it as ErrCrashed.
 func (u *Undo) Run(ctx context.Context) (r *UndoResult) {
-	r = &UndoResult{Schema: 1, Journal: u.Journal.Path(), Outcome: UndoFailed, Changes: []UndoneChange{}}
+	r = &UndoResult{Journal: u.Journal.Path(), Outcome: UndoFailed, Changes: []UndoneChange{}}
 	defer func() { r.Err = errors.Join(r.Err, u.Journal.Close()) }()
 	defer func() {
 		if p := recover(); p != nil {

@@ -91,7 +91,7 @@ func TestUndoJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"schema":1,"journal":"J","outcome":"restored","changes":[{"fact":"mailbox.smtp-auth","target":"scanner@contoso.com",` +
+	const want = `{"journal":"J","outcome":"restored","changes":[{"fact":"mailbox.smtp-auth","target":"scanner@contoso.com",` +
 		`"from":"on","to":"inherit","scope":"mailbox","outcome":"restored","found":"on"}]}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("JSON (-want +got):\n%s", diff)

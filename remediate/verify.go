@@ -31,7 +31,6 @@ const (
 
 // A VerifyResult says what the attempts showed. Its JSON form is a contract.
 type VerifyResult struct {
-	Schema   int           `json:"schema"`
 	Mailbox  string        `json:"mailbox"`
 	Outcome  VerifyOutcome `json:"outcome"`
 	Attempts int           `json:"attempts"`
@@ -60,7 +59,7 @@ type Said struct {
 // Run probes at once, and then as Waiting says. It stops when the submission
 // is accepted, and when another attempt could lock the account.
 func (v *Verify) Run(ctx context.Context) *VerifyResult {
-	r := &VerifyResult{Schema: 1, Mailbox: v.Mailbox}
+	r := &VerifyResult{Mailbox: v.Mailbox}
 	start := time.Now()
 	var last Sighting
 	try := func(waited time.Duration) bool {

@@ -8,21 +8,17 @@ import (
 	"github.com/spf13/pflag"
 
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 )
-
-// A nextCommand writes a command line to be pasted as it stands: a verb, its
-// arguments and flags, and what of the flags given so far the verb takes. It
-// reports false where that cannot be written for every shell.
-type nextCommand func(words ...string) (string, bool)
 
 // notCarried are the flags that were for this run alone: how it is printed, an
 // approval of what stood on the screen, the reply that was judged, and what it
 // was to print instead.
 var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "for-admin", "powershell", "list", "last"}
 
-// again returns the nextCommand that carries on from cmd, but for the flags in
+// again returns the view.NextCommand that carries on from cmd, but for the flags in
 // except.
-func again(cmd *cobra.Command, except ...string) nextCommand {
+func again(cmd *cobra.Command, except ...string) view.NextCommand {
 	except = append(except, notCarried...)
 	return func(words ...string) (string, bool) {
 		next, _, err := cmd.Root().Find(words[:1])
@@ -39,7 +35,7 @@ func again(cmd *cobra.Command, except ...string) nextCommand {
 				line = append(line, flagWords(f)...)
 			}
 		})
-		return view.Command(append(line, words[own:]...)...)
+		return safe.Command(append(line, words[own:]...)...)
 	}
 }
 
@@ -82,7 +78,7 @@ func flagWords(f *pflag.Flag) []string {
 
 // quote makes s one word for a POSIX shell.
 func quote(s string) string {
-	if word, ok := view.Word(s); ok {
+	if word, ok := safe.Word(s); ok {
 		return word
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -7,6 +7,7 @@ import (
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -49,7 +50,7 @@ func (y *yesValue) Set(s string) error {
 	for word := range strings.SplitSeq(s, ",") {
 		cause := catalogue.Code(strings.TrimSpace(word))
 		if _, ok := catalogue.Lookup(cause); !ok {
-			if hint := didYouMean(string(cause), codeWords(remediate.Mendable())); hint != "" {
+			if hint := didYouMean(string(cause), view.Codes(remediate.Mendable())); hint != "" {
 				return fmt.Errorf("%q is no cause%s", word, hint)
 			}
 			return fmt.Errorf("%q is no cause; those that fix can mend are %s", word, mendable())
@@ -65,16 +66,7 @@ func (y *yesValue) Set(s string) error {
 
 // mendable lists the causes that fix can mend.
 func mendable() string {
-	return strings.Join(codeWords(remediate.Mendable()), ", ")
-}
-
-// flagsFor are the flags that approve just this plan and nothing else.
-func flagsFor(plan remediate.Plan) string {
-	flags := "--yes=" + string(plan.Cause)
-	if plan.Scope() == fact.ScopeTenant {
-		flags += " --yes-tenant-wide"
-	}
-	return flags
+	return strings.Join(view.Codes(remediate.Mendable()), ", ")
 }
 
 // approver decides on plans: by the flags, else by asking a person.
@@ -83,9 +75,7 @@ func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (b
 		return nil
 	}
 	return func(plan remediate.Plan) (bool, error) {
-		p := newPage(a.Color)
-		planText(p, plan)
-		if _, err := p.WriteTo(a.Err); err != nil {
+		if err := view.Plan(a.Err, plan, a.Color); err != nil {
 			return false, err
 		}
 		prompt, word := approvalPrompt(plan)

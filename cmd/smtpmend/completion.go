@@ -9,6 +9,7 @@ import (
 
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/tenantsim"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -74,7 +75,7 @@ func fixedBut(directive cobra.ShellCompDirective) cobra.CompletionFunc {
 func completeMendable(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndex(typed, ",")+1]
 	var all []string
-	for _, code := range codeWords(remediate.Mendable()) {
+	for _, code := range view.Codes(remediate.Mendable()) {
 		if !slices.Contains(strings.Split(before, ","), code) {
 			all = append(all, before+code)
 		}

@@ -14,7 +14,7 @@ import (
 
 	"smtpmend/internal/listen"
 	"smtpmend/internal/m365"
-	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
 
@@ -56,7 +56,7 @@ type console struct {
 
 // note says something on the side.
 func (c *console) note(format string, args ...any) {
-	fmt.Fprintln(c.Err, view.Text("smtpmend: "+fmt.Sprintf(format, args...)))
+	fmt.Fprintln(c.Err, safe.Text("smtpmend: "+fmt.Sprintf(format, args...)))
 }
 
 // An answer is a line that a person typed.
@@ -72,7 +72,7 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 		c.Discard()
 		c.lines = nil
 	}
-	fmt.Fprint(c.Err, view.Text(prompt))
+	fmt.Fprint(c.Err, safe.Text(prompt))
 	said := c.typing(func() (string, error) {
 		if c.lines == nil {
 			c.lines = bufio.NewReader(c.In)
@@ -124,7 +124,7 @@ func (c *console) approves(ctx context.Context, prompt, word string) (bool, erro
 		case said == "", strings.EqualFold(said, "no"), strings.EqualFold(said, "n"):
 			return false, nil
 		}
-		c.note("%q is not %q; type %s, or press Enter to leave everything as it is", view.Text(said), word, word)
+		c.note("%q is not %q; type %s, or press Enter to leave everything as it is", safe.Text(said), word, word)
 	}
 	return false, nil
 }
@@ -141,7 +141,7 @@ func (c *console) askSecret(ctx context.Context, prompt string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprint(c.Err, view.Text(prompt))
+	fmt.Fprint(c.Err, safe.Text(prompt))
 	defer fmt.Fprintln(c.Err)
 	typed := c.typing(func() (string, error) {
 		b, err := term.ReadPassword(fd)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,8 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smtpmend/internal/lab"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
 
@@ -64,17 +67,9 @@ that is gone at the end.`,
 	return cmd
 }
 
-type scenarioObject struct {
-	Schema   int    `json:"schema"`
-	Scenario string `json:"scenario"`
-	Summary  string `json:"summary"`
-}
-
 func (a *app) listScenarios() error {
 	for _, s := range tenantsim.Scenarios {
-		o := scenarioObject{1, s.Name, s.Summary}
-		err := a.answer(o, func(p *page) { p.line("%-22s %s", s.Name, s.Summary) })
-		if err != nil {
+		if err := a.answer(view.Scenario{Name: s.Name, Summary: s.Summary}); err != nil {
 			return err
 		}
 	}
@@ -84,25 +79,20 @@ func (a *app) listScenarios() error {
 // demo runs the verbs themselves against a simulated tenant, in dir or, where
 // that is "", in a directory that is gone afterwards.
 func (a *app) demo(ctx context.Context, scenario tenantsim.Scenario, dir string) error {
-	kept := dir != ""
-	dir, err := demoDir(dir)
-	if err != nil {
-		return err
-	}
-	if !kept {
-		defer os.RemoveAll(dir)
-	}
 	state := scenario.State()
 	state.SMTP.Propagation = tenantsim.Duration{Duration: demoPropagation}
-	ten, err := tenantsim.Start(ctx, state, tenantsim.Options{Dir: dir})
+	l, err := lab.Open(ctx, dir, state, scenario.Device, tenantsim.Options{})
+	if _, ok := errors.AsType[*lab.DirError](err); ok && dir != "" {
+		return usage("--dir: %s", err)
+	}
 	if err != nil {
 		return trouble("%s", err)
 	}
-	defer ten.Close()
+	defer l.Close()
 
-	d := &demonstration{app: a, scenario: scenario, ten: ten, dir: dir, kept: kept, state: state}
-	d.say("A simulated tenant: %s.", scenario.Summary)
-	if kept {
+	d := &demonstration{app: a, Lab: l, scenario: scenario, kept: dir != ""}
+	d.tell(view.Passage{Title: fmt.Sprintf("A simulated tenant: %s.", scenario.Summary)})
+	if d.kept {
 		if err := d.keep(); err != nil {
 			return err
 		}
@@ -114,39 +104,18 @@ func (a *app) demo(ctx context.Context, scenario tenantsim.Scenario, dir string)
 	return exit(code)
 }
 
-// demoDir makes the directory of a demonstration.
-func demoDir(given string) (string, error) {
-	if given == "" {
-		dir, err := os.MkdirTemp("", "smtpmend-demo-")
-		if err != nil {
-			return "", trouble("no directory for the demonstration: %s", err)
-		}
-		return dir, nil
-	}
-	if err := os.MkdirAll(given, 0o700); err != nil {
-		return "", usage("--dir cannot be made: %s", err)
-	}
-	dir, err := filepath.Abs(given)
-	if err != nil {
-		return "", trouble("--dir has no full path: %s", err)
-	}
-	return dir, nil
-}
-
 // A demonstration runs command lines and shows each before its output.
 type demonstration struct {
 	*app
+	*lab.Lab
 	scenario tenantsim.Scenario
-	ten      *tenantsim.Tenant
-	dir      string
-	kept     bool // dir stays
-	state    *tenantsim.State
+	kept     bool // the directory stays
 }
 
 // run returns the exit code of the last verb that counts.
 func (d *demonstration) run(ctx context.Context) int {
-	mailbox := firstMailbox(d.state)
-	cloud := []string{"--cloud-file", d.ten.EndpointFile()}
+	mailbox := d.Mailbox()
+	cloud := []string{"--cloud-file", d.EndpointFile()}
 	code := d.verb(ctx, append([]string{"diagnose", mailbox}, cloud...))
 	if code == exitOK || ctx.Err() != nil {
 		return code
@@ -155,7 +124,7 @@ func (d *demonstration) run(ctx context.Context) int {
 	before := d.journalled()
 	code = d.verb(ctx, append(fix, cloud...))
 	if d.journalled() > before && ctx.Err() == nil {
-		d.say("Everything can be put back:")
+		d.tell(view.Passage{Title: "Everything can be put back:"})
 		d.verb(ctx, append([]string{"undo", "--last", "--journal-dir", d.journals()}, cloud...))
 	}
 	return code
@@ -163,39 +132,39 @@ func (d *demonstration) run(ctx context.Context) int {
 
 // keep writes what the lines need that are pasted later, and says how.
 func (d *demonstration) keep() error {
-	env, err := writeEnv(d.dir, practiceEnv(d.state, d.scenario.Device, d.ten.EndpointFile()), shellsOf(runtime.GOOS))
+	env, err := d.Keep(lab.Shells(runtime.GOOS))
 	if err != nil {
 		return trouble("the file with the made-up passwords could not be written: %s", err)
 	}
-	dir, ok := view.Word(d.dir)
-	d.tell(func(p *page) {
-		if !ok {
-			p.prose("", "The files stay in "+d.dir+".")
-			return
-		}
-		p.prose("", "To paste the lines below afterwards, serve the same tenant in another terminal:")
-		p.commands("smtpmend simulate --scenario " + d.scenario.Name + " --dir " + dir)
-		p.prose("", "and have the shell read its passwords:")
-		for _, f := range env {
-			p.commands(f.take())
-		}
-		if d.scenario.Device.NoSTARTTLS || d.scenario.Device.MaxTLS != 0 {
-			p.prose("", "They show the tenant then, not the fault of this scenario's device, which smtpmend does not have.")
-		}
-	})
+	dir, ok := safe.Word(d.Dir)
+	if !ok {
+		d.tell(view.Passage{Text: "The files stay in " + d.Dir + "."})
+		return nil
+	}
+	read := view.Passage{Text: "and have the shell read its passwords:"}
+	for _, f := range env {
+		read.Commands = append(read.Commands, f.Take())
+	}
+	d.tell(view.Passage{
+		Text:     "To paste the lines below afterwards, serve the same tenant in another terminal:",
+		Commands: []string{"smtpmend simulate --scenario " + d.scenario.Name + " --dir " + dir},
+	}, read)
+	if d.Device.NoSTARTTLS || d.Device.MaxTLS != 0 {
+		d.tell(view.Passage{Text: "They show the tenant then, not the fault of this scenario's device, which smtpmend does not have."})
+	}
 	return nil
 }
 
 // leave says what to do after a demonstration.
 func (d *demonstration) leave() {
-	d.say("Next")
-	d.tell(func(p *page) {
-		p.prose("  ", "With a mailbox of your own: smtpmend diagnose MAILBOX. It only reads.")
-		if !d.kept {
-			p.prose("  ", "DIR was a directory of this demonstration and is gone. This keeps it, so that each line can be pasted:")
-			p.commands("smtpmend demo " + d.scenario.Name + " --dir lab")
-		}
-	})
+	next := []view.Passage{{Heading: "Next", Indent: "  ", Text: "With a mailbox of your own: smtpmend diagnose MAILBOX. It only reads."}}
+	if !d.kept {
+		next = append(next, view.Passage{
+			Indent: "  ", Text: "DIR was a directory of this demonstration and is gone. This keeps it, so that each line can be pasted:",
+			Commands: []string{"smtpmend demo " + d.scenario.Name + " --dir lab"},
+		})
+	}
+	d.tell(next...)
 }
 
 // verb shows a command line, runs it against the simulated tenant, and
@@ -203,17 +172,13 @@ func (d *demonstration) leave() {
 func (d *demonstration) verb(ctx context.Context, args []string) int {
 	line := "$ smtpmend"
 	for _, arg := range args {
-		word, ok := view.Word(arg)
-		if !ok {
-			word = quote(arg)
-		}
-		line += " " + word
+		line += " " + quote(arg)
 	}
-	d.say("%s", line)
+	d.tell(view.Passage{Title: line})
 	env := map[string]string{}
-	for _, v := range practiceEnv(d.state, d.scenario.Device, d.ten.EndpointFile()) {
-		if v.value != "" {
-			env[v.name] = v.value
+	for _, v := range d.Env() {
+		if v.Value != "" {
+			env[v.Name] = v.Value
 		}
 	}
 	c := *d.console
@@ -221,7 +186,7 @@ func (d *demonstration) verb(ctx context.Context, args []string) int {
 	c.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	c.Interactive, c.rehearsal = false, true
 	c.adjust = func(p *probe.Config) {
-		p.NoSTARTTLS, p.MaxTLS = d.scenario.Device.NoSTARTTLS, d.scenario.Device.MaxTLS
+		p.NoSTARTTLS, p.MaxTLS = d.Device.NoSTARTTLS, d.Device.MaxTLS
 	}
 	return run(ctx, &c, append(args, "--output", string(*d.format)))
 }
@@ -232,7 +197,7 @@ func (d *demonstration) placeless(w io.Writer) io.Writer {
 	if d.kept {
 		return w
 	}
-	return &renaming{w, strings.NewReplacer(d.dir, demoPlace, strings.ReplaceAll(d.dir, `\`, `\\`), demoPlace)}
+	return &renaming{w, strings.NewReplacer(d.Dir, demoPlace, strings.ReplaceAll(d.Dir, `\`, `\\`), demoPlace)}
 }
 
 // demoPlace stands for the directory of a demonstration.
@@ -251,25 +216,14 @@ func (r *renaming) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// say is a line of the demonstration itself.
-func (d *demonstration) say(format string, args ...any) {
-	d.tell(func(p *page) {
-		p.blank()
-		p.line("%s", p.paint(bold, fmt.Sprintf(format, args...)))
-		p.blank()
-	})
-}
-
 // tell prints what is the demonstration's own: part of the answer, unless that
 // is to be JSON.
-func (d *demonstration) tell(text func(*page)) {
+func (d *demonstration) tell(all ...view.Passage) {
 	out := d.Out
 	if *d.format == "json" {
 		out = d.Err
 	}
-	p := newPage(d.Color)
-	text(p)
-	p.WriteTo(d.placeless(out))
+	view.Tell(d.placeless(out), d.Color, all...)
 }
 
 // journalled counts the journals.
@@ -278,4 +232,4 @@ func (d *demonstration) journalled() int {
 	return len(files)
 }
 
-func (d *demonstration) journals() string { return filepath.Join(d.dir, "journal") }
+func (d *demonstration) journals() string { return filepath.Join(d.Dir, "journal") }

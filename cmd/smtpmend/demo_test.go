@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"smtpmend/internal/lab"
 	"smtpmend/internal/tenantsim"
 )
 
@@ -122,7 +123,7 @@ func TestDemoAgainInDir(t *testing.T) {
 		}
 		time.Sleep(2 * time.Millisecond) // journals are named by the time
 	}
-	if info, err := os.Stat(filepath.Join(dir, posixShell.file)); runtime.GOOS != "windows" && (err != nil || info.Mode().Perm() != 0o600) {
+	if info, err := os.Stat(filepath.Join(dir, lab.Posix.File)); runtime.GOOS != "windows" && (err != nil || info.Mode().Perm() != 0o600) {
 		t.Errorf("%v, %v", info, err)
 	}
 }

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -53,23 +55,16 @@ alone). Without, the reply alone is explained.`,
 			rep, d := seen()
 			heard := len(d.Notes)
 			d = a.consult(cmd.Context(), d, rep, ten)
-			if cmd.Context().Err() != nil && !interrupted(rep) {
+			if cmd.Context().Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
 				a.note("interrupted while the tenant was read; what follows is not all")
 			}
 			code := diagnoseExit(cmd.Context(), rep, d, ten)
-			v := verdictOf(cmd.Context(), "diagnose", d, rep, ten, t.Mailbox)
-			if code == exitTrouble {
-				v.s.Outcome = "failed"
-			}
-			v.heard, v.shown = heard, reply
-			v.place = placeOf(t.Mailbox, t.Cloud, ten, admin)
-			v.next = propose(v.s, v.known(), again(cmd))
-			if forAdmin {
-				err = a.handOver(newDiagnoseObject(v), v.handover())
-			} else {
-				err = a.answerOnScreen(newDiagnoseObject(v), v.text)
-			}
-			if err != nil {
+			v := view.Diagnosed(view.Case{
+				Mailbox: t.Mailbox, Diagnosis: d, Report: rep, Shown: reply, Heard: heard,
+				Name: signInName(cmd.Context(), ten, d, t.Mailbox), Place: placeOf(t.Mailbox, t.Cloud, ten, admin),
+				Asked: ten != nil, Trouble: code == exitTrouble,
+			}, again(cmd))
+			if err := a.answer(forWhom(v, forAdmin)); err != nil {
 				return err
 			}
 			return exit(code)
@@ -114,6 +109,20 @@ func (a *app) seen(ctx context.Context, t *target, mailbox string, reply *string
 	return func() (*probe.Report, diagnose.Diagnosis) { return nil, d }, nil
 }
 
+// signInName is the name that the account signs in with, where a wrong user name
+// or password may be why the sign-in was refused and Graph knows the account by
+// another name; "" otherwise.
+func signInName(ctx context.Context, ten *tenant, d diagnose.Diagnosis, mailbox string) string {
+	if ten == nil || d.Cause != catalogue.BadCredentials && !slices.Contains(d.Candidates, catalogue.BadCredentials) {
+		return ""
+	}
+	user := ten.Subject(ctx).User
+	if user.Err != nil || user.Name == "" || strings.EqualFold(user.Name, mailbox) || checkAddress("mailbox", user.Name) != nil {
+		return ""
+	}
+	return user.Name
+}
+
 // lately is how old a sign-in record may be to be taken for that of the attempt
 // whose reply the device showed.
 const lately = 30 * time.Minute
@@ -150,4 +159,8 @@ func diagnoseExit(ctx context.Context, rep *probe.Report, d diagnose.Diagnosis, 
 		return exitTrouble
 	}
 	return code
+}
+
+func forAdminFlag(fs *pflag.FlagSet, on *bool) {
+	fs.BoolVar(on, "for-admin", false, "print the text to hand to whoever administers the tenant")
 }

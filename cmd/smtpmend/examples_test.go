@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smtpmend/internal/tenantsim"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -287,7 +288,7 @@ func TestFixTable(t *testing.T) {
 	for _, m := range regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(table, -1) {
 		listed = append(listed, m[1])
 	}
-	if mends := codeWords(remediate.Mendable()); !slices.Equal(listed, mends) {
+	if mends := view.Codes(remediate.Mendable()); !slices.Equal(listed, mends) {
 		t.Errorf("listed: %q, mended: %q", listed, mends)
 	}
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -15,6 +13,7 @@ import (
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/logs"
 	"smtpmend/diagnose/words"
+	"smtpmend/internal/view"
 )
 
 // maxPaste bounds a text that is explained as one; a log goes to --log.
@@ -41,15 +40,13 @@ known about that cause; --list names all codes. It connects to nothing.`,
 			case list && (len(args) > 0 || cmd.Flags().Changed("log")):
 				return usage("--list names all causes; it takes no text, code or --log beside it")
 			case list:
-				return a.listCauses()
+				return a.answer(view.Causes())
 			case log != "" && len(args) > 0:
 				return usage("either a text or --log, not both")
 			case cmd.Flags().Changed("log"):
 				return a.explainLog(log)
-			case forAdmin && len(args) == 1 && title(catalogue.Code(args[0])) != "":
-				return a.handOverCause(catalogue.Code(args[0]))
 			case len(args) == 1 && causeCode.MatchString(args[0]):
-				return a.explainCause(args[0])
+				return a.explainCause(args[0], forAdmin)
 			}
 			return a.explainText(args, forAdmin, again(cmd))
 		},
@@ -64,7 +61,7 @@ known about that cause; --list names all codes. It connects to nothing.`,
 // causeCode matches what can only be meant as the code of a cause.
 var causeCode = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$|^(temporary|throttled)$`)
 
-func (a *app) explainCause(code string) error {
+func (a *app) explainCause(code string, forAdmin bool) error {
 	cause, ok := catalogue.Lookup(catalogue.Code(code))
 	if !ok {
 		if hint := didYouMean(code, causeWords()); hint != "" {
@@ -72,12 +69,21 @@ func (a *app) explainCause(code string) error {
 		}
 		return usage("%q is no cause that smtpmend knows (smtpmend explain --list names them); to explain a text that looks like a code, give it on standard input", code)
 	}
-	return a.answer(newCauseObject(cause), func(p *page) { causeText(p, cause) })
+	return a.answer(forWhom(view.Cause(cause), forAdmin))
+}
+
+// forWhom is the answer, or where it is for an administrator the text to hand
+// over.
+func forWhom(v view.Answer, forAdmin bool) view.Answer {
+	if forAdmin {
+		return view.ForAdmin(v)
+	}
+	return v
 }
 
 // explainText reads standard input where no text was given; an empty argument
 // is one, such as that of a variable that a script left empty.
-func (a *app) explainText(args []string, forAdmin bool, next nextCommand) error {
+func (a *app) explainText(args []string, forAdmin bool, next view.NextCommand) error {
 	text := strings.Join(args, " ")
 	if len(args) == 0 {
 		var err error
@@ -89,14 +95,7 @@ func (a *app) explainText(args []string, forAdmin bool, next nextCommand) error 
 		return usage("there is no text to explain; give it as an argument or on standard input")
 	}
 	d := diagnose.Text(text)
-	v := newExplainView(d, next)
-	var err error
-	if forAdmin {
-		err = a.handOver(v.object(), v.handover())
-	} else {
-		err = a.answerOnScreen(v.object(), v.text)
-	}
-	if err != nil {
+	if err := a.answer(forWhom(view.Explained(d, next), forAdmin)); err != nil {
 		return err
 	}
 	return exit(explainExit(d))
@@ -137,19 +136,11 @@ func (a *app) explainLog(name string) error {
 		defer f.Close()
 		in = f
 	}
-	counts := tally{}
-	enc := json.NewEncoder(a.Out)
-	enc.SetEscapeHTML(false)
+	counts := view.Tally{}
 	err := logs.Scan(in, func(line int, m words.Meaning) error {
 		d := diagnose.Diagnosis{Meaning: m}
-		counts.add(d.Verdict, d.Cause)
-		if *a.format == "json" {
-			o := newExplainObject(d)
-			o.Line = line
-			return unprinted(enc.Encode(o))
-		}
-		_, err := fmt.Fprintln(a.Out, logLine(line, d))
-		return unprinted(err)
+		counts.Add(d.Verdict, d.Cause)
+		return a.answer(view.Logged{Line: line, Diagnosis: d})
 	})
 	var path *os.PathError
 	var unprinted *exitError
@@ -161,13 +152,13 @@ func (a *app) explainLog(name string) error {
 	case err != nil:
 		return trouble("the log could not be read to its end: %s", err)
 	}
-	if counts.total == 0 {
+	if counts.Total == 0 {
 		a.note("nothing in this log is a reply to a submission")
 	}
-	for _, word := range counts.words {
-		a.note("%6d  %s", counts.of[word], word)
+	for _, word := range counts.Words {
+		a.note("%6d  %s", counts.Of[word], word)
 	}
-	if counts.total == counts.of[string(diagnose.Unknown)] {
+	if counts.Total == counts.Of[string(diagnose.Unknown)] {
 		return exit(exitUnsettled)
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"smtpmend/internal/fact"
 	"smtpmend/internal/m365"
 	"smtpmend/internal/powershell"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 	"smtpmend/remediate"
 )
@@ -98,14 +99,14 @@ that is the dry run.`,
 
 // fixNext is the way on from a fix. One that went to another server leads back
 // to the cloud's own.
-func fixNext(cmd *cobra.Command, hearsay bool) nextCommand {
+func fixNext(cmd *cobra.Command, hearsay bool) view.NextCommand {
 	if hearsay {
 		return again(cmd, "server")
 	}
 	return again(cmd)
 }
 
-func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next nextCommand) error {
+func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixFlags, next view.NextCommand) error {
 	run := &remediate.Fix{
 		Mailbox: config.Mailbox, Waiting: f.waiting, JournalDir: f.journalDir,
 		Probe:    func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
@@ -128,12 +129,14 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	if ten == nil && len(res.Steps) == 0 && res.Outcome != remediate.Healthy {
 		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the tenant was not asked, and nothing can be changed")
 	}
-	v := verdictOf(ctx, "fix", afterwards(res), res.Last.Report, ten, config.Mailbox)
-	v.heard, v.place = len(res.Last.Reading.Notes), f.place()
-	view := newFixView(v, res, ten == nil, a.Interactive, next)
-	if err := a.fixAnswer(view, f); err != nil {
-		if open(res) {
-			a.note("to put the change back: %s", cmp.Or(view.undo, "smtpmend undo with the journal "+res.Journal))
+	d := afterwards(res)
+	v := view.Fixed(view.Case{
+		Mailbox: config.Mailbox, Diagnosis: d, Report: res.Last.Report, Heard: len(res.Last.Reading.Notes),
+		Name: signInName(ctx, ten, d, config.Mailbox), Place: f.place(), Asked: ten != nil,
+	}, view.Ending{Result: res, Interactive: a.Interactive, SignedOut: ten == nil, Forbidden: errors.Is(res.Err, m365.ErrPermission)}, next)
+	if err := a.answer(f.form(v)); err != nil {
+		if v.Open() {
+			a.note("to put the change back: %s", cmp.Or(v.Undo, "smtpmend undo with the journal "+res.Journal))
 		}
 		return err
 	}
@@ -143,20 +146,15 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	return exit(fixExit(ctx, res, ten))
 }
 
-// fixAnswer prints the answer in the form that was asked for.
-func (a *app) fixAnswer(v *fixView, f *fixFlags) error {
-	object := newFixObject(v)
+// form is the answer in the form that was asked for.
+func (f *fixFlags) form(v *view.Fix) view.Answer {
 	switch {
 	case f.forAdmin:
-		h := v.handover()
-		if errors.Is(v.res.Err, remediate.ErrHearsay) {
-			h.held = reason(v.res.Err)
-		}
-		return a.handOver(object, h)
+		return view.ForAdmin(v)
 	case f.powershell:
-		return a.answer(object, v.powershellText)
+		return v.PowerShell()
 	}
-	return a.answerOnScreen(object, v.text)
+	return v
 }
 
 // afterwards is the diagnosis of a fix with its evidence as the changes left
@@ -179,21 +177,13 @@ func afterwards(res *remediate.Result) diagnose.Diagnosis {
 	return d
 }
 
-// reason is the text of err, "" for none.
-func reason(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
 func (a *app) rollbackDecision(ctx context.Context, f *fixFlags) func([]remediate.Change) (bool, error) {
 	return func(changes []remediate.Change) (bool, error) {
 		if f.rollback || !a.Interactive {
 			return f.rollback, nil
 		}
 		a.note("the same refusal still stands after %s", f.waiting.Wait)
-		return a.approves(ctx, `Type "yes" to put `+plural(len(changes), "change", "changes")+` back, or press Enter to wait on: `, "yes")
+		return a.approves(ctx, `Type "yes" to put `+view.Plural(len(changes), "change", "changes")+` back, or press Enter to wait on: `, "yes")
 	}
 }
 
@@ -214,7 +204,7 @@ func fixExit(ctx context.Context, res *remediate.Result, ten *tenant) int {
 	}
 	notOpened := ten != nil && ten.err != nil && len(res.Steps) == 0
 	switch {
-	case ctx.Err() != nil, errors.Is(res.Err, context.Canceled), errors.Is(res.Err, remediate.ErrCrashed), crashed(res.Last.Report):
+	case ctx.Err() != nil, errors.Is(res.Err, context.Canceled), errors.Is(res.Err, remediate.ErrCrashed), res.Last.Report.EndedBy(probe.FaultCrashed):
 		return exitTrouble
 	case errors.Is(res.Err, remediate.ErrUncertain), errors.Is(res.Err, remediate.ErrOtherTenant):
 		return exitUnmended

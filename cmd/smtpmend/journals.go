@@ -1,10 +1,9 @@
 package main
 
 import (
-	"time"
-
 	"github.com/spf13/cobra"
 
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -37,58 +36,22 @@ func journalsOf(given string) ([]*remediate.Journal, error) {
 	return all, nil
 }
 
-// A journalObject is one journal of undo --list.
-type journalObject struct {
-	Schema   int              `json:"schema"`
-	Journal  string           `json:"journal"`
-	Mailbox  string           `json:"mailbox"`
-	TenantID string           `json:"tenant_id"`
-	Tenant   string           `json:"tenant"`
-	Started  string           `json:"started"` // RFC 3339, "" for a journal without a record
-	Open     int              `json:"open"`    // changes that can be put back
-	Changes  []journalledLine `json:"changes"`
-	Next     string           `json:"next"`
-}
-
-type journalledLine struct {
-	remediate.Change
-	State remediate.State `json:"state"`
-}
-
 // listJournals shows the journals, the newest first.
-func (a *app) listJournals(given string, next nextCommand) error {
+func (a *app) listJournals(given string, next view.NextCommand) error {
 	all, err := journalsOf(given)
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 && *a.format != "json" {
 		dir, _ := journalDir(given)
-		return a.answer(nil, func(p *page) { p.line("There are no journals in %s.", dir) })
+		a.note("there are no journals in %s", dir)
 	}
 	for _, j := range all {
-		o := journalObject{Schema: 1, Journal: j.Path(), Mailbox: j.Mailbox(), TenantID: j.TenantID(), Tenant: j.Tenant(), Open: len(j.Pending()), Changes: []journalledLine{}}
-		for _, e := range j.Entries() {
-			o.Changes = append(o.Changes, journalledLine{e.Change, e.State})
-		}
-		if entries := j.Entries(); len(entries) > 0 {
-			o.Started = entries[0].Begun.UTC().Format(time.RFC3339)
-		}
-		if o.Open > 0 {
-			o.Next, _ = next("undo", o.Journal)
-		}
-		if err := a.answer(o, func(p *page) { journalText(p, o) }); err != nil {
+		if err := a.answer(view.Journalled(j, next)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func journalText(p *page, o journalObject) {
-	p.line("%s  %s  %s  %s", o.Started, o.Mailbox, o.Tenant, plural(o.Open, "change to put back", "changes to put back"))
-	for _, c := range o.Changes {
-		p.item("  - ", "    ", changeWords(c.Change)+": "+string(c.State))
-	}
-	p.line("    %s", o.Journal)
 }
 
 // completeJournals offers the journals of --journal-dir or the default

@@ -16,6 +16,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/words"
 	"smtpmend/internal/listen"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -87,7 +88,7 @@ that of the last session.`,
 	return cmd
 }
 
-func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
+func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) error {
 	switch {
 	case l.count < 0:
 		return usage("--count must not be negative")
@@ -141,7 +142,7 @@ func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
 	if forward != nil && a.Interactive {
 		go a.releaseOnEnter(forward)
 	}
-	return a.hear(ctx, socket, reporting{next, made != nil}, listen.Config{
+	return a.hear(ctx, socket, made != nil, next, listen.Config{
 		TLS:         &tls.Config{Certificates: []tls.Certificate{cert}},
 		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward, Networks: networks,
 		Tell: func(sentence string) { a.note("%s", sentence) },
@@ -153,26 +154,20 @@ func (a *app) listen(ctx context.Context, l listening, next nextCommand) error {
 // behind, and the program itself, within as much again.
 const memoryLimit = 80 << 20
 
-// A reporting is what the text of a session's report needs beside the report.
-type reporting struct {
-	next nextCommand
-	made bool // the certificate was made for this run
-}
-
 // hear prints each session's report and returns the last one's exit code.
-func (a *app) hear(ctx context.Context, socket net.Listener, how reporting, c listen.Config) error {
+func (a *app) hear(ctx context.Context, socket net.Listener, made bool, next view.NextCommand, c listen.Config) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var all tally
+	var all view.Tally
 	var last diagnose.Verdict
 	var failed error
 	c.Report = func(r *listen.Report) {
 		if r.Crash != "" {
 			a.crash(r.Crash, nil)
 		}
-		all.add(r.Verdict, r.Cause)
+		all.Add(r.Verdict, r.Cause)
 		last = r.Verdict
-		if err := a.answer(listenObject{r, listenNext(r, how).first()}, func(p *page) { listenText(p, r, how) }); err != nil {
+		if err := a.answer(view.Heard(r, made, next)); err != nil {
 			failed = err
 			stop()
 		}
@@ -184,13 +179,13 @@ func (a *app) hear(ctx context.Context, socket net.Listener, how reporting, c li
 	case failed != nil:
 		return failed
 	}
-	if all.total == 0 {
+	if all.Total == 0 {
 		a.note("no device connected")
 		return exit(exitUnsettled)
 	}
-	a.note("%s: %s", plural(all.total, "session", "sessions"), &all)
-	if how.made {
-		a.note("%s", takeOff)
+	a.note("%s: %s", view.Plural(all.Total, "session", "sessions"), &all)
+	if made {
+		a.note("a device that was told to trust this test's certificate should forget it again")
 	}
 	return exit(verdictExit(last))
 }
@@ -225,7 +220,7 @@ func (a *app) releaseOnEnter(f *listen.Forward) {
 	lines := bufio.NewScanner(a.In)
 	for lines.Scan() {
 		if n := f.Release(); n > 0 {
-			a.note("%s may be tried once more; let the device send again", plural(n, "refused account", "refused accounts"))
+			a.note("%s may be tried once more; let the device send again", view.Plural(n, "refused account", "refused accounts"))
 		} else {
 			a.note("no account was refused, so nothing was held back")
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smtpmend/internal/listen"
+	"smtpmend/internal/view"
 )
 
 // networks are those of this machine and those of --allow.
@@ -93,7 +94,7 @@ func here(addr, bound netip.Addr) bool {
 func (l *listening) until(now time.Time) string {
 	var ends []string
 	if l.count > 0 {
-		ends = append(ends, fmt.Sprintf("after %s", plural(l.count, "session", "sessions")))
+		ends = append(ends, fmt.Sprintf("after %s", view.Plural(l.count, "session", "sessions")))
 	}
 	if l.lasts > 0 {
 		format := "15:04"

@@ -7,16 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"smtpmend/diagnose"
-	"smtpmend/diagnose/words"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/internal/view"
 )
 
 // full is a run that knows all that a command may need.
-var full = known{
+var full = map[string]string{
 	"MAILBOX": tenantsim.Mailbox, "JOURNAL": "journal/one.jsonl", "NAME": "device7@contoso.com",
-	"APPROVED": "--yes=security-defaults --yes-tenant-wide", "REPLY": "535 5.7.3 Authentication unsuccessful", "MECHANISM": "login",
+	"APPROVED": "--yes=security-defaults --yes-tenant-wide", "REPLY": "535 5.7.3 Authentication unsuccessful",
 }
 
 // Each command of the table is one that the program takes.
@@ -28,29 +26,20 @@ func TestEveryNextCommandIsTaken(t *testing.T) {
 			for _, c := range root.Commands() {
 				c.RunE = func(*cobra.Command, []string) error { ran = true; return nil }
 			}
-			root.SetArgs(full.fill(do))
+			var args []string
+			for word := range strings.FieldsSeq(do) {
+				switch value, known := full[word]; {
+				case word == "APPROVED":
+					args = append(args, strings.Fields(value)...)
+				case known:
+					args = append(args, value)
+				default:
+					args = append(args, word)
+				}
+			}
+			root.SetArgs(args)
 			if err := root.Execute(); err != nil || !ran {
 				t.Errorf("%s: %v", do, err)
-			}
-		}
-	}
-}
-
-// What is missing, or cannot be written, stands in words, and next is "".
-func TestNextInWords(t *testing.T) {
-	for _, mailbox := range []string{"", "a&b@contoso.com", "scanner\u200b@contoso.com"} {
-		for _, row := range view.Rows {
-			if len(row.Do) == 0 || !strings.Contains(row.Do[0], "MAILBOX") {
-				continue
-			}
-			k := of(mailbox, diagnose.Diagnosis{})
-			k["JOURNAL"], k["NAME"], k["APPROVED"] = "j", "b@contoso.com", "--yes"
-			words := k.fill(row.Do[0])
-			if line, ok := view.Command(words...); ok {
-				t.Errorf("%q: %s", mailbox, line)
-			}
-			if said := k.inWords(row.Do[0]); !strings.Contains(said, "<mailbox>") {
-				t.Errorf("%q: %s", mailbox, said)
 			}
 		}
 	}
@@ -98,9 +87,5 @@ func TestDeviceNamesAreNotPasted(t *testing.T) {
 				t.Errorf("%q: %s", login, line)
 			}
 		}
-	}
-	d := diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Unsure, Reply: words.Reply{Code: 535, Status: "5.7.3", Text: "Authentication \u201c unsuccessful"}}}
-	if reply := of(tenantsim.Mailbox, d)["REPLY"]; reply != "" {
-		t.Errorf("%q", reply)
 	}
 }

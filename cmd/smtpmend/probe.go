@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -30,10 +31,7 @@ sign-in and shows what a device gets that does not sign in.`,
 			}
 			rep := a.try(cmd.Context(), config)
 			d := diagnose.Record(rep)
-			v := verdictOf(cmd.Context(), "probe", d, rep, nil, rep.Mailbox)
-			next := propose(v.s, v.known(), again(cmd))
-			err = a.answer(probeObject{rep, next.first()}, func(p *page) { probeText(p, rep, next) })
-			if err != nil {
+			if err := a.answer(view.Probed(view.Case{Mailbox: rep.Mailbox, Diagnosis: d, Report: rep}, again(cmd))); err != nil {
 				return err
 			}
 			return exit(probeExit(cmd.Context(), rep, d))
@@ -50,7 +48,7 @@ func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
 	if rep.Crash != "" {
 		a.crash(rep.Crash, nil)
 	}
-	if ctx.Err() != nil && !interrupted(rep) {
+	if ctx.Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
 		a.note("interrupted; what decides was known by then")
 	}
 	return rep
@@ -58,23 +56,8 @@ func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
 
 // probeExit is verdictExit, but where Ctrl-C or a crash ended it.
 func probeExit(ctx context.Context, rep *probe.Report, d diagnose.Diagnosis) int {
-	if ctx.Err() != nil || crashed(rep) {
+	if ctx.Err() != nil || rep.EndedBy(probe.FaultCrashed) {
 		return exitTrouble
 	}
 	return verdictExit(d.Verdict)
-}
-
-// interrupted reports whether the person ended a probe; what the server had
-// said until then answers nothing.
-func interrupted(rep *probe.Report) bool { return faulted(rep, probe.FaultInterrupted) }
-
-// crashed reports whether a fault of ours ended a probe.
-func crashed(rep *probe.Report) bool { return faulted(rep, probe.FaultCrashed) }
-
-func faulted(rep *probe.Report, fault probe.Fault) bool {
-	if rep == nil {
-		return false
-	}
-	stage := rep.Decisive()
-	return stage != nil && stage.Fault == fault
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 )
 
 const about = `smtpmend finds out why a printer, a scanner or an app cannot submit mail
@@ -33,7 +34,7 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 			code = exitTrouble
 		}
 	}()
-	c.Out, c.Err = &view.Net{W: c.Out, Colour: c.Color}, &view.Net{W: c.Err, Colour: c.Color}
+	c.Out, c.Err = &safe.Net{W: c.Out, Colour: c.Color}, &safe.Net{W: c.Err, Colour: c.Color}
 	root := newRoot(c)
 	if completing(args) {
 		offerValues(root)
@@ -106,27 +107,9 @@ type app struct {
 	format *outputFormat
 }
 
-// answer prints the result, as JSON or as what text returns.
-func (a *app) answer(object any, text func(*page)) error {
-	if *a.format == "json" {
-		return unprinted(view.JSON(a.Out, object))
-	}
-	p := newPage(a.Color)
-	text(p)
-	_, err := p.WriteTo(a.Out)
-	return unprinted(err)
-}
-
-// answerOnScreen prints the result, as JSON, as what fits a screen, or for
-// those who ask for it as all that is known.
-func (a *app) answerOnScreen(object any, draw func(p *page, room int)) error {
-	return a.answer(object, func(p *page) {
-		if a.verbose {
-			draw(p, everything)
-			return
-		}
-		p.onOneScreen(draw)
-	})
+// answer prints the result.
+func (a *app) answer(v view.Answer) error {
+	return unprinted(view.Print(a.Out, v, view.Form{JSON: *a.format == "json", Verbose: a.verbose, Colour: a.Color}))
 }
 
 // unprinted is what a full disk or closed pipe behind standard output is: our

@@ -6,9 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"smtpmend/diagnose"
-	"smtpmend/diagnose/catalogue"
-	"smtpmend/diagnose/words"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/internal/view"
 )
@@ -52,59 +49,8 @@ func (w *world) fits(t *testing.T, line []string) {
 	t.Helper()
 	var out bytes.Buffer
 	w.runTo(t.Context(), &out, w.cloud(line...)...)
-	if n := rows(out.String()); n > screenRows || n == 0 {
+	if n := view.Height(out.String()); n > view.ScreenRows || n == 0 {
 		t.Errorf("%s: %d rows\n%s", strings.Join(line, " "), n, out.String())
 	}
-	t.Logf("%d rows: %s", rows(out.String()), strings.Join(line[:min(len(line), 4)], " "))
-}
-
-// Every cause fits, named and confirmed, and all of them as what words may
-// leave open; with the longest reply that a server may send.
-func TestEveryVerdictFitsTheScreen(t *testing.T) {
-	long := words.Reply{Code: 535, Status: "5.7.139", Text: strings.Repeat("Authentication unsuccessful, and more of it. ", 40)}
-	line := func(args ...string) (string, bool) { return view.Command(append([]string{"smtpmend"}, args...)...) }
-	fits := func(d diagnose.Diagnosis) {
-		for _, verb := range []string{"diagnose", "explain"} {
-			for _, asked := range []bool{true, false} {
-				v := &verdictView{mailbox: tenantsim.Mailbox, d: d, s: situation(verb, d, asked)}
-				v.next = propose(v.s, v.known(), line)
-				p, short := newPage(false), v.text
-				if verb == "explain" {
-					short = newExplainView(d, line).text
-				}
-				if p.onOneScreen(short); rows(p.String()) > screenRows {
-					t.Errorf("%s: %d rows\n%s", verb, rows(p.String()), p.String())
-				}
-			}
-		}
-	}
-	for i, c := range catalogue.All() {
-		for _, verdict := range []diagnose.Verdict{diagnose.Named, diagnose.Confirmed} {
-			fits(diagnose.Diagnosis{Meaning: words.Meaning{Verdict: verdict, Cause: c.Code, Reply: long, Notes: []string{c.Meaning, c.Meaning}}})
-		}
-		all := codesFrom(i)
-		fits(diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Unsure, Candidates: all[:min(len(all), 12)], Reply: long}})
-	}
-	for _, verdict := range []diagnose.Verdict{diagnose.Healthy, diagnose.Unknown, diagnose.OtherProvider, diagnose.Unsure} {
-		fits(diagnose.Diagnosis{Meaning: words.Meaning{Verdict: verdict, Reply: long}})
-	}
-}
-
-func codesFrom(i int) []catalogue.Code {
-	var all []catalogue.Code
-	for _, c := range catalogue.All()[i:] {
-		all = append(all, c.Code)
-	}
-	return all
-}
-
-// No line of a server's words passes for one of ours.
-func TestForeignWordsAreMarked(t *testing.T) {
-	p := newPage(false)
-	p.quoted("535 no\nNext\n    smtpmend undo all "+strings.Repeat("x", 300)+"\n\x1b[2K\n", everything)
-	for line := range strings.Lines(p.String()) {
-		if !strings.HasPrefix(line, mark) || len(line) > screenColumns+1 {
-			t.Errorf("%q", line)
-		}
-	}
+	t.Logf("%d rows: %s", view.Height(out.String()), strings.Join(line[:min(len(line), 4)], " "))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"smtpmend/internal/fact"
+	"smtpmend/internal/lab"
 	"smtpmend/internal/tenantsim"
 )
 
@@ -69,8 +70,8 @@ func startTenant(ts *testscript.TestScript, neg bool, args []string) {
 	*ts.Value(tenantKey{}).(**tenantsim.Tenant) = ten
 	ts.Setenv("CLOUD", ten.EndpointFile())
 	ts.Setenv("SMTP", ten.Cloud().SMTP)
-	for _, v := range simulatedEnv(state) {
-		ts.Setenv(v.name, v.value)
+	for _, v := range lab.Credentials(state) {
+		ts.Setenv(v.Name, v.Value)
 	}
 }
 

@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"errors"
 	"runtime"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"smtpmend/internal/fact"
+	"smtpmend/internal/lab"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/internal/view"
 )
@@ -65,37 +65,43 @@ func (a *app) simulate(ctx context.Context, s simulation) error {
 	if err != nil {
 		return err
 	}
-	if s.dir == "" {
-		dir, err := os.MkdirTemp("", "smtpmend-")
-		if err != nil {
-			return trouble("no directory for the endpoint file: %s", err)
-		}
-		defer os.RemoveAll(dir)
-		s.dir = dir
-	} else if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return usage("--dir cannot be made: %s", err)
-	}
-	if s.dir, err = filepath.Abs(s.dir); err != nil {
-		return trouble("--dir has no full path: %s", err)
-	}
-	ten, err := tenantsim.Start(ctx, state, tenantsim.Options{
-		Dir: s.dir, SMTPAddr: s.smtp, HTTPAddr: s.http,
-		RefusalDelay: s.refusalDelay, UnknownDelay: s.refusalDelay,
+	l, err := lab.Open(ctx, s.dir, state, s.device, tenantsim.Options{
+		SMTPAddr: s.smtp, HTTPAddr: s.http, RefusalDelay: s.refusalDelay, UnknownDelay: s.refusalDelay,
 	})
+	if _, ok := errors.AsType[*lab.DirError](err); ok {
+		return usage("--dir: %s", err)
+	}
 	if err != nil {
 		return usage("the simulated tenant cannot start (see --smtp-addr, --http-addr, --state): %s", err)
 	}
-	defer ten.Close()
-	env, err := writeEnv(s.dir, practiceEnv(state, s.device, ten.EndpointFile()), shellsOf(runtime.GOOS))
+	defer l.Close()
+	v, err := simulated(l, lab.Shells(runtime.GOOS))
 	if err != nil {
-		return trouble("the file with the made-up passwords could not be written: %s", err)
+		return err
 	}
-	o := newSimulateObject(ten, state, env)
-	if err := a.answer(o, func(p *page) { simulateText(p, o, env) }); err != nil {
+	if err := a.answer(v); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// simulated is the answer of simulate; the files for the shells are written.
+func simulated(l *lab.Lab, shells []lab.Shell) (view.Simulated, error) {
+	v := view.Simulated{EndpointFile: l.EndpointFile(), SMTP: l.Cloud().SMTP, Mailbox: l.Mailbox(), State: fact.Evidence{}}
+	files, err := l.Keep(shells)
+	if err != nil {
+		return v, trouble("the file with the made-up passwords could not be written: %s", err)
+	}
+	for _, f := range files {
+		v.Shells = append(v.Shells, view.Shell{Name: f.Shell.Name, File: f.Path, Line: f.Take()})
+	}
+	for _, row := range fact.Table {
+		if row.Name != fact.UserSignInError && v.Mailbox != "" {
+			v.State = append(v.State, fact.Reading{Fact: row.Name, Value: l.State.Fact(v.Mailbox, row.Name)})
+		}
+	}
+	return v, nil
 }
 
 func (s *simulation) state() (*tenantsim.State, error) {
@@ -132,78 +138,6 @@ func lookupScenario(name string) (tenantsim.Scenario, error) {
 		return scenario, usage("there is no scenario %q; smtpmend demo --list names them", name)
 	}
 	return scenario, nil
-}
-
-type simulateObject struct {
-	Schema       int           `json:"schema"`
-	EndpointFile string        `json:"endpoint_file"`
-	EnvFile      string        `json:"env_file"`
-	EnvFiles     []string      `json:"env_files"` // one a shell
-	SMTP         string        `json:"smtp"`
-	Mailbox      string        `json:"mailbox"`
-	State        fact.Evidence `json:"state"`
-	Next         string        `json:"next"`
-}
-
-func newSimulateObject(ten *tenantsim.Tenant, state *tenantsim.State, env []envFile) simulateObject {
-	o := simulateObject{
-		Schema: 1, EndpointFile: ten.EndpointFile(), EnvFile: env[0].path, Next: env[0].take(),
-		SMTP: ten.Cloud().SMTP, Mailbox: firstMailbox(state), State: fact.Evidence{},
-	}
-	for _, f := range env {
-		o.EnvFiles = append(o.EnvFiles, f.path)
-	}
-	for _, row := range fact.Table {
-		if row.Name != fact.UserSignInError && o.Mailbox != "" {
-			o.State = append(o.State, fact.Reading{Fact: row.Name, Value: state.Fact(o.Mailbox, row.Name)})
-		}
-	}
-	return o
-}
-
-func firstMailbox(state *tenantsim.State) string {
-	if len(state.Users) == 0 {
-		return ""
-	}
-	return state.Users[0].Mailbox
-}
-
-func simulateText(p *page, o simulateObject, env []envFile) {
-	p.line("%s", p.paint(bold, "A simulated tenant is running on loopback; Ctrl-C ends it."))
-	p.blank()
-	p.line("Endpoint file  %s", o.EndpointFile)
-	p.line("Submission     %s", o.SMTP)
-	p.line("Mailbox        %s", o.Mailbox)
-	p.heading("State")
-	for _, r := range o.State {
-		row, _ := fact.Lookup(r.Fact)
-		p.line("  %-24s %-10s %s", r.Fact, r.Value, row.Words(r.Value))
-	}
-	p.heading("In another terminal")
-	for _, f := range env {
-		switch {
-		case f.take() == "":
-			p.prose("  ", "Have the shell read "+f.path)
-		case f.shell.name != "":
-			p.line("  %s:", f.shell.name)
-		}
-		if line := f.take(); line != "" {
-			p.commands(line)
-		}
-	}
-	switch {
-	case view.IsAddress(o.Mailbox):
-		if len(env) > 1 {
-			p.line("  and then:")
-		}
-		fix := "smtpmend fix " + o.Mailbox
-		if file, ok := view.Word(o.EndpointFile); ok { // without the line above it must not reach the real cloud
-			fix += " --cloud-file " + file
-		}
-		p.commands(fix)
-	case o.Mailbox != "":
-		p.prose("  ", "and then smtpmend fix MAILBOX with the mailbox above.")
-	}
 }
 
 // noArguments is the check of verbs that take none.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"smtpmend/diagnose/catalogue"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -101,4 +103,22 @@ func knownFlag(cmd *cobra.Command, err error) error {
 		}
 	}
 	return err
+}
+
+// causeWords are the codes of all causes.
+func causeWords() []string {
+	var all []string
+	for _, c := range catalogue.All() {
+		all = append(all, string(c.Code))
+	}
+	return all
+}
+
+// describedCauses are the codes of all causes with their titles.
+func describedCauses() []string {
+	var all []string
+	for _, c := range catalogue.All() {
+		all = append(all, string(c.Code)+"\t"+c.Title)
+	}
+	return all
 }

@@ -12,6 +12,9 @@ import (
 
 	"smtpmend/diagnose/words"
 	"smtpmend/internal/endpoint"
+	"smtpmend/internal/lab"
+	"smtpmend/internal/powershell"
+	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
 
@@ -92,7 +95,7 @@ func audiences(cloud endpoint.Cloud) []string {
 }
 
 // envCloudFile is the default of --cloud-file.
-const envCloudFile = "SMTPMEND_CLOUD_FILE"
+const envCloudFile = lab.CloudFile
 
 // chooseCloud takes the cloud of the flags, or else of the environment.
 func (a *app) chooseCloud(name, file string) (endpoint.Cloud, error) {
@@ -154,4 +157,28 @@ func oneMailbox(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	return usage("one mailbox at a time, not %d arguments; quote an argument that holds spaces", len(args))
+}
+
+// placeOf is whose mailbox and tenant the printed PowerShell is for: the tenant
+// that was found for the mailbox, a customer's where a partner is signed in or --tenant
+// names one.
+func placeOf(mailbox string, cloud endpoint.Cloud, ten *tenant, admin adminFlags) powershell.Place {
+	at := powershell.Place{Mailbox: mailbox, Cloud: cloud, Customer: admin.tenant}
+	if ten != nil {
+		at.Tenant = ten.ID()
+	}
+	if ten != nil && ten.Tenant != nil && ten.Visiting() {
+		at.Customer = at.Tenant
+	}
+	if at.Customer != "" && at.Tenant != "" {
+		at.Customer = at.Tenant
+	}
+	// A name that is made harmless on the page would be another one there.
+	if safe.Text(at.Mailbox) != at.Mailbox {
+		at.Mailbox = ""
+	}
+	if safe.Text(at.Customer) != at.Customer {
+		at.Customer = ""
+	}
+	return at
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/powershell"
+	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
@@ -112,9 +113,7 @@ func refusal(err error) error {
 // undoApprover shows what would be put back, and asks.
 func (a *app) undoApprover(ctx context.Context, f undoFlags, ten *tenant, j *remediate.Journal) func([]remediate.UndoneChange) (bool, error) {
 	return func(changes []remediate.UndoneChange) (bool, error) {
-		p := newPage(a.Color)
-		undoPlanText(p, changes, ten, j)
-		if _, err := p.WriteTo(a.Err); err != nil {
+		if err := view.UndoPlan(a.Err, changes, ten.Account(), j, a.Color); err != nil {
 			return false, err
 		}
 		switch {
@@ -137,9 +136,7 @@ func (a *app) undone(cmd *cobra.Command, res *remediate.UndoResult, at powershel
 	if crash, ok := errors.AsType[*remediate.CrashError](res.Err); ok {
 		a.crash(crash.Value, crash.Stack)
 	}
-	view := &undoView{res: res, place: at}
-	view.next = propose(view.situation(a.Interactive), known{"JOURNAL": res.Journal}, again(cmd))
-	if err := a.answer(newUndoObject(view), view.text); err != nil {
+	if err := a.answer(view.Undone(res, at, a.Interactive, again(cmd))); err != nil {
 		return err
 	}
 	return exit(undoExit(cmd.Context(), res))
@@ -159,26 +156,11 @@ func undoExit(ctx context.Context, res *remediate.UndoResult) int {
 	return exitUnmended
 }
 
-// undoObject is an undo in JSON, with the sentence that the text shows.
-type undoObject struct {
-	*remediate.UndoResult
-	Error      string   `json:"error,omitempty"`
-	PowerShell []string `json:"powershell"` // of what could not be put back
-	Next       string   `json:"next"`
-}
-
-func newUndoObject(v *undoView) undoObject {
-	block := append([]string{}, changeCommands(v.failed(), v.place)...)
-	return undoObject{v.res, reason(v.res.Err), block, v.next.first()}
-}
-
 // nothingToUndo answers where no journal holds anything, unless something
 // went wrong before.
 func (a *app) nothingToUndo(path string, failed error) error {
 	if failed != nil {
 		return nil
 	}
-	res := &remediate.UndoResult{Schema: 1, Journal: path, Outcome: remediate.UndoNothing, Changes: []remediate.UndoneChange{}}
-	view := &undoView{res: res}
-	return a.answer(newUndoObject(view), view.text)
+	return a.answer(view.NothingToUndo(path))
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -30,7 +28,7 @@ func (a *app) progress(e remediate.Event) {
 	switch e.Kind {
 	case remediate.EventProbed:
 		if e.Attempts == 1 || e.Sighting.Reading.Verdict == diagnose.Healthy {
-			a.note("probe %d: %s", e.Attempts, heard(e.Sighting))
+			a.note("probe %d: %s", e.Attempts, view.Said(e.Sighting))
 		}
 	case remediate.EventApplied:
 		for _, c := range e.Plan.Changes {
@@ -46,45 +44,8 @@ func (a *app) progress(e remediate.Event) {
 	case remediate.EventArriving:
 		a.note("the setting is right already; waiting for it to reach the mail servers")
 	case remediate.EventWaiting:
-		a.note("waited %s; last reply: %s; next probe in %s", round(e.Waited), heard(e.Sighting), round(e.Next))
+		a.note("waited %s; last reply: %s; next probe in %s", view.Round(e.Waited), view.Said(e.Sighting), view.Round(e.Next))
 	case remediate.EventPutBack:
 		a.note("put back what had no effect")
 	}
-}
-
-// heard is what a probe came back with, in one line.
-func heard(s remediate.Sighting) string {
-	if s.Reading.Verdict == diagnose.Healthy {
-		return "accepted"
-	}
-	if words := replyLine(s.Reading.Reply, 110); words != "" {
-		return words
-	}
-	if stage := s.Report.Decisive(); stage != nil && stage.Error != "" {
-		return stage.Error
-	}
-	return string(s.Report.Outcome)
-}
-
-// longLine is what a terminal holds beside the time of a reply.
-const longLine = 58
-
-// replyLine writes a reply on one line of at most most characters, without the
-// tag at its end.
-func replyLine(r diagnose.Reply, most int) string {
-	line := []rune(view.Text(view.Untagged(strings.Join(strings.Fields(replyWords(r)), " "))))
-	if len(line) > most {
-		return string(line[:most-3]) + "..."
-	}
-	return string(line)
-}
-
-// heardWords tell one refusal of Microsoft's from the next beside a time.
-func heardWords(r diagnose.Reply) string { return replyLine(r, longLine) }
-
-func round(d time.Duration) string {
-	if d < 10*time.Second {
-		return fmt.Sprint(d.Round(100 * time.Millisecond))
-	}
-	return fmt.Sprint(d.Round(time.Second))
 }

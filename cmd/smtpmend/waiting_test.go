@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smtpmend/internal/front"
+	"smtpmend/internal/lab"
 	"smtpmend/internal/tenantsim"
 )
 
@@ -106,8 +107,8 @@ func TestInterruptedWords(t *testing.T) {
 	}
 	t.Cleanup(func() { ten.Close() })
 	w.Tenant = ten
-	for _, v := range simulatedEnv(state) {
-		w.env[v.name] = v.value
+	for _, v := range lab.Credentials(state) {
+		w.env[v.Name] = v.Value
 	}
 	for _, verb := range []string{"probe", "diagnose", "fix"} {
 		t.Run(verb, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"smtpmend/internal/lab"
 	"smtpmend/internal/m365"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/remediate"
@@ -57,8 +58,8 @@ func newWorldOf(t *testing.T, state *tenantsim.State, others ...*tenantsim.State
 	}
 	t.Cleanup(func() { ten.Close() })
 	w.Tenant = ten
-	for _, v := range simulatedEnv(state) {
-		w.env[v.name] = v.value
+	for _, v := range lab.Credentials(state) {
+		w.env[v.Name] = v.Value
 	}
 	return w
 }

@@ -17,7 +17,6 @@ import (
 // A Report is what one session showed and what it means. Its JSON form is a
 // contract.
 type Report struct {
-	Schema     int              `json:"schema"`
 	Peer       string           `json:"peer"`
 	TLS        TLS              `json:"tls"`
 	Mechanisms []string         `json:"mechanisms"`
@@ -105,7 +104,7 @@ func newReport(s *front.Session, h *heard) *Report {
 // bareReport says only who it was; it is all there is where smtpmend failed.
 func bareReport(s *front.Session, h *heard) *Report {
 	return &Report{
-		Schema: 1, Peer: s.Peer.String(), Mechanisms: []string{}, Stages: []dialogue.Stage{},
+		Peer: s.Peer.String(), Mechanisms: []string{}, Stages: []dialogue.Stage{},
 		TLS: TLS{Offered: []string{}, Ciphers: []string{}}, End: string(s.End),
 		Verdict: diagnose.Unknown, Findings: []catalogue.Code{}, Candidates: []catalogue.Code{},
 		Observations: []Observation{}, Notes: h.notes, Crash: h.crash, flavour: s.Flavour,

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"context"
@@ -9,51 +9,86 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
-	"smtpmend/internal/m365"
 	"smtpmend/remediate"
 )
 
-// A fixView is the answer of fix as text.
-type fixView struct {
-	*verdictView
-	res       *remediate.Result
-	signedOut bool   // nobody is signed in to the tenant
-	undo      string // the command that puts back, "" where nothing is left to
+// An Ending is how a fix ended.
+type Ending struct {
+	Result      *remediate.Result
+	Interactive bool // somebody could be asked
+	SignedOut   bool // nobody is signed in to the tenant
+	Forbidden   bool // who is signed in may not make the change
 }
 
-// newFixView chooses what comes next, and how to put back.
-func newFixView(v *verdictView, res *remediate.Result, signedOut, interactive bool, line nextCommand) *fixView {
-	f := &fixView{verdictView: v, res: res, signedOut: signedOut}
-	f.s.Outcome, f.s.Change = f.outcome(), f.change(interactive)
-	if res.Outcome == remediate.Ineffective && len(res.Steps) == 0 {
+// A Fix is the answer of fix.
+type Fix struct {
+	*verdict
+	Ending
+	// Undo is the command that puts back, "" where nothing is left to, or where
+	// it cannot be written.
+	Undo string
+}
+
+// Fixed is the answer of fix; the case is the last one.
+func Fixed(c Case, end Ending, next NextCommand) *Fix {
+	f := &Fix{verdict: newVerdict("fix", c), Ending: end}
+	f.s.Outcome, f.s.Change = f.outcome(), f.change()
+	if end.Result.Outcome == remediate.Ineffective && len(end.Result.Steps) == 0 {
 		f.s.Evidence = "contradicted"
 	}
-	k := v.known()
-	k["JOURNAL"] = res.Journal
-	if res.Plan != nil {
-		k["APPROVED"] = flagsFor(*res.Plan)
+	k := f.known()
+	k["JOURNAL"] = end.Result.Journal
+	if end.Result.Plan != nil {
+		k["APPROVED"] = approval(*end.Result.Plan)
 	}
-	f.next = propose(f.s, k, line)
-	if open(res) {
-		f.undo, _ = line("undo", res.Journal)
+	f.next = propose(f.s, k, next)
+	if f.Open() {
+		f.Undo, _ = next("undo", end.Result.Journal)
 	}
 	return f
 }
 
+// approval are the flags that approve just this plan and nothing else.
+func approval(plan remediate.Plan) string {
+	flags := "--yes=" + string(plan.Cause)
+	if plan.Scope() == fact.ScopeTenant {
+		flags += " --yes-tenant-wide"
+	}
+	return flags
+}
+
+func (v *Fix) envelope() Envelope {
+	block := blockFor(v.Diagnosis.Cause, v.Diagnosis, v.Place)
+	switch first := v.first(); {
+	case errors.Is(v.Result.Err, remediate.ErrHearsay):
+		block = v.hearsay()
+	case v.Result.Plan != nil:
+		block = changeCommands(v.Result.Plan.Changes, v.Place)
+	case len(first) > 0:
+		block = blockFor(first[0], v.Diagnosis, v.Place)
+	case v.kept():
+		block = []string{}
+	}
+	return Envelope{Error: reason(v.Result.Err), Next: v.next.first(), Body: fixBody{
+		Result: v.Result, Verdict: v.Diagnosis.Verdict, Cause: v.Diagnosis.Cause,
+		Candidates: listed(v.Diagnosis.Candidates), PowerShell: block, Undo: v.Undo,
+	}}
+}
+
 // outcome is how a fix ended, to the table of Next.
-func (v *fixView) outcome() string {
-	switch v.res.Outcome {
+func (v *Fix) outcome() string {
+	switch v.Result.Outcome {
 	case remediate.Healthy, remediate.Fixed:
 		return "healthy"
 	case remediate.Failed:
 		return "failed"
 	}
-	return string(v.d.Verdict)
+	return string(v.Diagnosis.Verdict)
 }
 
 // change is what became of the change, to the table of Next.
-func (v *fixView) change(interactive bool) string {
-	res := v.res
+func (v *Fix) change() string {
+	res := v.Result
 	switch {
 	case v.stuck():
 		return "stuck"
@@ -61,17 +96,17 @@ func (v *fixView) change(interactive bool) string {
 		return "kept"
 	case errors.Is(res.Err, remediate.ErrHearsay):
 		return "hearsay"
-	case res.Outcome == remediate.Planned && interactive:
+	case res.Outcome == remediate.Planned && v.Interactive:
 		return "declined"
 	case res.Outcome == remediate.Planned:
 		return "planned"
-	case !open(res) && slices.ContainsFunc(res.Steps, func(s remediate.Step) bool { return s.RolledBack }):
+	case !v.Open() && slices.ContainsFunc(res.Steps, func(s remediate.Step) bool { return s.RolledBack }):
 		return "put-back"
-	case res.Outcome == remediate.Failed && errors.Is(res.Err, m365.ErrPermission) && !open(res):
+	case res.Outcome == remediate.Failed && v.Forbidden && !v.Open():
 		return "refused"
 	case res.Outcome == remediate.Fixed:
 		return "arrived"
-	case open(res) && res.Outcome != remediate.ByHand:
+	case v.Open() && res.Outcome != remediate.ByHand:
 		return "made"
 	}
 	return "untouched"
@@ -79,23 +114,23 @@ func (v *fixView) change(interactive bool) string {
 
 // said reports whether the reason for which the tenant could not be read stands
 // in the answer already.
-func (v *fixView) said(err error) bool {
-	return (v.s.Evidence == "unread" || v.d.Verdict == diagnose.Unsure) &&
-		slices.ContainsFunc(v.d.Evidence, func(r fact.Reading) bool { return r.Error == err.Error() })
+func (v *Fix) said(err error) bool {
+	return (v.s.Evidence == "unread" || v.Diagnosis.Verdict == diagnose.Unsure) &&
+		slices.ContainsFunc(v.Diagnosis.Evidence, func(r fact.Reading) bool { return r.Error == err.Error() })
 }
 
 // kept reports whether the account is an administrator's, whose second factor
 // stays.
-func (v *fixView) kept() bool {
-	held, ok := errors.AsType[*remediate.HeldError](v.res.Err)
+func (v *Fix) kept() bool {
+	held, ok := errors.AsType[*remediate.HeldError](v.Result.Err)
 	return ok && held.Roles != ""
 }
 
 // text is the answer; with room for everything it is all that is known.
-func (v *fixView) text(p *page, room int) {
+func (v *Fix) text(p *page, room int) {
 	v.beginning(p, room)
 	if room == everything {
-		evidenceText(p, v.d)
+		evidenceText(p, v.Diagnosis)
 	}
 	v.steps(p)
 	if why := v.whyStopped(); why != "" && (len(v.first()) == 0 || room == everything) {
@@ -106,25 +141,25 @@ func (v *fixView) text(p *page, room int) {
 		if cause, _ := catalogue.Lookup(code); i == 0 || room == everything {
 			p.blank()
 			p.prose("", fmt.Sprintf("This change could not work yet. First: %s [%s]", cause.Title, cause.Code))
-			causeSteps(p, cause, blockFor(cause.Code, v.d, v.place), room)
+			causeSteps(p, cause, blockFor(cause.Code, v.Diagnosis, v.Place), room)
 		}
 	}
-	if len(v.first()) == 0 && (v.res.Outcome == remediate.ByHand || v.res.Outcome == remediate.Planned && room == everything) {
+	if len(v.first()) == 0 && (v.Result.Outcome == remediate.ByHand || v.Result.Outcome == remediate.Planned && room == everything) {
 		v.stepsText(p, room)
 	}
 	v.next.text(p)
-	if v.undo != "" && !slices.Contains(v.next.Commands, v.undo) {
+	if v.Undo != "" && !slices.Contains(v.next.Commands, v.Undo) {
 		p.heading("To put it back")
-		p.commands(v.undo)
-	} else if open(v.res) && v.undo == "" {
+		p.commands(v.Undo)
+	} else if v.Open() && v.Undo == "" {
 		p.heading("To put it back")
-		p.prose("  ", "Run smtpmend undo with this journal: "+v.res.Journal)
+		p.prose("  ", "Run smtpmend undo with this journal: "+v.Result.Journal)
 	}
 }
 
 // first are the causes that have to go before the plan may be made.
-func (v *fixView) first() []catalogue.Code {
-	if held, ok := errors.AsType[*remediate.HeldError](v.res.Err); ok {
+func (v *Fix) first() []catalogue.Code {
+	if held, ok := errors.AsType[*remediate.HeldError](v.Result.Err); ok {
 		return held.First
 	}
 	return nil
@@ -132,19 +167,19 @@ func (v *fixView) first() []catalogue.Code {
 
 // whyStopped says an error to a person, "" where the cause and who can remove
 // it say all.
-func (v *fixView) whyStopped() string {
-	switch err := v.res.Err; {
+func (v *Fix) whyStopped() string {
+	switch err := v.Result.Err; {
 	case err == nil:
 		return ""
-	case v.signedOut && errors.Is(err, remediate.ErrNotConfirmed):
+	case v.SignedOut && errors.Is(err, remediate.ErrNotConfirmed):
 		return "" // that the tenant was not asked is said already
 	case errors.Is(err, remediate.ErrByHand) && !errors.Is(err, remediate.ErrNotHere):
 		return ""
 	case v.said(err):
 		return ""
-	case errors.Is(err, remediate.ErrNotConfirmed) && v.d.Undecided():
+	case errors.Is(err, remediate.ErrNotConfirmed) && v.Diagnosis.Undecided():
 		return "Nothing was changed: what could not be read is neither yes nor no."
-	case errors.Is(err, context.Canceled) && open(v.res):
+	case errors.Is(err, context.Canceled) && v.Open():
 		return "Interrupted. What was changed until then is in the journal."
 	case errors.Is(err, context.Canceled):
 		return "Interrupted. Nothing was changed."
@@ -155,13 +190,13 @@ func (v *fixView) whyStopped() string {
 
 // stuck reports whether a change for everybody had no effect and could not be
 // put back.
-func (v *fixView) stuck() bool {
-	return slices.ContainsFunc(v.res.Steps, func(s remediate.Step) bool { return s.Stuck })
+func (v *Fix) stuck() bool {
+	return slices.ContainsFunc(v.Result.Steps, func(s remediate.Step) bool { return s.Stuck })
 }
 
-// open reports whether something of a fix is left to put back.
-func open(res *remediate.Result) bool {
-	for _, s := range res.Steps {
+// Open reports whether something of the fix is left to put back.
+func (v *Fix) Open() bool {
+	for _, s := range v.Result.Steps {
 		switch s.State {
 		case remediate.Intent, remediate.Sent, remediate.Applied, remediate.Restoring:
 			return true
@@ -196,8 +231,8 @@ func stepWords(s remediate.Step) string {
 }
 
 // steps lists what was changed, or would be.
-func (v *fixView) steps(p *page) {
-	res := v.res
+func (v *Fix) steps(p *page) {
+	res := v.Result
 	if len(res.Steps) == 0 {
 		return
 	}
@@ -216,45 +251,10 @@ func (v *fixView) steps(p *page) {
 
 // hearsay is the PowerShell after the word of another server: it changes
 // nothing.
-func (v *fixView) hearsay() []string {
+func (v *Fix) hearsay() []string {
 	var look []catalogue.Commands
-	if cause, _ := catalogue.Lookup(v.d.Cause); cause.Change != nil {
+	if cause, _ := catalogue.Lookup(v.Diagnosis.Cause); cause.Change != nil {
 		look = append(look, cause.Change.Look())
 	}
-	return looking(v.res.Err, v.place, look...)
-}
-
-// powershellText prints only what can be run, with comments.
-func (v *fixView) powershellText(p *page) {
-	res := v.res
-	if errors.Is(res.Err, remediate.ErrHearsay) {
-		for _, line := range v.hearsay() {
-			p.line("%s", line)
-		}
-		return
-	}
-	if res.Plan != nil {
-		p.line("# %s", title(res.Plan.Cause))
-		for _, line := range changeCommands(res.Plan.Changes, v.place) {
-			p.line("%s", line)
-		}
-		p.line("# To put it back:")
-		for _, line := range changeCommands(res.Plan.Inverse().Changes, v.place) {
-			p.line("# %s", line)
-		}
-		return
-	}
-	cause, _ := catalogue.Lookup(res.Diagnosis.Cause)
-	block := blockFor(cause.Code, v.d, v.place)
-	switch {
-	case res.Outcome == remediate.Healthy:
-		p.line("# %s can submit; there is nothing to change.", res.Mailbox)
-	case len(block) > 0:
-		p.line("# %s", cause.Title)
-		for _, line := range block {
-			p.line("%s", line)
-		}
-	default:
-		p.line("# The cause is not settled, so there is no command to run yet.")
-	}
+	return looking(v.Result.Err, v.Place, look...)
 }

@@ -1,39 +1,14 @@
-package main
+package view
 
 import (
+	"errors"
 	"slices"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
-	"smtpmend/internal/endpoint"
 	"smtpmend/internal/powershell"
-	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
-
-// placeOf is whose mailbox and tenant the printed PowerShell is for: the tenant
-// that was found for the mailbox, a customer's where a partner is signed in or --tenant
-// names one.
-func placeOf(mailbox string, cloud endpoint.Cloud, ten *tenant, admin adminFlags) powershell.Place {
-	at := powershell.Place{Mailbox: mailbox, Cloud: cloud, Customer: admin.tenant}
-	if ten != nil {
-		at.Tenant = ten.ID()
-	}
-	if ten != nil && ten.Tenant != nil && ten.Visiting() {
-		at.Customer = at.Tenant
-	}
-	if at.Customer != "" && at.Tenant != "" {
-		at.Customer = at.Tenant
-	}
-	// A name that is made harmless on the page would be another one there.
-	if view.Text(at.Mailbox) != at.Mailbox {
-		at.Mailbox = ""
-	}
-	if view.Text(at.Customer) != at.Customer {
-		at.Customer = ""
-	}
-	return at
-}
 
 // blockFor is the PowerShell of a cause where d stands, empty where there is
 // none. A change that fix would not make is not printed either: what is left
@@ -65,4 +40,44 @@ func changeCommands(changes []remediate.Change, at powershell.Place) []string {
 		}
 	}
 	return at.Block(all...)
+}
+
+// A script is the answer of fix as what an administrator can run.
+type script struct{ *Fix }
+
+// PowerShell is the answer as commands, with comments; in JSON it is as ever.
+func (v *Fix) PowerShell() Answer { return script{v} }
+
+func (v script) text(p *page, _ int) {
+	res := v.Result
+	if errors.Is(res.Err, remediate.ErrHearsay) {
+		for _, line := range v.hearsay() {
+			p.line("%s", line)
+		}
+		return
+	}
+	if res.Plan != nil {
+		p.line("# %s", title(res.Plan.Cause))
+		for _, line := range changeCommands(res.Plan.Changes, v.Place) {
+			p.line("%s", line)
+		}
+		p.line("# To put it back:")
+		for _, line := range changeCommands(res.Plan.Inverse().Changes, v.Place) {
+			p.line("# %s", line)
+		}
+		return
+	}
+	cause, _ := catalogue.Lookup(res.Diagnosis.Cause)
+	block := blockFor(cause.Code, v.Diagnosis, v.Place)
+	switch {
+	case res.Outcome == remediate.Healthy:
+		p.line("# %s can submit; there is nothing to change.", res.Mailbox)
+	case len(block) > 0:
+		p.line("# %s", cause.Title)
+		for _, line := range block {
+			p.line("%s", line)
+		}
+	default:
+		p.line("# The cause is not settled, so there is no command to run yet.")
+	}
 }

@@ -1,17 +1,18 @@
-package main
+package view
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"smtpmend/internal/powershell"
-	"smtpmend/internal/view"
 	"smtpmend/remediate"
 )
 
-// undoPlanText is what a person approves: each change, and last, beside the
-// question, in which tenant and as whom.
-func undoPlanText(p *page, changes []remediate.UndoneChange, ten *tenant, j *remediate.Journal) {
+// UndoPlan writes what a person approves: each change, and last, beside the
+// question, in which tenant and as whom. The error is w's.
+func UndoPlan(w io.Writer, changes []remediate.UndoneChange, account string, j *remediate.Journal, colour bool) error {
+	p := newPage(colour)
 	p.heading("Undo of the fix for " + j.Mailbox())
 	for _, c := range changes {
 		text := changeWords(c.Change)
@@ -27,7 +28,9 @@ func undoPlanText(p *page, changes []remediate.UndoneChange, ten *tenant, j *rem
 		}
 	}
 	p.item("  Tenant    ", "            ", fmt.Sprintf("%s (%s)", j.Tenant(), j.TenantID()))
-	p.item("  Signed in ", "            ", ten.Account())
+	p.item("  Signed in ", "            ", account)
+	_, err := p.WriteTo(w)
+	return err
 }
 
 // undoWords say an outcome to a person.
@@ -40,14 +43,33 @@ var undoWords = map[remediate.UndoOutcome]string{
 	remediate.UndoFailed:    "not put back",
 }
 
-// An undoView is the answer of undo as text.
-type undoView struct {
-	res   *remediate.UndoResult
-	place powershell.Place
-	next  proposal
+// An undone is the answer of undo.
+type undone struct {
+	res         *remediate.UndoResult
+	place       powershell.Place
+	interactive bool
+	next        proposal
 }
 
-func (v *undoView) text(p *page) {
+// Undone is the answer of undo. Interactive is whether somebody could be asked.
+func Undone(res *remediate.UndoResult, at powershell.Place, interactive bool, next NextCommand) Answer {
+	v := &undone{res: res, place: at, interactive: interactive}
+	v.next = propose(v.situation(), known{"JOURNAL": res.Journal}, next)
+	return v
+}
+
+// NothingToUndo is the answer where no journal holds anything; path is the one
+// that was named, "" for none.
+func NothingToUndo(path string) Answer {
+	return &undone{res: &remediate.UndoResult{Journal: path, Outcome: remediate.UndoNothing, Changes: []remediate.UndoneChange{}}}
+}
+
+func (v *undone) envelope() Envelope {
+	block := listed(changeCommands(v.failed(), v.place))
+	return Envelope{Error: reason(v.res.Err), Next: v.next.first(), Body: undoBody{v.res, block}}
+}
+
+func (v *undone) text(p *page, _ int) {
 	res := v.res
 	switch res.Outcome {
 	case remediate.UndoRestored:
@@ -80,14 +102,14 @@ func (v *undoView) text(p *page) {
 }
 
 // situation is what became of an undo, to the table of Next.
-func (v *undoView) situation(interactive bool) view.Situation {
-	s := view.Situation{Verb: "undo"}
+func (v *undone) situation() Situation {
+	s := Situation{Verb: "undo"}
 	switch v.res.Outcome {
 	case remediate.UndoRestored:
 		s.Change = "put-back"
 	case remediate.UndoPlanned:
 		s.Change = "planned"
-		if interactive {
+		if v.interactive {
 			s.Change = "declined"
 		}
 	case remediate.UndoUncertain:
@@ -102,7 +124,7 @@ func (v *undoView) situation(interactive bool) view.Situation {
 
 // failed are the changes that somebody else may be able to put back: what was
 // made and is still so. A journal that was tampered with has none.
-func (v *undoView) failed() []remediate.Change {
+func (v *undone) failed() []remediate.Change {
 	var all []remediate.Change
 	for _, c := range v.res.Changes {
 		if c.Outcome == remediate.UndoFailed && c.Found != "" && c.Found == c.From {

@@ -1,12 +1,11 @@
-package main
+package view
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/spf13/pflag"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
@@ -14,10 +13,6 @@ import (
 	"smtpmend/internal/powershell"
 	"smtpmend/remediate"
 )
-
-func forAdminFlag(fs *pflag.FlagSet, on *bool) {
-	fs.BoolVar(on, "for-admin", false, "print the text to hand to whoever administers the tenant")
-}
 
 // A handover is what somebody has to know who administers the tenant and was
 // not there.
@@ -31,28 +26,45 @@ type handover struct {
 	untried         bool   // no password was given: the reply is what a device gets that does not sign in
 }
 
-func (v *verdictView) handover() handover {
-	h := handover{mailbox: v.mailbox, d: v.d, place: v.place}
-	if v.rep == nil {
+func (v *verdict) handover() handover {
+	h := handover{mailbox: v.Mailbox, d: v.Diagnosis, place: v.Place}
+	if v.Report == nil {
 		return h
 	}
-	h.server, h.tried = v.rep.Server, v.rep.Started
+	h.server, h.tried = v.Report.Server, v.Report.Started
 	h.untried = v.s.Password == "no-password"
-	if stage := v.rep.Decisive(); stage != nil && v.rep.Last() == nil {
+	if stage := v.Report.Decisive(); stage != nil && v.Report.Last() == nil {
 		h.failed = stage.Error
 	}
 	return h
 }
 
-// handOver prints the answer as the text for somebody else; its JSON is the
-// same as ever.
-func (a *app) handOver(object any, h handover) error { return a.answer(object, h.text) }
+// A handed is an answer as the text for somebody else; in JSON it is as ever.
+type handed struct {
+	Answer
+	handover
+}
 
-// handOverCause is handOver for a cause without a case.
-func (a *app) handOverCause(code catalogue.Code) error {
-	cause, _ := catalogue.Lookup(code)
-	d := diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: code}}
-	return a.handOver(newCauseObject(cause), handover{d: d})
+func (h handed) text(p *page, _ int) { h.handover.text(p) }
+
+// ForAdmin is the answer as the text to hand to whoever administers the
+// tenant.
+func ForAdmin(a Answer) Answer {
+	switch a := a.(type) {
+	case *verdict:
+		return handed{a, a.handover()}
+	case *explained:
+		return handed{a, handover{d: a.Diagnosis}}
+	case *Fix:
+		h := a.handover()
+		if errors.Is(a.Result.Err, remediate.ErrHearsay) {
+			h.held = reason(a.Result.Err)
+		}
+		return handed{a, h}
+	case Cause:
+		return handed{a, handover{d: diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: a.Code}}}}
+	}
+	return a
 }
 
 // text is made to be sent as it stands: it says what was tried and heard, what

@@ -1,12 +1,12 @@
-// Package view makes what is printed harmless. What a server, a device, a log,
-// a tenant or a file said may hold characters that move the cursor, change the
-// colour, turn the direction of writing, or cannot be seen; none of them
-// reaches a terminal, and in JSON they stand as escapes that lose nothing. It
-// writes the commands that people paste, and holds the table of what comes next.
+// Package safe makes what is printed harmless. What a server, a device, a log, a
+// tenant or a file said may hold characters that move the cursor, change the
+// colour, turn the direction of writing, or cannot be seen; none of them reaches
+// a terminal, and in JSON they stand as escapes that lose nothing. It writes the
+// commands that people paste.
 //
 // It does not judge what the words mean, and it does not take secrets out: that
 // is package dialogue's mask.
-package view
+package safe
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"strings"
@@ -81,7 +81,7 @@ const rule = " | "
 
 // sideBySide sets two dialogues in columns, the same stages in the same rows.
 func sideBySide(p *page, left, right column) {
-	row := func(l, r string) { p.line("%s", strings.TrimRight(pad(l)+rule+r, " ")) }
+	row := func(l, r string) { p.line("%s", strings.TrimRight(pad(l, columnWidth)+rule+r, " ")) }
 	row(left.title, right.title)
 	both := func(l, r part) {
 		row("", "")
@@ -125,8 +125,9 @@ func at(lines []string, i int) string {
 	return ""
 }
 
-func pad(s string) string {
-	return s + strings.Repeat(" ", max(0, columnWidth-len([]rune(s))))
+// pad fills s up to width.
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-len([]rune(s))))
 }
 
 // wrap breaks lines at the width of a column, at a blank where one is near.

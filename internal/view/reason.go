@@ -1,92 +1,22 @@
-package main
+package view
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
-	"smtpmend/internal/view"
 )
-
-// The screen that a default answer fits.
-const (
-	screenRows    = 24
-	screenColumns = 80
-)
-
-// mostSteps is how many steps a default answer shows, where they fit.
-const mostSteps = 4
-
-// everything is room for all of it.
-const everything = 1000
-
-// rows counts what a text takes on that screen. A command to paste counts as
-// one row.
-func rows(text string) int {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		if long := utf8.RuneCountInString(strings.TrimRight(line, "\n")); long > screenColumns && !strings.HasPrefix(line, "    smtpmend ") {
-			n += (long - 1) / screenColumns
-		}
-	}
-	return n
-}
-
-// onOneScreen draws with less room until the answer fits.
-func (p *page) onOneScreen(draw func(p *page, room int)) {
-	for room := mostSteps; ; room-- {
-		trial := newPage(false)
-		if draw(trial, room); room == 0 || rows(trial.String()) <= screenRows {
-			draw(p, room)
-			return
-		}
-	}
-}
-
-// quoted sets words that are not ours, with a mark on each line, cut where they
-// are very long.
-func (p *page) quoted(text string, room int) {
-	lines, most := markedLines(text), room+2
-	if len(lines) > most {
-		lines = append(lines[:most-1], mark+"... (all of it: --verbose)\n")
-	}
-	p.WriteString(strings.Join(lines, ""))
-}
-
-// mark stands before each line of foreign text, so that none passes for ours.
-const mark = "  | "
-
-// markedLines are the lines of foreign text as they stand on a page.
-func markedLines(text string) []string {
-	q := newPage(false)
-	for line := range strings.Lines(text) {
-		var words []string
-		for _, word := range strings.Fields(view.Text(view.Untagged(line))) {
-			for utf8.RuneCountInString(word) > width-len(mark) {
-				cut := string([]rune(word)[:width-len(mark)])
-				words, word = append(words, cut), word[len(cut):]
-			}
-			words = append(words, word)
-		}
-		if len(words) > 0 {
-			q.item(mark, mark, strings.Join(words, " "))
-		}
-	}
-	return slices.Collect(strings.Lines(q.String()))
-}
 
 // reasonText says the cause, and what bears it out, in a sentence or two. What
 // the words alone left open does not matter once the tenant has borne it out.
-func (v *verdictView) reasonText(p *page, room int) {
-	d, how := v.d, bearing(v.d)
+func (v *verdict) reasonText(p *page, room int) {
+	d, how := v.Diagnosis, bearing(v.Diagnosis)
 	notes := d.Notes
 	if v.s.Change == "put-back" { // what was read in between says nothing of now
-		how, notes = "The change for it had no effect.", notes[:min(v.heard, len(notes))]
+		how, notes = "The change for it had no effect.", notes[:min(v.Heard, len(notes))]
 	}
 	switch {
 	case v.s.Password == "no-password":
@@ -98,7 +28,7 @@ func (v *verdictView) reasonText(p *page, room int) {
 			p.prose("", v.held)
 			notes = nil
 		} else if room < everything {
-			notes = notes[min(v.heard, len(notes)):]
+			notes = notes[min(v.Heard, len(notes)):]
 		}
 	case d.Verdict == diagnose.Named:
 		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, how))
@@ -124,7 +54,7 @@ func (v *verdictView) reasonText(p *page, room int) {
 		p.prose("", "Could not be read (--verbose says why): "+shortened(strings.Join(unread[0].titles, ", "), 60)+".")
 	}
 	if len(d.Also) > 0 {
-		p.prose("", "Also in the way: "+strings.Join(codeWords(d.Also), ", ")+".")
+		p.prose("", "Also in the way: "+strings.Join(Codes(d.Also), ", ")+".")
 	}
 }
 
@@ -191,8 +121,8 @@ const mostChoices = 3
 
 // choicesText lists what the words leave possible, as many with the check that
 // tells each as there is room for.
-func (v *verdictView) choicesText(p *page, room int) {
-	d := v.d
+func (v *verdict) choicesText(p *page, room int) {
+	d := v.Diagnosis
 	switch len(d.Candidates) {
 	case 0:
 		p.prose("", "The words point to a refusal, but to no cause.")
@@ -217,7 +147,7 @@ func (v *verdictView) choicesText(p *page, room int) {
 			p.item("     Check: ", "     ", cause.Check)
 		}
 	}
-	if rest := codeWords(d.Candidates[n:]); len(rest) > 0 {
+	if rest := Codes(d.Candidates[n:]); len(rest) > 0 {
 		p.item("  Also possible: ", "     ", shortened(strings.Join(rest, ", "), max(60, room*40-100)))
 	}
 	if room > 0 {

@@ -1,11 +1,11 @@
-package main
+package view
 
 import (
 	"bytes"
 	"fmt"
 	"strings"
 
-	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 )
 
 // width is how wide prose is set. Dialogue lines stay as they came.
@@ -23,17 +23,17 @@ func newPage(color bool) *page { return &page{color: color} }
 
 // The colours, as SGR parameters.
 const (
-	bold  = view.Bold
-	faint = view.Faint
-	red   = view.Red
-	green = view.Green
+	bold  = safe.Bold
+	faint = safe.Faint
+	red   = safe.Red
+	green = safe.Green
 )
 
 // painted is harmless text with colours in it.
 type painted string
 
 func (p *page) paint(sgr, s string) painted {
-	s = view.Text(s)
+	s = safe.Text(s)
 	if !p.color || s == "" {
 		return painted(s)
 	}
@@ -45,7 +45,7 @@ func harmless(text any) string {
 	if done, ok := text.(painted); ok {
 		return string(done)
 	}
-	return view.Text(fmt.Sprint(text))
+	return safe.Text(fmt.Sprint(text))
 }
 
 // line prints one line.
@@ -101,8 +101,8 @@ func (p *page) commands(lines ...string) {
 	}
 }
 
-// plural counts things.
-func plural(n int, one, many string) string {
+// Plural counts things.
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

@@ -1,48 +1,35 @@
-package main
+package view
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"strings"
-	"time"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/listen"
-	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
 
-// trustNote says how a device comes to trust the certificate made at start.
-func (a *app) trustNote(cert tls.Certificate, path string) {
-	leaf, err := x509.ParseCertificate(cert.Certificate[0])
-	if err != nil {
-		return // made a moment ago; the names are only for information
-	}
-	names := leaf.DNSNames
-	for _, ip := range leaf.IPAddresses {
-		names = append(names, ip.String())
-	}
-	a.note("certificate for %s: %s", strings.Join(names, ", "), path)
-	a.note("a device that checks certificates must import that file, or have the check off for this test; the file is removed at the end, and should be from the device")
+// A session is the answer of listen for one session of a device.
+type session struct {
+	report *listen.Report
+	made   bool
+	next   proposal
 }
 
-// expiryNote warns of a certificate whose time it is not.
-func (a *app) expiryNote(cert tls.Certificate) {
-	leaf, err := x509.ParseCertificate(cert.Certificate[0])
-	if err != nil {
-		return // crypto/tls parsed it when it was loaded
-	}
-	if now := time.Now(); now.After(leaf.NotAfter) || now.Before(leaf.NotBefore) {
-		a.note("this certificate is valid from %s to %s: devices that check certificates will refuse it",
-			leaf.NotBefore.Format(time.DateOnly), leaf.NotAfter.Format(time.DateOnly))
-	}
+// Heard is the answer of listen for one session. Made is whether the
+// certificate was made for this run.
+func Heard(r *listen.Report, made bool, next NextCommand) Answer {
+	return session{r, made, listenNext(r, next)}
 }
 
-// listenText says to a technician what a device did, what is wrong and what
-// to look for in its menu.
-func listenText(p *page, r *listen.Report, how reporting) {
+func (s session) envelope() Envelope { return Envelope{Body: s.report, Next: s.next.first()} }
+
+// text says to a technician what a device did, what is wrong and what to look
+// for in its menu.
+func (s session) text(p *page, _ int) {
+	r := s.report
 	p.line("%s", p.paint(bold, "Device "+r.Peer))
 	p.prose("", did(r))
 	p.blank()
@@ -74,20 +61,12 @@ func listenText(p *page, r *listen.Report, how reporting) {
 	if r.Held != nil {
 		upstreamText(p, "What the service said before", r.Held)
 	}
-	nextText(p, r, how)
-	p.blank()
-}
-
-// takeOff is due wherever a device has done what it should.
-const takeOff = "a device that was told to trust this test's certificate should forget it again"
-
-// nextText says where to go on.
-func nextText(p *page, r *listen.Report, how reporting) {
-	next := listenNext(r, how)
-	if how.made {
+	next := s.next
+	if s.made {
 		next.Say = strings.Replace(next.Say, "STARTTLS.", "STARTTLS. "+forget, 1)
 	}
 	next.text(p)
+	p.blank()
 }
 
 // forget is for a device that goes back to the service.
@@ -95,7 +74,7 @@ const forget = "Where it was told to trust this test's certificate, remove that 
 
 // listenNext says what comes after a session: from what the service said last,
 // where it was asked, else from what the device did.
-func listenNext(r *listen.Report, how reporting) proposal {
+func listenNext(r *listen.Report, next NextCommand) proposal {
 	for _, f := range r.Rows() {
 		if f.Observed != listen.SenderAllowed && r.Verdict == diagnose.Healthy {
 			return proposal{Say: "Set that in the device's menu, then press test again."}
@@ -110,14 +89,14 @@ func listenNext(r *listen.Report, how reporting) proposal {
 	if u != nil {
 		d, mailbox = u.Diagnosis, u.Probe.Mailbox
 	}
-	if !view.IsAddress(mailbox) {
+	if !safe.IsAddress(mailbox) {
 		mailbox = "" // what a device calls itself is no part of a command
 	}
 	s := situation("listen", d, false)
 	if u != nil && s.Password == "" {
 		s.Password = "password"
 	}
-	return propose(s, of(mailbox, d), how.next)
+	return propose(s, of(mailbox, d), next)
 }
 
 // upstreamText says what the service's answer to the device's sign-in means.
@@ -136,7 +115,7 @@ func upstreamText(p *page, heading string, u *listen.Upstream) {
 		return
 	}
 	p.blank()
-	(&verdictView{d: u.Diagnosis}).reasonText(p, mostSteps)
+	(&verdict{Case: Case{Diagnosis: u.Diagnosis}}).reasonText(p, mostSteps)
 }
 
 // did says in a sentence or two what the device did.
@@ -170,7 +149,7 @@ func did(r *listen.Report) string {
 
 // offered is what a device's ClientHello says.
 func offered(t listen.TLS) string {
-	text := fmt.Sprintf("%s, with %s", strings.Join(t.Offered, ", "), plural(len(t.Ciphers), "cipher suite", "cipher suites"))
+	text := fmt.Sprintf("%s, with %s", strings.Join(t.Offered, ", "), Plural(len(t.Ciphers), "cipher suite", "cipher suites"))
 	if t.SNI != "" {
 		text += ", for the name " + t.SNI
 	}
@@ -208,7 +187,7 @@ func passwordText(p *page, r *listen.Report) {
 		return
 	}
 	p.item("  - ", "    ", fmt.Sprintf("The password has %s; compare that with the real one.",
-		plural(r.Password.Length, "character", "characters")))
+		Plural(r.Password.Length, "character", "characters")))
 	for _, s := range r.Password.Sentences() {
 		p.item("  - ", "    ", s)
 	}

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"slices"
@@ -7,10 +7,10 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
-	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 )
 
-// A known is what a run knows of the words in capitals of view.Rows. What is
+// A known is what a run knows of the words in capitals of Rows. What is
 // missing, or came from outside in no harmless shape, stands in no command.
 type known map[string]string
 
@@ -19,7 +19,7 @@ func of(mailbox string, d diagnose.Diagnosis) known {
 	k := known{"MAILBOX": mailbox, "CHECK": "The Entra sign-in log (Client app = Authenticated SMTP) says why this mailbox is refused."}
 	k["MECHANISM"] = strings.ToLower(d.Mechanism)
 	if words := replyWords(d.Reply); words != "" {
-		k["REPLY"] = view.Phrase(words)
+		k["REPLY"] = safe.Phrase(words)
 	}
 	if len(d.Candidates) > 0 {
 		first, _ := catalogue.Lookup(d.Candidates[0])
@@ -28,6 +28,11 @@ func of(mailbox string, d diagnose.Diagnosis) known {
 	return k
 }
 
+// A NextCommand writes a command line to be pasted as it stands: a verb, its
+// arguments and flags, and what of the flags given so far the verb takes. It
+// reports false where that cannot be written for every shell.
+type NextCommand func(words ...string) (string, bool)
+
 // A proposal is the end of an answer: what to do now.
 type proposal struct {
 	Say      string
@@ -35,8 +40,8 @@ type proposal struct {
 }
 
 // propose says what comes next.
-func propose(s view.Situation, k known, next nextCommand) proposal {
-	row := view.Follow(s)
+func propose(s Situation, k known, next NextCommand) proposal {
+	row := Follow(s)
 	p := proposal{Say: strings.ReplaceAll(row.Say, "CHECK", k["CHECK"])}
 	for _, do := range row.Do {
 		line, ok := next(k.fill(do)...)
@@ -80,7 +85,7 @@ func (k known) inWords(do string) string {
 		if !capitals(word) {
 			continue
 		}
-		if written, ok := view.Word(k[word]); ok {
+		if written, ok := safe.Word(k[word]); ok {
 			words[i] = written
 		} else {
 			words[i] = "<" + strings.ToLower(word) + ">"
@@ -118,9 +123,9 @@ var whoWord = map[catalogue.Who]string{
 
 // situation is what a diagnosis is to the table of Next; asked is whether
 // somebody is signed in to the tenant.
-func situation(verb string, d diagnose.Diagnosis, asked bool) view.Situation {
+func situation(verb string, d diagnose.Diagnosis, asked bool) Situation {
 	cause, _ := catalogue.Lookup(d.Cause)
-	s := view.Situation{Verb: verb, Outcome: string(d.Verdict), Evidence: evidenceWord(d, asked), Who: whoWord[cause.Who]}
+	s := Situation{Verb: verb, Outcome: string(d.Verdict), Evidence: evidenceWord(d, asked), Who: whoWord[cause.Who]}
 	if len(d.Candidates) > 0 && verb == "explain" {
 		cause, _ = catalogue.Lookup(d.Candidates[0])
 	}

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"encoding/base64"
@@ -8,9 +8,22 @@ import (
 	"smtpmend/probe"
 )
 
-// probeText shows a report stage by stage. The marks are swaks's: > for the
-// client and < for the server, with ~ once TLS protects the line.
-func probeText(p *page, rep *probe.Report, next proposal) {
+// A probed is the answer of probe.
+type probed struct{ *verdict }
+
+// Probed is the answer of probe, which asks no tenant.
+func Probed(c Case, next NextCommand) Answer {
+	v := newVerdict("probe", c)
+	v.next = propose(v.s, v.known(), next)
+	return probed{v}
+}
+
+func (v probed) envelope() Envelope { return Envelope{Body: v.Report, Next: v.next.first()} }
+
+// text shows a report stage by stage. The marks are swaks's: > for the client
+// and < for the server, with ~ once TLS protects the line.
+func (v probed) text(p *page, _ int) {
+	rep := v.Report
 	p.line("%s", p.paint(bold, fmt.Sprintf("Submission of %s to %s", rep.Mailbox, rep.Server)))
 	p.blank()
 	stagesText(p, rep)
@@ -21,7 +34,7 @@ func probeText(p *page, rep *probe.Report, next proposal) {
 	} else if stage := rep.Decisive(); stage != nil && stage.Error != "" {
 		p.quoted(stage.Error, everything)
 	}
-	next.text(p)
+	v.next.text(p)
 }
 
 func stagesText(p *page, rep *probe.Report) {
@@ -107,9 +120,9 @@ func certificateText(p *page, t *probe.TLS) {
 		return
 	}
 	leaf := t.Chain[0]
-	days := fmt.Sprintf("%s left", plural(leaf.DaysLeft, "day", "days"))
+	days := fmt.Sprintf("%s left", Plural(leaf.DaysLeft, "day", "days"))
 	if leaf.DaysLeft < 0 {
-		days = fmt.Sprintf("expired %s ago", plural(-leaf.DaysLeft, "day", "days"))
+		days = fmt.Sprintf("expired %s ago", Plural(-leaf.DaysLeft, "day", "days"))
 	}
 	p.item("           certificate ", "             ", fmt.Sprintf("%s; for %s; issued by %s; %s",
 		leaf.Subject, strings.Join(leaf.Names, ", "), leaf.Issuer, days))

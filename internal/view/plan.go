@@ -1,7 +1,8 @@
-package main
+package view
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"smtpmend/diagnose/catalogue"
@@ -15,9 +16,16 @@ func changeWords(c remediate.Change) string {
 	return fmt.Sprintf("%s of %s: %s -> %s", row.Title, c.Target, row.Words(c.From), row.Words(c.To))
 }
 
-// planText is what a person approves. What it costs comes first, then what
+// Plan writes what a person approves. What it costs comes first, then what
 // else is known and unknown, and last, beside the question, who would change
-// what for whom.
+// what for whom. The error is w's.
+func Plan(w io.Writer, plan remediate.Plan, colour bool) error {
+	p := newPage(colour)
+	planText(p, plan)
+	_, err := p.WriteTo(w)
+	return err
+}
+
 func planText(p *page, plan remediate.Plan) {
 	cause, _ := catalogue.Lookup(plan.Cause)
 	remedy := cause.Change

@@ -1,0 +1,106 @@
+// Package view is what a person or a program gets to see: every answer as a
+// value, of which text and JSON are views, and the table of what comes next.
+// What came from outside passes through package safe on its way.
+//
+// It decides nothing: what a reply means is package diagnose's judgement, what
+// may be changed package remediate's, and where an answer goes, with which exit
+// code, the command's.
+package view
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+
+	"smtpmend/internal/view/safe"
+)
+
+// An Answer is what a verb has to say, as a value: text and JSON are views of
+// it.
+type Answer interface {
+	envelope() Envelope
+	// text sets the answer, with as many steps and notes as there is room for;
+	// with room for everything it is all that is known.
+	text(p *page, room int)
+}
+
+// A Form is how an answer is to be printed.
+type Form struct {
+	JSON    bool // as one line of JSON, which is always all that is known
+	Verbose bool // all that is known, else what fits a screen
+	Colour  bool
+}
+
+// Print writes the answer to w. The error is w's.
+func Print(w io.Writer, a Answer, f Form) error {
+	if f.JSON {
+		return safe.JSON(w, a.envelope())
+	}
+	p := newPage(f.Colour)
+	if f.Verbose {
+		a.text(p, everything)
+	} else {
+		p.onOneScreen(a.text)
+	}
+	_, err := p.WriteTo(w)
+	return err
+}
+
+// An Envelope is an answer in JSON: the body's own keys behind the schema, and
+// last what went wrong and the next command.
+type Envelope struct {
+	Body  any    // an object
+	Error string // the sentence that the text shows, "" for none
+	Next  string // the command to type now, "" for none
+	// Bare is set for events and summaries, which nothing follows from.
+	Bare bool
+}
+
+// MarshalJSON implements json.Marshaler.
+func (e Envelope) MarshalJSON() ([]byte, error) {
+	parts := []any{schema, e.Body}
+	if !e.Bare {
+		parts = append(parts, struct {
+			Error string `json:"error,omitempty"`
+			Next  string `json:"next"`
+		}{e.Error, e.Next})
+	}
+	var members [][]byte
+	for _, part := range parts {
+		object, err := marshal(part)
+		if err != nil {
+			return nil, err
+		}
+		own := bytes.TrimSuffix(bytes.TrimPrefix(object, []byte("{")), []byte("}"))
+		if len(members) > 0 {
+			own = bytes.TrimPrefix(own, append(members[0], ',')) // a record that says it itself
+		}
+		if len(own) > 0 {
+			members = append(members, own)
+		}
+	}
+	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}")), nil
+}
+
+// schema is the version of all answers in JSON, which only ever grow.
+var schema = struct {
+	Schema int `json:"schema"`
+}{1}
+
+// marshal leaves <, > and & as they are.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// reason is the text of err, "" for none.
+func reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
