@@ -15,6 +15,9 @@ import (
 // leaves possible apart, and those of the other blockers that may wait behind
 // it. It is empty where the tenant has no part in the matter.
 func Questions(d Diagnosis) []fact.Name {
+	if d.Verdict == Unknown {
+		return append(Settings(d.Mechanism), fact.UserAdminRole)
+	}
 	possible := d.Candidates
 	if d.Cause != "" {
 		possible = []catalogue.Code{d.Cause}
@@ -72,6 +75,7 @@ func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
 		d.bearOut(shown, readLog(ev, probed))
 	case Unsure:
 		d.settle(shown, readLog(ev, probed))
+	case Unknown: // what stands in the way is told, and named as the cause of nothing
 	default:
 		return d
 	}

@@ -47,11 +47,13 @@ var allowed = map[string][]string{
 	"internal/view/safe":          {},
 	"internal/view": {"diagnose", "diagnose/catalogue", "diagnose/words", "internal/fact", "internal/listen", "internal/powershell",
 		"internal/view/safe", "probe", "remediate"},
+	"internal/terminal":   {},
+	"internal/stand":      {"internal/listen", "internal/view/safe"},
 	"internal/lab":        {"internal/tenantsim", "internal/view/safe"},
 	"internal/wiretest":   {"internal/dialogue"},
 	"internal/manual":     {},
 	"internal/causepages": {"diagnose/catalogue", "internal/powershell"},
-	"cmd/smtpmend": {"internal/view", "internal/view/safe", "internal/lab", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
+	"cmd/smtpmend": {"internal/view", "internal/view/safe", "internal/lab", "internal/stand", "internal/terminal", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
 		"internal/m365", "internal/powershell", "internal/secret", "internal/tenantsim", "probe", "remediate"},
 }
 
@@ -61,7 +63,7 @@ var confined = map[string]string{
 	"github.com/microsoft/kiota": "internal/m365",
 	"github.com/Azure/":          "internal/cloudapi",
 	"github.com/spf13/":          "cmd/smtpmend",
-	"golang.org/x/term":          "cmd/smtpmend",
+	"golang.org/x/term":          "internal/terminal",
 	"github.com/AzureAD/":        "internal/cloudapi",
 	"github.com/emersion/":       "probe",
 }

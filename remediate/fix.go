@@ -26,7 +26,7 @@ type Fix struct {
 	// own submission hosts, "" where it is. On the word of such a server a
 	// plan is made and shown, and never carried out.
 	Hearsay string
-	// Approve decides on a plan; nil approves none.
+	// Approve decides on a plan; nil approves none, and nothing is waited for.
 	Approve func(Plan) (bool, error)
 	// Rollback decides whether changes of a mailbox or a user that had no
 	// effect by the end of the wait are put back; nil leaves them.
@@ -89,6 +89,10 @@ func (x *fixing) run(ctx context.Context) {
 			if !planned || !x.approved(plan) || !x.apply(ctx, plan) {
 				return
 			}
+		}
+		if x.Approve == nil { // nothing is to be changed, only said
+			x.end(Ineffective, nil)
+			return
 		}
 		seen, ok = x.await(ctx, seen)
 	}

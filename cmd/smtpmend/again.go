@@ -14,7 +14,7 @@ import (
 // notCarried are the flags that were for this run alone: how it is printed, an
 // approval of what stood on the screen, the reply that was judged, and what it
 // was to print instead.
-var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "for-admin", "powershell", "list", "last"}
+var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "tried", "for-admin", "powershell", "list", "last"}
 
 // again returns the view.NextCommand that carries on from cmd, but for the flags in
 // except.
@@ -74,12 +74,4 @@ func flagWords(f *pflag.Flag) []string {
 		return []string{name + "=" + value}
 	}
 	return []string{name, value}
-}
-
-// quote makes s one word for a POSIX shell.
-func quote(s string) string {
-	if word, ok := safe.Word(s); ok {
-		return word
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
-
-	"golang.org/x/term"
 
 	"smtpmend/internal/listen"
 	"smtpmend/internal/m365"
+	"smtpmend/internal/stand"
+	"smtpmend/internal/terminal"
 	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
@@ -44,7 +43,7 @@ type console struct {
 
 	// Lesser says whom root becomes before it hears devices, nil for nobody,
 	// where this process is not root; nil where root is kept.
-	Lesser func() (*lesser, error)
+	Lesser func() (*stand.User, error)
 
 	// interfaces are this machine's; nil for listen.Interfaces.
 	interfaces func() ([]listen.Interface, error)
@@ -59,12 +58,6 @@ func (c *console) note(format string, args ...any) {
 	fmt.Fprintln(c.Err, safe.Text("smtpmend: "+fmt.Sprintf(format, args...)))
 }
 
-// An answer is a line that a person typed.
-type answer struct {
-	line string
-	err  error
-}
-
 // ask prints prompt and reads a line, or gives up when ctx ends. What was
 // typed before the prompt does not count.
 func (c *console) ask(ctx context.Context, prompt string) (string, error) {
@@ -73,39 +66,20 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 		c.lines = nil
 	}
 	fmt.Fprint(c.Err, safe.Text(prompt))
-	said := c.typing(func() (string, error) {
+	line, err := terminal.Await(ctx, func() (string, error) {
 		if c.lines == nil {
 			c.lines = bufio.NewReader(c.In)
 		}
 		line, err := c.lines.ReadString('\n')
 		return strings.TrimSpace(line), err
 	})
-	select {
-	case a := <-said:
-		if a.err == io.EOF {
-			a.err = nil // no answer is no
-		}
-		return a.line, a.err
-	case <-ctx.Done():
+	switch {
+	case ctx.Err() != nil:
 		fmt.Fprintln(c.Err)
-		return "", ctx.Err()
+	case err == io.EOF:
+		err = nil // no answer is no
 	}
-}
-
-// typing reads what is typed beside whoever waits for it.
-func (c *console) typing(read func() (string, error)) <-chan answer {
-	typed := make(chan answer, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				c.crash(p, debug.Stack())
-				typed <- answer{err: errors.New("what was typed could not be read")}
-			}
-		}()
-		line, err := read()
-		typed <- answer{line, err}
-	}()
-	return typed
+	return line, err
 }
 
 // tries is how often a question is asked before no answer is taken for no.
@@ -136,32 +110,7 @@ func (c *console) askSecret(ctx context.Context, prompt string) (string, error) 
 	if !ok {
 		return "", errors.New("standard input is no terminal")
 	}
-	fd := int(f.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
-		return "", err
-	}
 	fmt.Fprint(c.Err, safe.Text(prompt))
 	defer fmt.Fprintln(c.Err)
-	typed := c.typing(func() (string, error) {
-		b, err := term.ReadPassword(fd)
-		return string(b), err
-	})
-	select {
-	case a := <-typed:
-		return a.line, a.err
-	case <-ctx.Done():
-		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
-	}
-}
-
-// colorWanted obeys https://no-color.org.
-func colorWanted(out *os.File, lookup func(string) (string, bool)) bool {
-	if v, _ := lookup("NO_COLOR"); v != "" {
-		return false
-	}
-	if v, _ := lookup("TERM"); v == "dumb" {
-		return false
-	}
-	return term.IsTerminal(int(out.Fd()))
+	return terminal.Secret(ctx, f)
 }

@@ -172,7 +172,7 @@ func (d *demonstration) leave() {
 func (d *demonstration) verb(ctx context.Context, args []string) int {
 	line := "$ smtpmend"
 	for _, arg := range args {
-		line += " " + quote(arg)
+		line += " " + safe.Quote(arg)
 	}
 	d.tell(view.Passage{Title: line})
 	env := map[string]string{}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ func (a *app) diagnoseCommand() *cobra.Command {
 	var t target
 	var admin adminFlags
 	var reply string
+	var tried timeValue
 	var forAdmin bool
 	cmd := &cobra.Command{
 		Use:   "diagnose MAILBOX",
@@ -43,6 +45,9 @@ alone). Without, the reply alone is explained.`,
 					return usage("--reply judges words and tries nothing; leave --%s out", name)
 				}
 			}
+			if cmd.Flags().Changed("tried") && !cmd.Flags().Changed("reply") {
+				return usage("--tried says when the reply was shown; give that with --reply")
+			}
 			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
 				return err
@@ -54,13 +59,13 @@ alone). Without, the reply alone is explained.`,
 			defer ten.close()
 			rep, d := seen()
 			heard := len(d.Notes)
-			d = a.consult(cmd.Context(), d, rep, ten)
+			d = a.consult(cmd.Context(), d, rep, tried.Time, ten)
 			if cmd.Context().Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
 				a.note("interrupted while the tenant was read; what follows is not all")
 			}
 			code := diagnoseExit(cmd.Context(), rep, d, ten)
 			v := view.Diagnosed(view.Case{
-				Mailbox: t.Mailbox, Diagnosis: d, Report: rep, Shown: reply, Heard: heard,
+				Mailbox: t.Mailbox, Diagnosis: d, Report: rep, Shown: reply, Tried: tried.Time, Heard: heard,
 				Name: signInName(cmd.Context(), ten, d, t.Mailbox), Place: placeOf(t.Mailbox, t.Cloud, ten, admin),
 				Asked: ten != nil, Trouble: code == exitTrouble,
 			}, again(cmd))
@@ -73,6 +78,7 @@ alone). Without, the reply alone is explained.`,
 	t.flags(cmd.Flags())
 	admin.flags(cmd.Flags())
 	cmd.Flags().StringVar(&reply, "reply", "", "judge the reply `TEXT` that the device showed instead of probing (- for standard input)")
+	cmd.Flags().Var(&tried, "tried", "with --reply: when the device showed it, such as 2026-11-26T09:05:00Z")
 	forAdminFlag(cmd.Flags(), &forAdmin)
 	return cmd
 }
@@ -92,7 +98,7 @@ func (a *app) seen(ctx context.Context, t *target, mailbox string, reply *string
 		}, nil
 	}
 	if *reply == "-" {
-		if *reply, err = a.pasted(); err != nil {
+		if *reply, err = a.pasted(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -107,6 +113,29 @@ func (a *app) seen(ctx context.Context, t *target, mailbox string, reply *string
 		})
 	}
 	return func() (*probe.Report, diagnose.Diagnosis) { return nil, d }, nil
+}
+
+// A timeValue is the value of a flag: a time of RFC 3339, whose seconds may be
+// left out. It implements pflag.Value.
+type timeValue struct{ time.Time }
+
+func (*timeValue) Type() string { return "TIME" }
+
+func (v *timeValue) String() string {
+	if v.IsZero() {
+		return ""
+	}
+	return v.Format(time.RFC3339)
+}
+
+func (v *timeValue) Set(s string) error {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			v.Time = t
+			return nil
+		}
+	}
+	return fmt.Errorf("write it as 2026-11-26T09:05:00Z, or with +01:00 for the Z")
 }
 
 // signInName is the name that the account signs in with, where a wrong user name
@@ -129,7 +158,7 @@ const lately = 30 * time.Minute
 
 // consult weighs a diagnosis against what the tenant says, where it has a
 // part in the matter and somebody is signed in.
-func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Report, ten *tenant) diagnose.Diagnosis {
+func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Report, tried time.Time, ten *tenant) diagnose.Diagnosis {
 	questions := diagnose.Questions(d)
 	switch {
 	case len(questions) == 0:
@@ -139,8 +168,11 @@ func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Repo
 		return d
 	}
 	read := ten.Read(ctx, questions...)
-	if rep != nil {
+	switch {
+	case rep != nil:
 		return d.With(read, rep.Started)
+	case !tried.IsZero():
+		return d.With(read, tried)
 	}
 	// A record of these minutes may be of another attempt than the device's: it
 	// counts only where the words leave what it says possible.

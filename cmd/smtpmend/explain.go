@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/logs"
 	"smtpmend/diagnose/words"
+	"smtpmend/internal/terminal"
 	"smtpmend/internal/view"
 )
 
@@ -48,7 +50,7 @@ known about that cause; --list names all codes. It connects to nothing.`,
 			case len(args) == 1 && causeCode.MatchString(args[0]):
 				return a.explainCause(args[0], forAdmin)
 			}
-			return a.explainText(args, forAdmin, again(cmd))
+			return a.explainText(cmd.Context(), args, forAdmin, again(cmd))
 		},
 		ValidArgsFunction: completeCauses,
 	}
@@ -83,11 +85,11 @@ func forWhom(v view.Answer, forAdmin bool) view.Answer {
 
 // explainText reads standard input where no text was given; an empty argument
 // is one, such as that of a variable that a script left empty.
-func (a *app) explainText(args []string, forAdmin bool, next view.NextCommand) error {
+func (a *app) explainText(ctx context.Context, args []string, forAdmin bool, next view.NextCommand) error {
 	text := strings.Join(args, " ")
 	if len(args) == 0 {
 		var err error
-		if text, err = a.pasted(); err != nil {
+		if text, err = a.pasted(ctx); err != nil {
 			return err
 		}
 	}
@@ -98,15 +100,21 @@ func (a *app) explainText(args []string, forAdmin bool, next view.NextCommand) e
 	if err := a.answer(forWhom(view.Explained(d, next), forAdmin)); err != nil {
 		return err
 	}
+	if near := codesWith(text); d.Verdict == diagnose.Unknown && len(near) > 0 {
+		a.note("to read about a cause, give its code: %s", strings.Join(near, ", "))
+	}
 	return exit(explainExit(d))
 }
 
 // pasted reads a text from standard input.
-func (a *app) pasted() (string, error) {
+func (a *app) pasted(ctx context.Context) (string, error) {
 	if a.Interactive {
 		a.note("paste the text, then press Ctrl-D on a line of its own")
 	}
-	b, err := io.ReadAll(io.LimitReader(a.In, maxPaste+1))
+	b, err := terminal.Await(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.In, maxPaste+1)) })
+	if ctx.Err() != nil {
+		return "", trouble("interrupted while standard input was read")
+	}
 	if err != nil {
 		return "", trouble("standard input cannot be read: %s", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"smtpmend/internal/m365"
 	"smtpmend/internal/powershell"
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 	"smtpmend/remediate"
 )
@@ -76,6 +77,7 @@ that is the dry run.`,
 				return err
 			}
 			defer ten.close()
+			a.earlierNote(f.journalDir, t.Mailbox)
 			host, _, _ := net.SplitHostPort(config.Server)
 			f.hearsay = !t.Cloud.Submits(host)
 			f.place = func() powershell.Place { return placeOf(t.Mailbox, t.Cloud, ten, admin) }
@@ -189,7 +191,7 @@ func (a *app) rollbackDecision(ctx context.Context, f *fixFlags) func([]remediat
 
 // lacksAdmin reports whether a fix ended where the tenant's word was needed.
 func lacksAdmin(res *remediate.Result) bool {
-	return res.Outcome == remediate.Unsure || errors.Is(res.Err, remediate.ErrNotConfirmed)
+	return (res.Outcome == remediate.Unsure || errors.Is(res.Err, remediate.ErrNotConfirmed)) && len(diagnose.Questions(res.Diagnosis)) > 0
 }
 
 // fixExit maps an outcome to the exit code. What failed for want of a sign-in
@@ -251,7 +253,7 @@ func checkJournalDir(dir string) error {
 // badDir says what to do about a directory that cannot hold journals.
 func badDir(problem *remediate.DirError) error {
 	if problem.Close {
-		return badFile("%s, so that nobody could rely on what it holds; close it with: chmod go-w %s", problem, quote(problem.Dir))
+		return badFile("%s, so that nobody could rely on what it holds; close it with: chmod go-w %s", problem, safe.Quote(problem.Dir))
 	}
 	return badFile("%s; name another one with --journal-dir", problem)
 }

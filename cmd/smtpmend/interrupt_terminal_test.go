@@ -16,7 +16,7 @@ import (
 const asksPassword = "(empty: do not sign in): "
 
 // echoes reports whether the terminal shows what is typed.
-func (x *terminal) echoes() bool {
+func (x *tty) echoes() bool {
 	x.t.Helper()
 	mode, err := unix.IoctlGetTermios(int(x.keys.Fd()), unix.TCGETS)
 	if err != nil {

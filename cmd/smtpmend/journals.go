@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/view"
@@ -34,6 +36,22 @@ func journalsOf(given string) ([]*remediate.Journal, error) {
 		return nil, usage("the journals in %s cannot be listed: %s", dir, err)
 	}
 	return all, nil
+}
+
+// earlierNote tells of the newest fix of a mailbox that can be put back: one
+// that was killed while it waited has said nothing of what it did.
+func (a *app) earlierNote(dir, mailbox string) {
+	all, err := remediate.Journals(dir)
+	if err != nil {
+		return // fix has found out already whether the directory is of use
+	}
+	for _, j := range all {
+		if n := len(j.Pending()); n > 0 && strings.EqualFold(j.Mailbox(), mailbox) {
+			a.note("an earlier fix of this mailbox (%s UTC) left %s that can be put back: smtpmend undo --list shows it",
+				j.Entries()[0].Begun.UTC().Format("2006-01-02 15:04"), view.Plural(n, "change", "changes"))
+			return
+		}
+	}
 }
 
 // listJournals shows the journals, the newest first.

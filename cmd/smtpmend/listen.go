@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/words"
 	"smtpmend/internal/listen"
+	"smtpmend/internal/stand"
 	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
@@ -95,29 +97,33 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 	case l.lasts < 0:
 		return usage("--for must not be negative; 0 is no end")
 	}
-	networks, err := a.networks(l.allow)
+	interfaces := a.interfaces
+	if interfaces == nil {
+		interfaces = listen.Interfaces
+	}
+	networks, err := stand.Networks(l.allow, interfaces)
 	if err != nil {
-		return err
+		return standing(err)
 	}
 	forward, err := a.service(&l)
 	if err != nil {
 		return err
 	}
-	files, err := l.makeSaveDir()
+	files, err := stand.MakeDir(l.save)
 	if err != nil {
-		return err
+		return standing(err)
 	}
-	cert, made, err := l.certificate()
+	cert, made, err := stand.Identity{Cert: l.cert, Key: l.key, Names: l.names, Lasts: l.lasts}.Certificate()
 	if err != nil {
-		return err
+		return standing(err)
 	}
-	socket, err := l.open()
+	socket, err := stand.Listen(l.addr)
 	if err != nil {
-		return err
+		return standing(err)
 	}
 	defer socket.Close() // where it came to no Serve, which does so itself
 	if made != nil {
-		path, err := keepCertificate(made)
+		path, err := stand.KeepCertificate(made)
 		if err != nil {
 			return trouble("the certificate could not be written: %s", err)
 		}
@@ -128,8 +134,8 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 	if err := a.giveUpRoot(files); err != nil {
 		return err
 	}
-	if err := l.trySaveDir(); err != nil {
-		return err
+	if err := stand.TryDir(l.save); err != nil {
+		return standing(err)
 	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	if l.lasts > 0 {
@@ -138,7 +144,13 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 		defer cancel()
 	}
 	a.expiryNote(cert)
-	a.placesNotes(l, networks, socket.Addr())
+	at := stand.Place{Networks: networks, At: socket.Addr(), Implicit: l.implicit, Count: l.count, Lasts: l.lasts}
+	if forward != nil {
+		at.Forward = l.server
+	}
+	for _, note := range at.Notes(time.Now()) {
+		a.note("%s", note)
+	}
 	if forward != nil && a.Interactive {
 		go a.releaseOnEnter(forward)
 	}
@@ -147,6 +159,33 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward, Networks: networks,
 		Tell: func(sentence string) { a.note("%s", sentence) },
 	})
+}
+
+// standing is an error of package stand, with its exit code.
+func standing(err error) error {
+	if _, ok := errors.AsType[*stand.FlagError](err); ok {
+		return usage("%s", err)
+	}
+	return trouble("%s", err)
+}
+
+// giveUpRoot goes on as somebody else where this is root.
+func (a *app) giveUpRoot(files []string) error {
+	if a.Lesser == nil {
+		return nil
+	}
+	who, err := a.Lesser()
+	switch {
+	case err != nil:
+		return trouble("root cannot be given up, and nothing is heard as root: %s", err)
+	case who == nil:
+		return nil
+	}
+	if err := who.GiveUpRoot(files); err != nil {
+		return trouble("%s", err)
+	}
+	a.note("root is given up; smtpmend goes on as %s", who.Name)
+	return nil
 }
 
 // memoryLimit is where the garbage collector begins to work harder. Package
@@ -180,7 +219,7 @@ func (a *app) hear(ctx context.Context, socket net.Listener, made bool, next vie
 		return failed
 	}
 	if all.Total == 0 {
-		a.note("no device connected")
+		a.note("no device connected: look at the server address and port in the device's menu, and at the firewall of this machine")
 		return exit(exitUnsettled)
 	}
 	a.note("%s: %s", view.Plural(all.Total, "session", "sessions"), &all)

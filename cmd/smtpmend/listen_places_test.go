@@ -1,13 +1,9 @@
 package main
 
 import (
-	"io/fs"
 	"net/netip"
-	"runtime"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"smtpmend/internal/listen"
 	"smtpmend/internal/tenantsim"
@@ -145,27 +141,11 @@ func TestListenSaysWhatComesNext(t *testing.T) {
 	}
 }
 
-// Who may not have a port is told how to get it.
-func TestListenWithoutTheRight(t *testing.T) {
-	text := forbidden("587").Error()
-	want := []string{"port 587", "above 1023 with --addr and set the device to it"}
-	if runtime.GOOS == "linux" {
-		want = append(want, "with sudo", "setcap cap_net_bind_service=+ep ", "authbind")
-	}
-	if slices.ContainsFunc(want, func(part string) bool { return !strings.Contains(text, part) }) || exitCode(forbidden("587")) != exitTrouble {
-		t.Errorf("%s (instead of %s)", text, fs.ErrPermission)
-	}
-}
-
 func TestListenAllowIsANetwork(t *testing.T) {
 	for _, allow := range []string{"", "office", "10.0.0.0/33", "fe80::1%eth0"} {
-		var a app
-		a.console = &console{interfaces: office}
-		if _, err := a.networks([]string{allow}); exitCode(err) != exitUsage {
-			t.Errorf("--allow %q: %v", allow, err)
+		s := startOn(t, nil, office, "--addr", "127.0.0.1:0", "--allow", allow)
+		if code := s.wait(); code != exitUsage || !strings.Contains(s.said(), "is not a network such as") {
+			t.Errorf("--allow %q: exit %d: %s", allow, code, s.said())
 		}
-	}
-	if got := short(8*time.Hour) + short(90*time.Minute) + short(90*time.Second); got != "8h1h30m1m30s" {
-		t.Error(got)
 	}
 }

@@ -21,8 +21,8 @@ import (
 	"smtpmend/internal/tenantsim"
 )
 
-// A stand is the verb listen at work.
-type stand struct {
+// A listener is the verb listen at work.
+type listener struct {
 	addr     string
 	out      bytes.Buffer // of the answer; read it after wait
 	mu       sync.Mutex
@@ -35,7 +35,7 @@ type stand struct {
 var listeningOn = regexp.MustCompile(`listening on (\S+);`)
 
 // Write takes what goes to standard error.
-func (s *stand) Write(b []byte) (int, error) {
+func (s *listener) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m := listeningOn.FindSubmatch(b); m != nil {
@@ -45,16 +45,16 @@ func (s *stand) Write(b []byte) (int, error) {
 }
 
 // wait returns the exit code once listen has ended.
-func (s *stand) wait() int { return <-s.code }
+func (s *listener) wait() int { return <-s.code }
 
-func (s *stand) said() string {
+func (s *listener) said() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.out.String() + s.notes.String()
 }
 
 // waitFor waits until text was said n times.
-func (s *stand) waitFor(t *testing.T, n int, text string) {
+func (s *listener) waitFor(t *testing.T, n int, text string) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		s.mu.Lock()
@@ -67,21 +67,21 @@ func (s *stand) waitFor(t *testing.T, n int, text string) {
 	t.Fatalf("%q was not said: %s", text, s.said())
 }
 
-func startStand(t *testing.T, args ...string) *stand {
+func startStand(t *testing.T, args ...string) *listener {
 	t.Helper()
 	return startStandFor(t, nil, args...)
 }
 
 // startStandFor has a person at a terminal who types what comes from in.
-func startStandFor(t *testing.T, in io.Reader, args ...string) *stand {
+func startStandFor(t *testing.T, in io.Reader, args ...string) *listener {
 	t.Helper()
 	return startOn(t, in, nil, append([]string{"--addr", "127.0.0.1:0"}, args...)...)
 }
 
 // startOn is on a machine with such interfaces, nil for this one's.
-func startOn(t *testing.T, in io.Reader, interfaces func() ([]listen.Interface, error), args ...string) *stand {
+func startOn(t *testing.T, in io.Reader, interfaces func() ([]listen.Interface, error), args ...string) *listener {
 	t.Helper()
-	s := &stand{code: make(chan int, 1), listened: make(chan string, 1)}
+	s := &listener{code: make(chan int, 1), listened: make(chan string, 1)}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	s.stop = cancel

@@ -1,9 +1,9 @@
 // Command smtpmend probes, diagnoses and mends the submission of mail to
 // Microsoft 365 with a user name and a password.
 //
-// This package holds flags, prompts, rendering and exit codes. What a reply
-// means is package diagnose's business, what may be changed package
-// remediate's.
+// This package holds flags, prompts and exit codes. What a reply means is package
+// diagnose's business, what may be changed package remediate's, and how an answer
+// reads package view's.
 package main
 
 import (
@@ -12,7 +12,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"golang.org/x/term"
+	"smtpmend/internal/stand"
+	"smtpmend/internal/terminal"
 )
 
 func main() {
@@ -23,10 +24,10 @@ func main() {
 	code := run(ctx, &console{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		LookupEnv:   os.LookupEnv,
-		Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-		Color:       colorWanted(os.Stdout, os.LookupEnv),
-		Lesser:      func() (*lesser, error) { return lesserOf(os.LookupEnv) },
-		Discard:     func() { discardInput(int(os.Stdin.Fd())) },
+		Interactive: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
+		Color:       terminal.Colours(os.Stdout, os.LookupEnv),
+		Lesser:      func() (*stand.User, error) { return stand.Lesser(os.LookupEnv) },
+		Discard:     func() { terminal.Discard(int(os.Stdin.Fd())) },
 	}, os.Args[1:])
 	os.Exit(code)
 }

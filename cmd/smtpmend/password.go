@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"smtpmend/internal/secret"
+	"smtpmend/internal/terminal"
 	"smtpmend/probe"
 )
 
@@ -54,7 +55,7 @@ func (a *app) credential(ctx context.Context, src passwordSource, mechanism, mai
 // mechanism where the place decides it.
 func (a *app) findSecret(ctx context.Context, src passwordSource, mechanism *string, mailbox string) (text, from string, err error) {
 	if src.file != "" {
-		text, err = a.readSecret(src.file)
+		text, err = a.readSecret(ctx, src.file)
 		if *mechanism == "" && jwt.MatchString(text) {
 			*mechanism = probe.MechXOAUTH2
 		}
@@ -97,7 +98,7 @@ func (a *app) promptSecret(ctx context.Context, mailbox string) (text, from stri
 }
 
 // readSecret reads a one-line file.
-func (a *app) readSecret(name string) (string, error) {
+func (a *app) readSecret(ctx context.Context, name string) (string, error) {
 	in := a.In
 	if name != "-" {
 		f, err := os.Open(name)
@@ -107,7 +108,10 @@ func (a *app) readSecret(name string) (string, error) {
 		defer f.Close()
 		in = f
 	}
-	b, err := io.ReadAll(io.LimitReader(in, maxSecret+1))
+	b, err := terminal.Await(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(in, maxSecret+1)) })
+	if ctx.Err() != nil {
+		return "", trouble("interrupted while the password was read; nothing was tried")
+	}
 	if err != nil {
 		return "", usage("the password file cannot be read: %s", err)
 	}

@@ -143,7 +143,11 @@ func lookupScenario(name string) (tenantsim.Scenario, error) {
 // noArguments is the check of verbs that take none.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
+		hint := ""
+		if _, ok := tenantsim.LookupScenario(args[0]); ok && cmd.Flags().Lookup("scenario") != nil {
+			hint = "; a scenario is named with --scenario"
+		}
+		return usage("%s takes no arguments, but was given %q%s", cmd.CommandPath(), args[0], hint)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"smtpmend/diagnose/catalogue"
@@ -88,10 +89,23 @@ func knownVerb(cmd *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q for %q%s", args[0], cmd.CommandPath(), hint)
 }
 
+// otherwise says where else to look for what people type.
+var otherwise = map[string]string{
+	"demo --scenario": "name it without a flag: smtpmend demo SCENARIO",
+	"fix --reply":     "fix always tries for itself; smtpmend diagnose MAILBOX --reply TEXT judges words",
+	"verify --reply":  "verify always tries for itself; smtpmend diagnose MAILBOX --reply TEXT judges words",
+	"probe --reply":   "probe always tries for itself; smtpmend diagnose MAILBOX --reply TEXT judges words",
+	"explain --reply": "give the words without a flag: smtpmend explain TEXT",
+	"verify --yes":    "verify changes nothing; smtpmend fix does",
+}
+
 // knownFlag adds to pflag's own words about a flag that there is not the one
 // that was meant.
 func knownFlag(cmd *cobra.Command, err error) error {
 	if missing, ok := errors.AsType[*pflag.NotExistError](err); ok && missing.GetSpecifiedShortnames() == "" {
+		if said := otherwise[cmd.Name()+" --"+missing.GetSpecifiedName()]; said != "" {
+			return fmt.Errorf("%w; %s", err, said)
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		near := nearest(missing.GetSpecifiedName(), names)
@@ -103,6 +117,15 @@ func knownFlag(cmd *cobra.Command, err error) error {
 		}
 	}
 	return err
+}
+
+// codesWith are the causes whose code holds a word that was given alone.
+func codesWith(word string) []string {
+	word = strings.ToLower(strings.TrimSpace(word))
+	if len(word) <= nearness || strings.ContainsAny(word, " \n") {
+		return nil
+	}
+	return slices.DeleteFunc(causeWords(), func(code string) bool { return !strings.Contains(code, word) })
 }
 
 // causeWords are the codes of all causes.

@@ -22,9 +22,9 @@ import (
 	"smtpmend/internal/tenantsim"
 )
 
-// A terminal is the program at work on a pseudo-terminal, which somebody
+// A tty is the program at work on a pseudo-terminal, which somebody
 // watches and types at.
-type terminal struct {
+type tty struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	keys *os.File
@@ -35,11 +35,11 @@ type terminal struct {
 }
 
 // atTerminal starts the program on a terminal of its own.
-func (w *world) atTerminal(t *testing.T, args ...string) *terminal {
+func (w *world) atTerminal(t *testing.T, args ...string) *tty {
 	t.Helper()
 	keys, screen := pseudoTerminal(t)
 	defer screen.Close()
-	x := &terminal{t: t, cmd: w.command(t, args...), keys: keys, gone: make(chan struct{})}
+	x := &tty{t: t, cmd: w.command(t, args...), keys: keys, gone: make(chan struct{})}
 	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = screen, screen, screen
 	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := x.cmd.Start(); err != nil {
@@ -78,21 +78,21 @@ func pseudoTerminal(t *testing.T) (keys, screen *os.File) {
 	return keys, screen
 }
 
-func (x *terminal) types(keys string) {
+func (x *tty) types(keys string) {
 	x.t.Helper()
 	if _, err := io.WriteString(x.keys, keys); err != nil {
 		x.t.Fatal(err)
 	}
 }
 
-func (x *terminal) screen() string {
+func (x *tty) screen() string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.said.String()
 }
 
 // shows waits until the screen shows more than it did and text among it.
-func (x *terminal) shows(text string) {
+func (x *tty) shows(text string) {
 	x.t.Helper()
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(2 * time.Millisecond) {
 		all := x.screen()
@@ -108,7 +108,7 @@ func (x *terminal) shows(text string) {
 }
 
 // ends waits for the end of the program.
-func (x *terminal) ends(code int) {
+func (x *tty) ends(code int) {
 	x.t.Helper()
 	<-x.gone
 	x.cmd.Wait()

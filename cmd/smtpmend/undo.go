@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -37,6 +38,8 @@ journals, --last takes the newest that holds something to put back.`,
 				return usage("one of JOURNAL, --last and --list, not several")
 			case !f.list && !f.last && len(args) != 1:
 				return usage("which journal? fix prints its path at the end; undo --list shows them, undo --last takes the newest")
+			case len(args) == 1 && checkAddress("mailbox", args[0]) == nil && !exists(args[0]):
+				return usage("undo takes a journal, not a mailbox; smtpmend undo --list shows those of %s", args[0])
 			}
 			return nil
 		},
@@ -163,4 +166,9 @@ func (a *app) nothingToUndo(path string, failed error) error {
 		return nil
 	}
 	return a.answer(view.NothingToUndo(path))
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }

@@ -17,7 +17,7 @@ var submissionCauses = []Cause{
 		Meaning: "The sign-in worked. From, in the envelope or in the header, is neither the mailbox that signed in nor one it has Send As for.",
 		Check:   "Compare the From address in the device with the user name that it signs in with: they differ.",
 		Portal: []string{
-			"Set the device's sender address to the mailbox that signs in",
+			"Set the sender (From) address in the device's menu to the mailbox that it signs in with",
 			"Or Exchange admin centre: Mailboxes, the From mailbox, Delegation, Send as: add the account",
 		},
 		PowerShell: []Commands{{At: Exchange, Lines: []string{

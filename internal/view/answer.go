@@ -9,7 +9,9 @@ package view
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"slices"
 
@@ -95,6 +97,14 @@ func marshal(v any) ([]byte, error) {
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(v)
 	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// stopped is reason, with words for Ctrl-C.
+func stopped(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "Interrupted."
+	}
+	return reason(err)
 }
 
 // reason is the text of err, "" for none.

@@ -57,18 +57,30 @@ func approval(plan remediate.Plan) string {
 	return flags
 }
 
-func (v *Fix) envelope() Envelope {
-	block := blockFor(v.Diagnosis.Cause, v.Diagnosis, v.Place)
+// block is the PowerShell of the answer and what it is for: the planned change,
+// or what has to come before it; after the word of another server it changes
+// nothing.
+func (v *Fix) block() (what string, lines []string) {
+	cause := v.Diagnosis.Cause
 	switch first := v.first(); {
 	case errors.Is(v.Result.Err, remediate.ErrHearsay):
-		block = v.hearsay()
+		var look []catalogue.Commands
+		if row, _ := catalogue.Lookup(cause); row.Change != nil {
+			look = append(look, row.Change.Look())
+		}
+		return "", looking(v.Result.Err, v.Place, look...)
 	case v.Result.Plan != nil:
-		block = changeCommands(v.Result.Plan.Changes, v.Place)
+		return title(v.Result.Plan.Cause), changeCommands(v.Result.Plan.Changes, v.Place)
 	case len(first) > 0:
-		block = blockFor(first[0], v.Diagnosis, v.Place)
+		cause = first[0]
 	case v.kept():
-		block = []string{}
+		return title(cause), []string{}
 	}
+	return title(cause), blockFor(cause, v.Diagnosis, v.Place)
+}
+
+func (v *Fix) envelope() Envelope {
+	_, block := v.block()
 	return Envelope{Error: reason(v.Result.Err), Next: v.next.first(), Body: fixBody{
 		Result: v.Result, Verdict: v.Diagnosis.Verdict, Cause: v.Diagnosis.Cause,
 		Candidates: listed(v.Diagnosis.Candidates), PowerShell: block, Undo: v.Undo,
@@ -79,7 +91,7 @@ func (v *Fix) envelope() Envelope {
 func (v *Fix) outcome() string {
 	switch v.Result.Outcome {
 	case remediate.Healthy, remediate.Fixed:
-		return "healthy"
+		return v.s.Outcome
 	case remediate.Failed:
 		return "failed"
 	}
@@ -247,14 +259,4 @@ func (v *Fix) steps(p *page) {
 			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), state))
 		}
 	}
-}
-
-// hearsay is the PowerShell after the word of another server: it changes
-// nothing.
-func (v *Fix) hearsay() []string {
-	var look []catalogue.Commands
-	if cause, _ := catalogue.Lookup(v.Diagnosis.Cause); cause.Change != nil {
-		look = append(look, cause.Change.Look())
-	}
-	return looking(v.Result.Err, v.Place, look...)
 }

@@ -27,7 +27,7 @@ type handover struct {
 }
 
 func (v *verdict) handover() handover {
-	h := handover{mailbox: v.Mailbox, d: v.Diagnosis, place: v.Place}
+	h := handover{mailbox: v.Mailbox, d: v.Diagnosis, place: v.Place, tried: v.Tried}
 	if v.Report == nil {
 		return h
 	}
@@ -81,8 +81,11 @@ func (h handover) text(p *page) {
 	default:
 		p.prose("", "For whoever administers the tenant of "+h.mailbox+": this mailbox cannot send mail (SMTP AUTH client submission).")
 	}
-	if h.server != "" {
-		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one attempt at %s.", h.tried.UTC().Format("2006-01-02 15:04:05"), h.server))
+	switch at := h.tried.UTC().Format("2006-01-02 15:04:05"); {
+	case h.server != "":
+		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one attempt at %s.", at, h.server))
+	case !h.tried.IsZero():
+		p.prose("", fmt.Sprintf("Refused at %s UTC.", at))
 	}
 	said := replyWords(h.d.Reply)
 	switch {

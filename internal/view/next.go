@@ -21,7 +21,7 @@ type Situation struct {
 // stands in two of them.
 var Dimensions = [][]string{
 	{"diagnose", "probe", "fix", "verify", "undo", "explain", "listen"},
-	{"unknown", "healthy", "named", "confirmed", "unsure", "other-provider", "failed"},
+	{"unknown", "healthy", "delivered", "named", "confirmed", "unsure", "other-provider", "failed"},
 	// Which settings the tenant has in the matter: none, or it shows the cause,
 	// shows that the cause does not stand (any more), could not be read, was
 	// not asked.

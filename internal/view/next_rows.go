@@ -15,7 +15,7 @@ const (
 
 const (
 	arriving = "Minutes are usual, an hour has been seen. This waits for it and changes nothing:"
-	doneThen = "Once that is done, this waits until it works:"
+	doneThen = "Once that is done, this waits until it works, with the mailbox that the device signs in as then:"
 )
 
 // Rows says what to do next, the first row that takes a situation being the
@@ -37,7 +37,7 @@ var Rows = []Row{
 	{"fix declined", "Nothing was changed. To see the plan again:", []string{"fix MAILBOX"}, newApproval},
 	{"fix planned", "Nothing was changed. To approve just this:", []string{"fix MAILBOX APPROVED"}, newApproval},
 	{"fix refused", "Nothing was changed. This prints the commands for somebody who may:", []string{"fix MAILBOX --powershell"}, newReader},
-	{"fix healthy arrived", "Now send a test from the device. Where that fails, point it at this and press test:", []string{"listen"}, newDevice},
+	{"fix healthy delivered arrived", "Now send a test from the device. Where that fails, point it at this and press test:", []string{"listen"}, newDevice},
 
 	// The name and the password.
 	{"other-name fix", "Try the sign-in with the name that the account has:", []string{"fix NAME"}, newName},
@@ -48,7 +48,7 @@ var Rows = []Row{
 	{"no-password", "Type the password at the prompt of a terminal, set SMTPMEND_PASSWORD, or name a file with --password-file; then run this again. Without it, diagnose MAILBOX --reply TEXT judges the error text that the device shows.", nil, ""},
 
 	// Interrupted, or an API is down.
-	{"failed fix made arrived", "What was changed stands. " + arriving, []string{"verify MAILBOX"}, newTime},
+	{"failed fix made arrived", "What was changed stands, unless somebody has put it back since. " + arriving, []string{"verify MAILBOX"}, newTime},
 	{"failed fix", "Once that is over, the same again:", []string{"fix MAILBOX"}, newOver},
 	{"failed diagnose", "Once that is over, this asks again:", []string{"diagnose MAILBOX --reply REPLY"}, newOver},
 	{"failed probe", "Once that is over, the same again:", []string{"probe MAILBOX"}, newOver},
@@ -71,6 +71,7 @@ var Rows = []Row{
 	{"listen unsure unknown", "This asks the tenant, without another sign-in:", []string{"diagnose MAILBOX --reply REPLY"}, newSignIn},
 	{"listen", "Once that is done, press test at the device again.", nil, ""},
 
+	{"delivered", "The service took a message from here. Where the device still fails, point it at this and press test:", []string{"listen"}, newDevice},
 	{"healthy", "The mailbox works from here. Where the device still fails, point it at this and press test; --send sends a message all the way:", []string{"listen"}, newDevice},
 
 	// An attempt that asked no tenant leads to one that does.

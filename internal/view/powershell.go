@@ -1,7 +1,6 @@
 package view
 
 import (
-	"errors"
 	"slices"
 
 	"smtpmend/diagnose"
@@ -49,35 +48,33 @@ type script struct{ *Fix }
 func (v *Fix) PowerShell() Answer { return script{v} }
 
 func (v script) text(p *page, _ int) {
-	res := v.Result
-	if errors.Is(res.Err, remediate.ErrHearsay) {
-		for _, line := range v.hearsay() {
-			p.line("%s", line)
+	what, block := v.block()
+	print := func(before string, lines []string) {
+		for _, line := range lines {
+			p.line("%s", before+line)
 		}
-		return
 	}
-	if res.Plan != nil {
-		p.line("# %s", title(res.Plan.Cause))
-		for _, line := range changeCommands(res.Plan.Changes, v.Place) {
-			p.line("%s", line)
-		}
-		p.line("# To put it back:")
-		for _, line := range changeCommands(res.Plan.Inverse().Changes, v.Place) {
-			p.line("# %s", line)
-		}
-		return
-	}
-	cause, _ := catalogue.Lookup(res.Diagnosis.Cause)
-	block := blockFor(cause.Code, v.Diagnosis, v.Place)
 	switch {
-	case res.Outcome == remediate.Healthy:
-		p.line("# %s can submit; there is nothing to change.", res.Mailbox)
-	case len(block) > 0:
-		p.line("# %s", cause.Title)
-		for _, line := range block {
-			p.line("%s", line)
-		}
-	default:
+	case v.Result.Outcome == remediate.Healthy:
+		p.line("# %s can submit; there is nothing to change.", v.Mailbox)
+		return
+	case len(block) == 0 && v.Result.Err != nil:
+		p.line("# Nothing to run: %s", v.Result.Err)
+		return
+	case len(block) == 0:
 		p.line("# The cause is not settled, so there is no command to run yet.")
+		return
+	}
+	if what != "" {
+		p.line("# %s", what)
+	}
+	if v.SignedOut && what != "" {
+		p.line("# The tenant was not asked: nobody is signed in. Look first whether the setting")
+		p.line("# stands, and whether anything else stands in the way.")
+	}
+	print("", block)
+	if plan := v.Result.Plan; plan != nil && what != "" {
+		p.line("# To put it back:")
+		print("# ", changeCommands(plan.Inverse().Changes, v.Place))
 	}
 }

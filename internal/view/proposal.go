@@ -66,15 +66,27 @@ func (k known) fill(do string) []string {
 			if k["MECHANISM"] != "" {
 				words = append(words, "--auth-mechanism", k["MECHANISM"])
 			}
+			if k["TRIED"] != "" {
+				words = append(words, "--tried", k["TRIED"])
+			}
 		case word == "APPROVED":
 			words = append(words, strings.Fields(k[word])...)
 		case capitals(word):
-			words = append(words, k[word])
+			words = append(words, k.argument(word))
 		default:
 			words = append(words, word)
 		}
 	}
 	return words
+}
+
+// argument is what stands for a word in capitals, "" where it could pass for a
+// flag.
+func (k known) argument(word string) string {
+	if strings.HasPrefix(k[word], "-") {
+		return ""
+	}
+	return k[word]
 }
 
 // inWords is a command that cannot be written, with a name for each word that
@@ -85,7 +97,7 @@ func (k known) inWords(do string) string {
 		if !capitals(word) {
 			continue
 		}
-		if written, ok := safe.Word(k[word]); ok {
+		if written, ok := safe.Word(k.argument(word)); ok {
 			words[i] = written
 		} else {
 			words[i] = "<" + strings.ToLower(word) + ">"

@@ -53,8 +53,12 @@ func (v *verdict) reasonText(p *page, room int) {
 	case v.s.Evidence == "borne-out" && slices.ContainsFunc(d.Evidence, func(r fact.Reading) bool { return r.Trouble != nil }):
 		p.prose("", "Could not be read (--verbose says why): "+shortened(strings.Join(unread[0].titles, ", "), 60)+".")
 	}
-	if len(d.Also) > 0 {
-		p.prose("", "Also in the way: "+strings.Join(Codes(d.Also), ", ")+".")
+	switch also := strings.Join(Codes(d.Also), ", "); {
+	case also == "":
+	case d.Verdict == diagnose.Unknown:
+		p.prose("", "The tenant shows what would stop a sign-in; whether it is why this one failed is not known: "+also+".")
+	default:
+		p.prose("", "Also in the way: "+also+".")
 	}
 }
 

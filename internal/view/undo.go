@@ -66,7 +66,7 @@ func NothingToUndo(path string) Answer {
 
 func (v *undone) envelope() Envelope {
 	block := listed(changeCommands(v.failed(), v.place))
-	return Envelope{Error: reason(v.res.Err), Next: v.next.first(), Body: undoBody{v.res, block}}
+	return Envelope{Error: stopped(v.res.Err), Next: v.next.first(), Body: undoBody{v.res, block}}
 }
 
 func (v *undone) text(p *page, _ int) {
@@ -92,7 +92,7 @@ func (v *undone) text(p *page, _ int) {
 		}
 	}
 	if len(res.Changes) == 0 && res.Err != nil {
-		p.prose("  ", res.Err.Error())
+		p.prose("  ", stopped(res.Err))
 	}
 	if block := changeCommands(v.failed(), v.place); len(block) > 0 {
 		p.heading("To put it back by hand, in PowerShell")

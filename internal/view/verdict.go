@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
@@ -20,6 +21,7 @@ type Case struct {
 	Diagnosis diagnose.Diagnosis
 	Report    *probe.Report // nil where a reply of the device was judged
 	Shown     string        // that reply
+	Tried     time.Time     // when the device showed it, zero where nobody said
 	Name      string        // what the account signs in with, where that is another name
 	Heard     int           // how many of the notes are about the words alone
 	Place     powershell.Place
@@ -95,7 +97,7 @@ func (v *verdict) stepsText(p *page, room int) {
 // the steps of the cause would lead astray.
 func (v *verdict) takesSteps() bool {
 	switch {
-	case v.s.Outcome == "failed" || v.s.Outcome == "healthy", v.held != "", v.s.Evidence == "contradicted", v.s.Password == "no-password", v.s.Password == "other-name":
+	case slices.Contains([]string{"failed", "healthy", "delivered"}, v.s.Outcome), v.held != "", v.s.Evidence == "contradicted", v.s.Password == "no-password", v.s.Password == "other-name":
 		return false
 	case v.s.Verb == "verify" && v.s.Who == "who-tool":
 		return false
@@ -164,6 +166,9 @@ func newVerdict(verb string, c Case) *verdict {
 	case rep.Mechanism != "":
 		v.s.Password = "password"
 	}
+	if c.Diagnosis.Verdict == diagnose.Healthy && c.Report != nil && c.Report.Stage == probe.StageData {
+		v.s.Outcome = "delivered"
+	}
 	if c.Name != "" {
 		v.s.Password = "other-name"
 	}
@@ -175,6 +180,13 @@ func (v *verdict) known() known {
 	k := of(v.Mailbox, v.Diagnosis)
 	if _, replied := k["REPLY"]; v.Report == nil && !replied {
 		k["REPLY"] = safe.Phrase(v.Shown) // so that no sign-in takes its place
+	}
+	tried := v.Tried
+	if v.Report != nil {
+		tried = v.Report.Started
+	}
+	if !tried.IsZero() {
+		k["TRIED"] = tried.UTC().Format(time.RFC3339)
 	}
 	if safe.IsAddress(v.Name) {
 		k["NAME"] = v.Name

@@ -39,6 +39,14 @@ func Word(s string) (string, bool) {
 	return `"` + s + `"`, true
 }
 
+// Quote makes s one word for a POSIX shell, where it can be no word for all.
+func Quote(s string) string {
+	if word, ok := Word(s); ok {
+		return word
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
 // address is the only shape in which what a device or a server said becomes
 // part of a command.
 var address = sync.OnceValue(func() *regexp.Regexp {

@@ -1,5 +1,5 @@
 //go:build !(linux || darwin || dragonfly || freebsd || netbsd || openbsd || windows)
 
-package main
+package terminal
 
-func discardInput(int) {}
+func Discard(int) {}

@@ -1,4 +1,4 @@
-package main
+package stand
 
 import (
 	"fmt"
@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"smtpmend/internal/listen"
-	"smtpmend/internal/view"
 )
 
-// networks are those of this machine and those of --allow.
-func (a *app) networks(allow []string) (listen.Networks, error) {
+// Networks are those of this machine and those of --allow. Interfaces is
+// listen.Interfaces, or what stands for it.
+func Networks(allow []string, interfaces func() ([]listen.Interface, error)) (listen.Networks, error) {
 	var also []netip.Prefix
 	for _, text := range allow {
 		p, err := netip.ParsePrefix(text)
@@ -20,48 +20,55 @@ func (a *app) networks(allow []string) (listen.Networks, error) {
 			p, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {
-			return listen.Networks{}, usage("--allow %q is not a network such as 192.0.2.0/24, or an address", text)
+			return listen.Networks{}, flagError("--allow %q is not a network such as 192.0.2.0/24, or an address", text)
 		}
 		also = append(also, p)
 	}
-	interfaces := a.interfaces
-	if interfaces == nil {
-		interfaces = listen.Interfaces
-	}
 	table, err := interfaces()
 	if err != nil {
-		return listen.Networks{}, trouble("the networks of this machine could not be read: %s", err)
+		return listen.Networks{}, fmt.Errorf("the networks of this machine could not be read: %s", err)
 	}
 	return listen.Choose(table, also), nil
 }
 
-// placesNotes say what to type into the device, who can reach it there and
-// how long.
-func (a *app) placesNotes(l listening, n listen.Networks, at net.Addr) {
-	bound := at.(*net.TCPAddr).AddrPort()
+// A Place is how a stand is reached.
+type Place struct {
+	Networks listen.Networks
+	At       net.Addr
+	Implicit bool          // TLS at once, else STARTTLS
+	Count    int           // of sessions, 0 for no end
+	Lasts    time.Duration // 0 for no end
+	Forward  string        // HOST:PORT of the server that sign-ins go on to, "" for none
+}
+
+// Notes say what to type into the device, who can reach it there and how long.
+func (l Place) Notes(now time.Time) (notes []string) {
+	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	n, bound := l.Networks, l.At.(*net.TCPAddr).AddrPort()
 	encryption := "STARTTLS"
-	if l.implicit {
+	if l.Implicit {
 		encryption = "SSL/TLS"
 	}
 	for _, p := range reachable(n.Served, bound.Addr()) {
-		a.note("type into the device: Server %s, port %d, encryption %s, authentication on; devices in %s reach it", p.Address, bound.Port(), encryption, p.Prefix)
+		note("type into the device: Server %s, port %d, encryption %s, authentication on; devices in %s reach it", p.Address, bound.Port(), encryption, p.Prefix)
 	}
 	for _, s := range n.Served {
 		if !s.Address.IsValid() {
-			a.note("devices in %s are served as well (--allow)", s.Prefix)
+			note("devices in %s are served as well (--allow)", s.Prefix)
 		}
 	}
 	for _, o := range n.LeftOut {
 		if here(o.Address, bound.Addr()) {
-			a.note("not served: %s behind %s (%s); --allow %s serves it", o.Prefix, o.Interface, o.Because, o.Prefix)
+			note("not served: %s behind %s (%s); --allow %s serves it", o.Prefix, o.Interface, o.Because, o.Prefix)
 		}
 	}
 	passwords := "any password is taken, none is kept or sent on"
-	if l.forward {
-		passwords = "sign-ins are handed on to " + l.server
+	if l.Forward != "" {
+		passwords = "sign-ins are handed on to " + l.Forward
 	}
-	a.note("%s; it ends %s", passwords, l.until(time.Now()))
-	a.note("listening on %s; Ctrl-C ends it", at)
+	note("%s; it ends %s", passwords, l.until(now))
+	note("listening on %s; Ctrl-C ends it", l.At)
+	return notes
 }
 
 // reachable are the networks in which a device can be given an address of this
@@ -91,17 +98,17 @@ func here(addr, bound netip.Addr) bool {
 }
 
 // until is when it ends, in words.
-func (l *listening) until(now time.Time) string {
+func (l Place) until(now time.Time) string {
 	var ends []string
-	if l.count > 0 {
-		ends = append(ends, fmt.Sprintf("after %s", view.Plural(l.count, "session", "sessions")))
+	if l.Count > 0 {
+		ends = append(ends, fmt.Sprintf("after %s", sessions(l.Count)))
 	}
-	if l.lasts > 0 {
+	if l.Lasts > 0 {
 		format := "15:04"
-		if l.lasts > 12*time.Hour {
+		if l.Lasts > 12*time.Hour {
 			format = "Mon 2 Jan 15:04"
 		}
-		ends = append(ends, fmt.Sprintf("at %s (--for %s)", now.Add(l.lasts).Format(format), short(l.lasts)))
+		ends = append(ends, fmt.Sprintf("at %s (--for %s)", now.Add(l.Lasts).Format(format), short(l.Lasts)))
 	}
 	return strings.Join(append(ends, "with Ctrl-C"), ", or ")
 }
@@ -116,4 +123,11 @@ func short(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
+}
+
+func sessions(n int) string {
+	if n == 1 {
+		return "1 session"
+	}
+	return fmt.Sprintf("%d sessions", n)
 }

@@ -1,4 +1,4 @@
-package main
+package stand
 
 import (
 	"fmt"
@@ -8,24 +8,23 @@ import (
 	"strconv"
 )
 
-// A lesser is whom root becomes.
-type lesser struct {
-	name     string
+// A User is whom root becomes.
+type User struct {
+	Name     string
 	uid, gid int
 	groups   []int
 }
 
-// lesserOf is who called sudo, else nobody; nil where this process is not
-// root.
-func lesserOf(lookup func(string) (string, bool)) (*lesser, error) {
+// Lesser is who called sudo, else nobody; nil where this process is not root.
+func Lesser(lookup func(string) (string, bool)) (*User, error) {
 	if os.Geteuid() != 0 { // -1 on Windows
 		return nil, nil
 	}
 	uid, gid := number(lookup, "SUDO_UID"), number(lookup, "SUDO_GID")
 	if uid > 0 && gid > 0 {
-		who := &lesser{name: "the user " + strconv.Itoa(uid), uid: uid, gid: gid, groups: []int{gid}}
+		who := &User{Name: "the user " + strconv.Itoa(uid), uid: uid, gid: gid, groups: []int{gid}}
 		if known, err := user.LookupId(strconv.Itoa(uid)); err == nil {
-			who.name = known.Username
+			who.Name = known.Username
 			err = who.joins(known)
 			return who, err
 		}
@@ -35,7 +34,7 @@ func lesserOf(lookup func(string) (string, bool)) (*lesser, error) {
 	if err != nil {
 		return nil, err
 	}
-	who := &lesser{name: known.Username}
+	who := &User{Name: known.Username}
 	if who.uid, err = strconv.Atoi(known.Uid); err != nil {
 		return nil, err
 	}
@@ -58,7 +57,7 @@ func number(lookup func(string) (string, bool), name string) int {
 }
 
 // joins adds the groups that the user is in.
-func (l *lesser) joins(known *user.User) error {
+func (l *User) joins(known *user.User) error {
 	ids, err := known.GroupIds()
 	if err != nil {
 		return err
@@ -75,33 +74,22 @@ func (l *lesser) joins(known *user.User) error {
 	return nil
 }
 
-// giveUpRoot goes on as the lesser user where this is root. The files become
-// that user's, so that they can be written and removed.
-func (a *app) giveUpRoot(files []string) error {
-	if a.Lesser == nil {
-		return nil
-	}
-	who, err := a.Lesser()
-	switch {
-	case err != nil:
-		return trouble("root cannot be given up, and nothing is heard as root: %s", err)
-	case who == nil:
-		return nil
-	}
+// GiveUpRoot goes on as the user. The files become that user's, so that they can
+// be written and removed.
+func (l *User) GiveUpRoot(files []string) error {
 	for _, path := range files {
-		if err := os.Lchown(path, who.uid, who.gid); err != nil {
-			return trouble("%s could not be handed over to %s: %s", path, who.name, err)
+		if err := os.Lchown(path, l.uid, l.gid); err != nil {
+			return fmt.Errorf("%s could not be handed over to %s: %s", path, l.Name, err)
 		}
 	}
-	if err := who.become(); err != nil {
-		return trouble("root cannot be given up, and nothing is heard as root: %s", err)
+	if err := l.become(); err != nil {
+		return fmt.Errorf("root cannot be given up, and nothing is heard as root: %s", err)
 	}
-	a.note("root is given up; smtpmend goes on as %s", who.name)
 	return nil
 }
 
 // become ends in an error unless there is no way back.
-func (l *lesser) become() error {
+func (l *User) become() error {
 	if err := setUser(l.uid, l.gid, l.groups); err != nil {
 		return err
 	}
