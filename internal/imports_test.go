@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 		"internal/view/safe", "probe", "remediate"},
 	"internal/terminal":   {},
 	"internal/stand":      {"internal/listen", "internal/view/safe"},
-	"internal/lab":        {"internal/tenantsim", "internal/view/safe"},
+	"internal/lab":        {"internal/endpoint", "internal/tenantsim", "internal/view/safe"},
 	"internal/wiretest":   {"internal/dialogue"},
 	"internal/manual":     {},
 	"internal/causepages": {"diagnose/catalogue", "internal/powershell"},

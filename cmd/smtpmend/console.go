@@ -33,6 +33,7 @@ type console struct {
 	// nothing can be.
 	Discard func()
 
+	silence func()        // ends a countdown, nil where none runs
 	lines   *bufio.Reader // of In, once a question was asked
 	verbose bool          // --verbose: print all that is known
 
@@ -61,6 +62,7 @@ func (c *console) note(format string, args ...any) {
 // ask prints prompt and reads a line, or gives up when ctx ends. What was
 // typed before the prompt does not count.
 func (c *console) ask(ctx context.Context, prompt string) (string, error) {
+	c.quiet()
 	if c.Discard != nil {
 		c.Discard()
 		c.lines = nil

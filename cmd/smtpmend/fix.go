@@ -125,6 +125,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 		run.Tenant = ten
 	}
 	res := run.Run(ctx)
+	a.quiet()
 	if crash, ok := errors.AsType[*remediate.CrashError](res.Err); ok {
 		a.crash(crash.Value, crash.Stack)
 	}

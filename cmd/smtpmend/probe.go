@@ -44,6 +44,7 @@ sign-in and shows what a device gets that does not sign in.`,
 // try makes one attempt. A fault of ours in it is told to those who ask, and
 // Ctrl-C to everybody where the report does not show it.
 func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
+	a.quiet()
 	rep := probe.Run(ctx, config)
 	if rep.Crash != "" {
 		a.crash(rep.Crash, nil)

@@ -20,6 +20,7 @@ import (
 
 	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim"
+	"smtpmend/internal/view/safe"
 )
 
 // A tty is the program at work on a pseudo-terminal, which somebody
@@ -239,4 +240,18 @@ func TestAnswersOnATerminal(t *testing.T) {
 // asking is a command line of fix that asks for its approvals.
 func (w *world) asking(journals string) []string {
 	return w.cloud("fix", w.typed, "--poll", "1ms", "--wait", "10s", "--journal-dir", journals)
+}
+
+// Who waits at a terminal sees in one line how long, and nothing of it stays.
+func TestCountdown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, scenario(t, "smtp-auth-off-mailbox"))
+	x := w.atTerminal(t, w.cloud("verify", tenantsim.Mailbox, "--poll", "3s", "--wait", "4s")...)
+	for range 2 {
+		x.shows(safe.Rewind + "next probe in ")
+		x.shows("; Ctrl-C ends it")
+	}
+	x.shows(safe.Rewind)
+	x.shows("cannot submit through")
+	x.ends(exitCause)
 }

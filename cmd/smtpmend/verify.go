@@ -34,6 +34,7 @@ password is wrong: another attempt could only harm.`,
 				Probe: func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
 			}
 			res := run.Run(cmd.Context())
+			a.quiet()
 			v := view.Verified(view.Case{Mailbox: res.Mailbox, Diagnosis: res.Diagnosis, Report: res.Report}, res, again(cmd))
 			if err := a.answer(v); err != nil {
 				return err

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/terminal"
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -25,6 +28,7 @@ func checkWaiting(w remediate.Waiting) error {
 
 // progress tells on standard error what is going on.
 func (a *app) progress(e remediate.Event) {
+	a.quiet()
 	switch e.Kind {
 	case remediate.EventProbed:
 		if e.Attempts == 1 || e.Sighting.Reading.Verdict == diagnose.Healthy {
@@ -45,7 +49,34 @@ func (a *app) progress(e remediate.Event) {
 		a.note("the setting is right already; waiting for it to reach the mail servers")
 	case remediate.EventWaiting:
 		a.note("waited %s; last reply: %s; next probe in %s", view.Round(e.Waited), view.Said(e.Sighting), view.Round(e.Next))
+		a.countDown(e.Next)
 	case remediate.EventPutBack:
 		a.note("put back what had no effect")
+	}
+}
+
+// countDown tells how long it still waits: on a terminal each second in one
+// line, elsewhere each minute in a line of its own.
+func (a *app) countDown(next time.Duration) {
+	if a.Interactive {
+		a.silence = terminal.Every(time.Second, func(passed time.Duration) {
+			fmt.Fprintf(a.Err, "%snext probe in %s; Ctrl-C ends it", safe.Rewind, max(next-passed, 0).Round(time.Second))
+		})
+		return
+	}
+	a.silence = terminal.Every(time.Minute, func(passed time.Duration) {
+		a.note("still waiting; next probe in %s", view.Round(max(next-passed, 0)))
+	})
+}
+
+// quiet ends a countdown, and takes it off a terminal.
+func (c *console) quiet() {
+	if c.silence == nil {
+		return
+	}
+	c.silence()
+	c.silence = nil
+	if c.Interactive {
+		fmt.Fprint(c.Err, safe.Rewind)
 	}
 }

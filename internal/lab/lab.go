@@ -8,10 +8,16 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"time"
 
+	"smtpmend/internal/endpoint"
 	"smtpmend/internal/tenantsim"
 )
 
@@ -33,7 +39,9 @@ func Open(ctx context.Context, dir string, state *tenantsim.State, device tenant
 	if l.passing {
 		l.Dir, err = os.MkdirTemp("", "smtpmend-")
 	} else if err = os.MkdirAll(dir, 0o700); err == nil {
-		l.Dir, err = filepath.Abs(dir)
+		if l.Dir, err = filepath.Abs(dir); err == nil {
+			err = free(l.Dir)
+		}
 	}
 	if err != nil {
 		return nil, &DirError{err}
@@ -46,11 +54,31 @@ func Open(ctx context.Context, dir string, state *tenantsim.State, device tenant
 	return l, nil
 }
 
+// free refuses a directory whose endpoint file is somebody else's: one of
+// another cloud, or of a simulated tenant that still runs.
+func free(dir string) error {
+	file := filepath.Join(dir, tenantsim.EndpointFile)
+	cloud, err := endpoint.Load(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	host, _, _ := net.SplitHostPort(cloud.SMTP)
+	if ip, parsed := netip.ParseAddr(host); err != nil || parsed != nil || !ip.IsLoopback() {
+		return fmt.Errorf("%s is of no simulated tenant; choose another directory", file)
+	}
+	conn, err := net.DialTimeout("tcp", cloud.SMTP, time.Second)
+	if err != nil {
+		return nil
+	}
+	conn.Close()
+	return fmt.Errorf("a simulated tenant that uses %s still runs; end it, or choose another directory", dir)
+}
+
 // A DirError says that there is no directory to work in.
 type DirError struct{ Err error }
 
 func (e *DirError) Error() string {
-	return fmt.Sprintf("the directory cannot be made: %s", e.Err)
+	return fmt.Sprintf("the directory cannot be used: %s", e.Err)
 }
 
 func (e *DirError) Unwrap() error { return e.Err }

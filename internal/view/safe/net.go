@@ -1,6 +1,7 @@
 package safe
 
 import (
+	"bytes"
 	"io"
 	"unicode"
 	"unicode/utf8"
@@ -15,12 +16,16 @@ const (
 	plain = "0"
 )
 
+// Rewind begins a line that takes the place of the one before, on a terminal.
+const Rewind = "\r\x1b[K"
+
 // A Net is the last thing before a terminal: whatever was printed without Text
 // has its raw characters replaced here. Line ends pass, and with Colour the
-// sequences that Paint makes.
+// sequences that a page is coloured with.
 type Net struct {
 	W      io.Writer
 	Colour bool
+	Status bool // lets Rewind pass
 
 	held []byte // the beginning of a character or sequence
 }
@@ -57,6 +62,9 @@ func (n *Net) Write(b []byte) (int, error) {
 // sequence is the length of the colour sequence at the start of line, 0 where
 // there is none or none is wanted.
 func (n *Net) sequence(line []byte) int {
+	if n.Status && bytes.HasPrefix(line, []byte(Rewind)) {
+		return len(Rewind)
+	}
 	if !n.Colour {
 		return 0
 	}
