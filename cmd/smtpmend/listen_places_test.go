@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"net/netip"
 	"strings"
 	"testing"
@@ -143,9 +144,10 @@ func TestListenSaysWhatComesNext(t *testing.T) {
 
 func TestListenAllowIsANetwork(t *testing.T) {
 	for _, allow := range []string{"", "office", "10.0.0.0/33", "fe80::1%eth0"} {
-		s := startOn(t, nil, office, "--addr", "127.0.0.1:0", "--allow", allow)
-		if code := s.wait(); code != exitUsage || !strings.Contains(s.said(), "is not a network such as") {
-			t.Errorf("--allow %q: exit %d: %s", allow, code, s.said())
+		var said bytes.Buffer
+		c := &console{Out: &said, Err: &said, interfaces: office}
+		if code := run(t.Context(), c, []string{"listen", "--addr", "127.0.0.1:0", "--allow", allow}); code != exitUsage || !strings.Contains(said.String(), "is not a network such as") {
+			t.Errorf("--allow %q: exit %d: %s", allow, code, &said)
 		}
 	}
 }
