@@ -73,8 +73,6 @@ func (v *Fix) block() (what string, lines []string) {
 		return title(v.Result.Plan.Cause), changeCommands(v.Result.Plan.Changes, v.Place)
 	case len(first) > 0:
 		cause = first[0]
-	case v.kept():
-		return title(cause), []string{}
 	}
 	return title(cause), blockFor(cause, v.Diagnosis, v.Place)
 }

@@ -59,7 +59,7 @@ func (v script) text(p *page, _ int) {
 		p.line("# %s can submit; there is nothing to change.", v.Mailbox)
 		return
 	case len(block) == 0 && v.Result.Err != nil:
-		p.line("# Nothing to run: %s", v.Result.Err)
+		p.line("# %s", v.Result.Err)
 		return
 	case len(block) == 0:
 		p.line("# The cause is not settled, so there is no command to run yet.")
