@@ -120,7 +120,9 @@ func (x *fixing) credit(now Sighting) {
 func (x *fixing) look(ctx context.Context) Sighting {
 	s := look(ctx, x.Probe)
 	x.Last, x.Diagnosis = s, s.Reading
-	x.Attempts++
+	if x.Attempts++; x.Attempts == 1 {
+		x.First = s
+	}
 	x.tell(Event{Kind: EventProbed})
 	return s
 }

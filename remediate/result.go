@@ -40,8 +40,9 @@ type Result struct {
 	Plan *Plan `json:"-"`
 	// Diagnosis is the last one, with evidence where it was read.
 	Diagnosis diagnose.Diagnosis `json:"-"`
-	// Last is the last probe.
-	Last Sighting `json:"-"`
+	// First and Last are the first and the last probe.
+	First Sighting `json:"-"`
+	Last  Sighting `json:"-"`
 	// Attempts counts the probes.
 	Attempts int `json:"-"`
 	// Err is why the fix went no further; a sentinel of this package tells

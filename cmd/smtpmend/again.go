@@ -14,7 +14,7 @@ import (
 // notCarried are the flags that were for this run alone: how it is printed, an
 // approval of what stood on the screen, the reply that was judged, and what it
 // was to print instead.
-var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "tried", "for-admin", "powershell", "list", "last"}
+var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "tried", "for-admin", "report", "force", "powershell", "list", "last"}
 
 // again returns the view.NextCommand that carries on from cmd, but for the flags in
 // except.

@@ -35,6 +35,8 @@ type fixFlags struct {
 	journalDir string
 	powershell bool
 	forAdmin   bool
+	report     reportFlags
+	file       *reportFile
 
 	place   func() powershell.Place // whose the printed commands are
 	hearsay bool                    // the server that is probed is none of the cloud's own
@@ -78,6 +80,10 @@ that is the dry run.`,
 			}
 			defer ten.close()
 			a.earlierNote(f.journalDir, t.Mailbox)
+			if f.file, err = f.report.open(); err != nil {
+				return err
+			}
+			defer f.file.drop()
 			host, _, _ := net.SplitHostPort(config.Server)
 			f.hearsay = !t.Cloud.Submits(host)
 			f.place = func() powershell.Place { return placeOf(t.Mailbox, t.Cloud, ten, admin) }
@@ -87,6 +93,7 @@ that is the dry run.`,
 	fs := cmd.Flags()
 	t.flags(fs)
 	admin.flags(fs)
+	f.report.flags(fs)
 	waitingFlags(fs, &f.waiting, defaultWait)
 	fs.Var(&f.approval.yes, "yes", "approve changes that touch only this mailbox or user; with =`CAUSE,...` those for these causes alone, also of --yes-tenant-wide")
 	fs.Lookup("yes").NoOptDefVal = "true"
@@ -137,7 +144,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 		Mailbox: config.Mailbox, Diagnosis: d, Report: res.Last.Report, Heard: len(res.Last.Reading.Notes),
 		Name: signInName(ctx, ten, d, config.Mailbox), Place: f.place(), Asked: ten != nil,
 	}, view.Ending{Result: res, Interactive: a.Interactive, SignedOut: ten == nil, Forbidden: errors.Is(res.Err, m365.ErrPermission)}, next)
-	if err := a.answer(f.form(v)); err != nil {
+	if err := errors.Join(a.answer(f.form(v)), f.file.keep(v)); err != nil {
 		if v.Open() {
 			a.note("to put the change back: %s", cmp.Or(v.Undo, "smtpmend undo with the journal "+res.Journal))
 		}

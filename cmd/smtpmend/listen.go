@@ -36,6 +36,8 @@ type listening struct {
 	server           string
 	cloud, cloudFile string
 	timeout          time.Duration
+
+	report reportFlags
 }
 
 func (l *listening) flags(fs *pflag.FlagSet) {
@@ -50,6 +52,7 @@ func (l *listening) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&l.save, "save", "", "keep messages in `DIR`, 1 GB at most; without it none is kept")
 	fs.BoolVar(&l.forward, "forward", false, "hand sign-ins and messages on to the real service, and its replies back")
 	fs.StringVar(&l.server, "server", "", "with --forward: to `HOST:PORT` instead of the cloud's server")
+	l.report.flags(fs)
 	cloudFlags(fs, &l.cloud, &l.cloudFile)
 	fs.DurationVar(&l.timeout, "timeout", probe.DefaultTimeout, "with --forward: time for the sign-in, and again for the message")
 }
@@ -109,6 +112,11 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 	if err != nil {
 		return err
 	}
+	file, err := l.report.open()
+	if err != nil {
+		return err
+	}
+	defer file.drop()
 	files, err := stand.MakeDir(l.save)
 	if err != nil {
 		return standing(err)
@@ -130,6 +138,9 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 		defer os.RemoveAll(filepath.Dir(path))
 		a.trustNote(cert, path)
 		files = append(files, filepath.Dir(path), path)
+	}
+	if file != nil {
+		files = append(files, file.Name())
 	}
 	if err := a.giveUpRoot(files); err != nil {
 		return err
@@ -154,7 +165,7 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 	if forward != nil && a.Interactive {
 		go a.releaseOnEnter(forward)
 	}
-	return a.hear(ctx, socket, made != nil, next, listen.Config{
+	return a.hear(ctx, socket, made != nil, next, file, listen.Config{
 		TLS:         &tls.Config{Certificates: []tls.Certificate{cert}},
 		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward, Networks: networks,
 		Tell: func(sentence string) { a.note("%s", sentence) },
@@ -194,18 +205,20 @@ func (a *app) giveUpRoot(files []string) error {
 const memoryLimit = 80 << 20
 
 // hear prints each session's report and returns the last one's exit code.
-func (a *app) hear(ctx context.Context, socket net.Listener, made bool, next view.NextCommand, c listen.Config) error {
+func (a *app) hear(ctx context.Context, socket net.Listener, made bool, next view.NextCommand, file *reportFile, c listen.Config) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var all view.Tally
 	var last diagnose.Verdict
 	var failed error
+	var kept view.Sessions
 	c.Report = func(r *listen.Report) {
 		if r.Crash != "" {
 			a.crash(r.Crash, nil)
 		}
 		all.Add(r.Verdict, r.Cause)
 		last = r.Verdict
+		kept.Add(r, made, next)
 		if err := a.answer(view.Heard(r, made, next)); err != nil {
 			failed = err
 			stop()
@@ -217,6 +230,9 @@ func (a *app) hear(ctx context.Context, socket net.Listener, made bool, next vie
 		return trouble("listening failed: %s", err)
 	case failed != nil:
 		return failed
+	}
+	if err := file.keep(&kept); err != nil {
+		return err
 	}
 	if all.Total == 0 {
 		a.note("no device connected: look at the server address and port in the device's menu, and at the firewall of this machine")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 func (a *app) verifyCommand() *cobra.Command {
 	var t target
 	var waiting remediate.Waiting
+	var report reportFlags
 	cmd := &cobra.Command{
 		Use:   "verify MAILBOX",
 		Short: "Probe again and again until the submission works",
@@ -29,6 +31,11 @@ password is wrong: another attempt could only harm.`,
 			if err := checkWaiting(waiting); err != nil {
 				return err
 			}
+			file, err := report.open()
+			if err != nil {
+				return err
+			}
+			defer file.drop()
 			run := &remediate.Verify{
 				Mailbox: config.Mailbox, Waiting: waiting, Progress: a.progress,
 				Probe: func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
@@ -36,13 +43,14 @@ password is wrong: another attempt could only harm.`,
 			res := run.Run(cmd.Context())
 			a.quiet()
 			v := view.Verified(view.Case{Mailbox: res.Mailbox, Diagnosis: res.Diagnosis, Report: res.Report}, res, again(cmd))
-			if err := a.answer(v); err != nil {
+			if err := errors.Join(a.answer(v), file.keep(v)); err != nil {
 				return err
 			}
 			return exit(probeExit(cmd.Context(), res.Report, res.Diagnosis))
 		},
 	}
 	t.flags(cmd.Flags())
+	report.flags(cmd.Flags())
 	waitingFlags(cmd.Flags(), &waiting, defaultWait)
 	return cmd
 }

@@ -16,6 +16,12 @@ import (
 // A Reporter can be kept as a document.
 type Reporter interface{ document() report.Document }
 
+// A Kept is an answer that can be kept.
+type Kept interface {
+	Answer
+	Reporter
+}
+
 // Document is what is to be kept, made at a time by a version of
 // smtpmend.
 func Document(a Reporter, made time.Time, version string) report.Document {
@@ -37,8 +43,11 @@ func (v *verdict) document() report.Document {
 	d := report.Document{
 		Title: "Mail submission of " + v.Mailbox, About: []report.Pair{{Name: "Mailbox", Value: v.Mailbox}},
 		Verdict: sentence(v.headline), Mood: mood(v.Diagnosis),
-		Said: saidLines(v.Diagnosis.Reply), Text: v.paragraphs(),
+		Text:     v.paragraphs(),
 		Evidence: readings(v.Diagnosis.Evidence), Next: v.next.Say, Do: v.next.Commands,
+	}
+	if v.Diagnosis.Verdict != diagnose.Healthy {
+		d.Said = saidLines(v.Diagnosis.Reply)
 	}
 	if rep := v.Report; rep != nil {
 		d.About = append(d.About, report.Pair{Name: "Server", Value: rep.Server}, report.Pair{Name: "Tried", Value: utc(rep.Started)})

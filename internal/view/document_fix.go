@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"smtpmend/internal/fact"
@@ -12,6 +13,15 @@ import (
 func (v *Fix) document() report.Document {
 	d := v.verdict.document()
 	d.Title = "Fix of the mail submission of " + v.Mailbox
+	if first := v.Result.First; v.Result.Outcome == remediate.Fixed {
+		d.Said = saidLines(first.Reading.Reply)
+		d.Text = append(d.Text, "That was before the change; the last attempt was accepted.")
+		for i := range d.Dialogues {
+			d.Dialogues[i].Title = "The last attempt"
+		}
+		d.Dialogues = append([]report.Dialogue{dialogueOf("The first attempt", first.Report.Stages, first.Report)}, d.Dialogues...)
+		d.Ticket = append(d.Ticket, "Before the change the server said: "+strings.Join(strings.Fields(replyWords(first.Reading.Reply)), " "))
+	}
 	for _, step := range v.Result.Steps {
 		for _, c := range step.Changes {
 			row, _ := fact.Lookup(c.Fact)

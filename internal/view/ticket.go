@@ -15,7 +15,7 @@ func (v *verdict) ticket() []string {
 	if v.Report != nil {
 		lines = append(lines, fmt.Sprintf("Tried: %s at %s", utc(v.Report.Started), v.Report.Server))
 	}
-	if words := replyWords(d.Reply); words != "" {
+	if words := replyWords(d.Reply); words != "" && d.Verdict != diagnose.Healthy {
 		lines = append(lines, "Server: "+strings.Join(strings.Fields(words), " "))
 	}
 	switch {

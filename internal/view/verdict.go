@@ -39,7 +39,7 @@ type verdict struct {
 }
 
 // Diagnosed is the answer of diagnose.
-func Diagnosed(c Case, next NextCommand) Answer { return diagnosed(c, next) }
+func Diagnosed(c Case, next NextCommand) Kept { return diagnosed(c, next) }
 
 func diagnosed(c Case, next NextCommand) *verdict {
 	v := newVerdict("diagnose", c)

@@ -19,7 +19,7 @@ type verified struct {
 }
 
 // Verified is the answer of verify; the case is the last one.
-func Verified(c Case, res *remediate.VerifyResult, next NextCommand) Answer {
+func Verified(c Case, res *remediate.VerifyResult, next NextCommand) Kept {
 	v := verified{newVerdict("verify", c), res}
 	if errors.Is(res.Err, context.Canceled) {
 		v.s.Outcome, v.s.Password = "failed", "password"

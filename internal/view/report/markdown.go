@@ -18,7 +18,7 @@ var (
 )
 
 var markdown = template.Must(template.New("document").Funcs(template.FuncMap{
-	"plain": plain, "code": block, "took": took,
+	"plain": plain, "paragraph": paragraph, "code": block, "took": took,
 }).Parse(text))
 
 // Markdown writes the document as CommonMark with tables. The error is w's.
@@ -37,13 +37,19 @@ func Markdown(w io.Writer, d Document) error {
 func plain(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&\"'$:@", r) {
+		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&\"'$@", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
 	}
-	return leading.ReplaceAllString(b.String(), `$1\$2`)
+	return autolinks.Replace(b.String())
 }
+
+// autolinks are what becomes a link where there is no mark (GFM 6.9).
+var autolinks = strings.NewReplacer("://", `\://`, "www.", `www\.`, "WWW.", `WWW\.`, "Www.", `Www\.`)
+
+// paragraph is plain text that begins a line, where it must not be a list.
+func paragraph(s string) string { return leading.ReplaceAllString(plain(s), `$1\$2`) }
 
 // block sets lines as code behind four blanks, where nothing is read as Markdown
 // and no fence can be closed.

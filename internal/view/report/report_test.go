@@ -12,7 +12,7 @@ import (
 )
 
 // hostile is what must be words in a document, whatever reads it.
-const hostile = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>\n# h\n- [a](javascript:x) `c` | **b** \x1b]0;x\a\u202e ![i](http://10.0.0.1/x) <http://10.0.0.1> http://10.0.0.1/ ~~~ &lt; {{.}}"
+const hostile = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>\n# h\n- [a](javascript:x) `c` | **b** \x1b]0;x\a\u202e ![i](http://10.0.0.1/x) <http://10.0.0.1> http://10.0.0.1/ www.x.com wWw.x.com mailto:a@x.com xmpp:a@x.com ~~~ &lt; {{.}}"
 
 // filled is a document with text in every place.
 func filled(text string) Document {
