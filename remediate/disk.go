@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
+
+	"smtpmend/internal/ownfile"
 )
 
 // A DirError says why a directory cannot hold journals.
@@ -63,7 +64,7 @@ func makeDir(dir string) error {
 		return err
 	}
 	for _, d := range parents {
-		if err := syncDir(d); err != nil {
+		if err := ownfile.SyncDir(d); err != nil {
 			return err
 		}
 	}
@@ -78,18 +79,4 @@ func checkPrivate(dir string) error {
 		return err
 	}
 	return private(dir, info)
-}
-
-// syncDir has the names in dir on disk. Windows cannot sync a directory and
-// writes its names through by itself.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/ownfile"
 )
 
 // journalSchema is the version of the records that are written; a change of
@@ -214,7 +215,7 @@ func (j *Journal) create() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(lock(f), syncDir(j.dir)); err != nil {
+	if err := errors.Join(lock(f), ownfile.SyncDir(j.dir)); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	j.file = f

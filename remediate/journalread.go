@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smtpmend/internal/fact"
+	"smtpmend/internal/ownfile"
 )
 
 // maxJournal bounds what is read of a journal; a fix writes a few kilobytes.
@@ -68,21 +69,24 @@ func ReadJournal(path string) (*Journal, error) {
 
 // open opens a regular file, never what a symbolic link points to.
 func open(path string, flag int) (*os.File, error) {
-	f, err := os.OpenFile(path, flag|noFollow, 0)
+	f, err := ownfile.Open(path, flag, 0)
 	switch {
-	case isLink(err):
+	case errors.Is(err, ownfile.ErrLink):
 		return nil, fmt.Errorf("%w: %s is a symbolic link", ErrJournal, path)
-	case err != nil:
-		return nil, err
+	case errors.Is(err, ownfile.ErrNoFile):
+		return nil, fmt.Errorf("%w: %s is no file", ErrJournal, path)
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%w: %s is no file", ErrJournal, path)
+	return f, err
+}
+
+// lock takes the file for this run alone, until it is closed. ErrBusy means
+// that another run has it.
+func lock(f *os.File) error {
+	err := ownfile.Lock(f)
+	if errors.Is(err, ownfile.ErrBusy) {
+		return ErrBusy
 	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return err
 }
 
 func (j *Journal) read(f *os.File) error {
