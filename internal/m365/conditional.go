@@ -18,14 +18,14 @@ import (
 // what their text does not tell, leave the question open when no other one
 // answers it.
 func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
-	policies, err := r.graph.conditionalAccess(ctx)
+	policies, err := once(r, func(w *wide) *remembered[[]caPolicy] { return &w.policies }, func() ([]caPolicy, error) { return r.graph.conditionalAccess(ctx) })
 	if status := statusOf(err); status != 0 && r.neverPremium(ctx) {
 		return fact.Reading{Value: fact.None, Detail: "the tenant never had Entra ID P1 or P2, without which there are no policies (the list was refused with status " + fmt.Sprint(status) + ")"}, nil
 	}
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	policies = slices.DeleteFunc(policies, func(p caPolicy) bool { return !p.concernsSMTP() })
+	policies = slices.DeleteFunc(slices.Clone(policies), func(p caPolicy) bool { return !p.concernsSMTP() })
 	if len(policies) == 0 {
 		return fact.Reading{Value: fact.None}, nil
 	}

@@ -103,9 +103,9 @@ func (r *reads) authPolicy(ctx context.Context) (fact.Reading, error) {
 
 func (r *reads) policyReading(ctx context.Context, identity, origin string) (fact.Reading, error) {
 	name := commonName(identity)
-	policy, err := r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", name)
+	policy, err := r.authenticationPolicy(ctx, name)
 	if f, ok := errors.AsType[*cloudapi.Fault](err); ok && f.Code == cloudapi.NoSuchObject && name != identity {
-		policy, err = r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", identity)
+		policy, err = r.authenticationPolicy(ctx, identity)
 	}
 	if err != nil {
 		return fact.Reading{}, err
@@ -119,6 +119,11 @@ func (r *reads) policyReading(ctx context.Context, identity, origin string) (fac
 		value = "allow"
 	}
 	return fact.Reading{Value: value, Detail: fmt.Sprintf("%s (%s)", cloudapi.Clean(name), origin)}, nil
+}
+
+func (r *reads) authenticationPolicy(ctx context.Context, identity string) (cloudapi.Object, error) {
+	return once(r, func(w *wide) *remembered[cloudapi.Object] { return w.authenticationPolicy(identity) },
+		func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-AuthenticationPolicy", identity) })
 }
 
 // commonName takes the name out of a distinguished name; anything else comes

@@ -22,14 +22,16 @@ func (r *reads) securityDefaults(ctx context.Context) (fact.Reading, error) {
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	var policy struct{ IsEnabled *bool }
-	if err := r.graph.raw(ctx, request, &policy); err != nil {
-		return fact.Reading{}, err
-	}
-	if policy.IsEnabled == nil {
-		return fact.Reading{}, cloudapi.NoValue("isEnabled")
-	}
-	return fact.Reading{Value: onOff(*policy.IsEnabled)}, nil
+	return once(r, func(w *wide) *remembered[fact.Reading] { return &w.defaults }, func() (fact.Reading, error) {
+		var policy struct{ IsEnabled *bool }
+		if err := r.graph.raw(ctx, request, &policy); err != nil {
+			return fact.Reading{}, err
+		}
+		if policy.IsEnabled == nil {
+			return fact.Reading{}, cloudapi.NoValue("isEnabled")
+		}
+		return fact.Reading{Value: onOff(*policy.IsEnabled)}, nil
+	})
 }
 
 func (t *Tenant) setSecurityDefaults(ctx context.Context, scopes []string, value string) error {

@@ -62,9 +62,8 @@ type Tenant struct {
 	// What was found out once and is not asked again in this run.
 	asking  sync.Mutex // held while the subject is being found
 	subject subject
-	company company
-	premium remembered[fact.Reading]
-	log     signInLog
+	*whole
+	beside bool // the connections are those of Tenants
 }
 
 // Open finds the tenant of the mailbox and signs in to it, which may ask the
@@ -78,7 +77,23 @@ func Open(ctx context.Context, o Options) (*Tenant, error) {
 }
 
 func open(ctx context.Context, o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
-	t := &Tenant{mailbox: o.Mailbox, now: time.Now}
+	t, err := prepare(o, base, pause)
+	if err != nil {
+		return nil, err
+	}
+	if t.tenancy, err = findTenant(ctx, t.session, o); err == nil {
+		err = t.signIn(ctx)
+	}
+	if err != nil {
+		t.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// prepare makes a tenant that is not found yet. Nothing is sent.
+func prepare(o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
+	t := &Tenant{mailbox: o.Mailbox, now: time.Now, whole: new(whole)}
 	session, err := cloudapi.New(cloudapi.Options{
 		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
 		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout,
@@ -88,26 +103,24 @@ func open(ctx context.Context, o Options, base http.RoundTripper, pause func(con
 		return nil, err
 	}
 	t.session, t.graph, t.exchange = session, session.Graph, session.Exchange
-	if err := t.signIn(ctx, o); err != nil {
-		t.Close()
-		return nil, err
-	}
 	return t, nil
 }
 
-func (t *Tenant) signIn(ctx context.Context, o Options) (err error) {
-	if t.tenancy, err = findTenant(ctx, t.session, o); err != nil {
-		return err
-	}
+func (t *Tenant) signIn(ctx context.Context) error {
 	if err := t.session.SignIn(ctx, t.id, t.Name()); err != nil {
 		return err
 	}
-	_, err = t.organisation(ctx)
+	_, err := t.organisation(ctx)
 	return err
 }
 
-// Close gives up the connections to the tenant. What was read stays.
-func (t *Tenant) Close() { t.session.Close() }
+// Close gives up the connections to the tenant. What was read stays. Those of
+// a tenant that Tenants opened are given up with them.
+func (t *Tenant) Close() {
+	if !t.beside {
+		t.session.Close()
+	}
+}
 
 // ID is the tenant's GUID, in lower case.
 func (t *Tenant) ID() string { return t.id }

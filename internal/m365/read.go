@@ -15,7 +15,8 @@ import (
 // a sentence in Error that names the API, the fact, and the missing permission
 // or role or another next step. Nothing is written. Every call asks the tenant
 // anew, but for whose facts they are, which premium the tenant has, and a
-// sign-in log that it has no licence for.
+// sign-in log that it has no licence for; for a tenant that Tenants opened, what
+// concerns the whole of it is asked once.
 func (t *Tenant) Read(ctx context.Context, names ...fact.Name) fact.Evidence {
 	evidence := make(fact.Evidence, len(names))
 	r, failed := t.newReads(ctx)
@@ -82,9 +83,16 @@ func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
 	r.casMailbox = sync.OnceValue(func() found { return r.lookup(ctx, "Get-CASMailbox") })
 	r.mailboxObject = sync.OnceValue(func() found { return r.lookup(ctx, "Get-Mailbox") })
 	r.exchangeUser = sync.OnceValue(func() found { return r.lookup(ctx, "Get-User") })
-	r.organisation = sync.OnceValues(func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-OrganizationConfig", "") })
-	r.transport = sync.OnceValues(func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, "Get-TransportConfig", "") })
+	r.organisation = r.config(ctx, "Get-OrganizationConfig", func(w *wide) *remembered[cloudapi.Object] { return &w.organisation })
+	r.transport = r.config(ctx, "Get-TransportConfig", func(w *wide) *remembered[cloudapi.Object] { return &w.transport })
 	return r, nil
+}
+
+// config reads a configuration of the whole organisation once for these reads.
+func (r *reads) config(ctx context.Context, cmdlet string, of func(*wide) *remembered[cloudapi.Object]) func() (cloudapi.Object, error) {
+	return sync.OnceValues(func() (cloudapi.Object, error) {
+		return once(r, of, func() (cloudapi.Object, error) { return r.cmdlets.Get(ctx, cmdlet, "") })
+	})
 }
 
 // reading returns the sentence of a failure as its error, and failed, the

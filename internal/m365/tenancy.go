@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/fact"
@@ -85,6 +86,7 @@ func (t *Tenant) accept(c cloudapi.Claims) *cloudapi.Fault {
 
 // A company is what a tenant says of itself.
 type company struct {
+	mu    sync.Mutex
 	asked bool
 	name  string // "" when it could not be read
 	// domains are those that are verified; none when they could not be read.
@@ -94,6 +96,8 @@ type company struct {
 // organisation returns the display name of the tenant, "" when it cannot be
 // read; a tenant that says that it is another one is an error.
 func (t *Tenant) organisation(ctx context.Context) (string, error) {
+	t.company.mu.Lock()
+	defer t.company.mu.Unlock()
 	if t.company.asked {
 		return t.company.name, nil
 	}
