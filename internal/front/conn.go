@@ -210,6 +210,9 @@ func (c *conn) send(lines []string) {
 	if c.hungUp {
 		return
 	}
+	if c.server.cfg.ReplyDelay > 0 {
+		c.server.wait(c.server.cfg.ReplyDelay)
+	}
 	c.raw.SetWriteDeadline(time.Now().Add(time.Minute))
 	_, err := io.WriteString(c.wire, strings.Join(lines, "\r\n")+"\r\n")
 	stuck := os.IsTimeout(err)

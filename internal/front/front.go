@@ -61,7 +61,10 @@ type Config struct {
 	// UnknownDelay an unknown command. Microsoft takes about five seconds for
 	// both; zero is no wait.
 	RefusalDelay, UnknownDelay time.Duration
-	Limits                     Limits
+	// ReplyDelay is how long each reply is waited with, as for a client that
+	// is far away; zero is no wait.
+	ReplyDelay time.Duration
+	Limits     Limits
 
 	// The hooks may be nil. Stranger and OnFull run before the next client is
 	// let in, the others in the session's goroutine.

@@ -65,6 +65,19 @@ func TestDelays(t *testing.T) {
 	})
 }
 
+// A client that is far away waits for a reply of several lines once.
+func TestReplyDelay(t *testing.T) {
+	far := func(cfg *Config) { cfg.ReplyDelay = 50 * time.Millisecond }
+	inBubble(t, far, func(c *client) {
+		if d := took(func() { c.line() }); d != 50*time.Millisecond {
+			t.Errorf("the greeting took %v", d)
+		}
+		if d := took(func() { c.cmd("EHLO a") }); d != 50*time.Millisecond {
+			t.Errorf("EHLO took %v", d)
+		}
+	})
+}
+
 func TestIdleAndSessionTime(t *testing.T) {
 	idle := func(cfg *Config) { cfg.Limits = Limits{Idle: time.Second, Session: 3 * time.Second} }
 	inBubble(t, idle, func(c *client) {

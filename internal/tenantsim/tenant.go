@@ -43,8 +43,9 @@ type Options struct {
 	// words are the main tenant's, and the HTTPS server.
 	Others []*State
 	// RefusalDelay is how long a refused sign-in is waited with, UnknownDelay
-	// an unknown command; about five seconds each at Microsoft.
-	RefusalDelay, UnknownDelay time.Duration
+	// an unknown command; about five seconds each at Microsoft. ReplyDelay is
+	// how long each reply is waited with, as for a client that is far away.
+	RefusalDelay, UnknownDelay, ReplyDelay time.Duration
 }
 
 // The files that Start writes.
@@ -139,6 +140,7 @@ func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Option
 		LegacyTLS:    t.backend.LegacyTLS,
 		RefusalDelay: o.RefusalDelay,
 		UnknownDelay: o.UnknownDelay,
+		ReplyDelay:   o.ReplyDelay,
 		OnEnded:      t.backend.Ended,
 	})
 	t.wg.Go(func() { t.smtp.Serve(smtpL) })
