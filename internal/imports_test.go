@@ -56,7 +56,7 @@ var allowed = map[string][]string{
 	"internal/wiretest":   {"internal/dialogue"},
 	"internal/manual":     {},
 	"internal/causepages": {"diagnose/catalogue", "internal/powershell"},
-	"cmd/smtpmend": {"internal/view", "internal/view/report", "internal/view/safe", "internal/lab", "internal/stand", "internal/terminal", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
+	"cmd/smtpmend": {"internal/view", "internal/view/report", "internal/view/safe", "internal/lab", "internal/many", "internal/stand", "internal/terminal", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
 		"internal/m365", "internal/powershell", "internal/secret", "internal/tenantsim", "probe", "remediate"},
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,28 +15,48 @@ import (
 // notCarried are the flags that were for this run alone: how it is printed, an
 // approval of what stood on the screen, the reply that was judged, and what it
 // was to print instead.
-var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "tried", "for-admin", "report", "force", "powershell", "list", "last"}
+var notCarried = []string{"output", "verbose", "yes", "yes-tenant-wide", "reply", "tried", "for-admin", "report", "force", "powershell", "list", "last", "from-file", "parallel", "resume", "same-password"}
 
 // again returns the view.NextCommand that carries on from cmd, but for the flags in
 // except.
 func again(cmd *cobra.Command, except ...string) view.NextCommand {
+	return againWith(cmd, nil, except...)
+}
+
+// againWith is again with values of its own for some flags, where they are not
+// "".
+func againWith(cmd *cobra.Command, own map[string]string, except ...string) view.NextCommand {
 	except = append(except, notCarried...)
+	values := pflag.NewFlagSet("", pflag.ContinueOnError)
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		if own[name] != "" {
+			values.String(name, "", "")
+			values.Set(name, own[name])
+			except = append(except, name)
+		}
+	}
 	return func(words ...string) (string, bool) {
 		next, _, err := cmd.Root().Find(words[:1])
 		if err != nil {
 			return "", false
 		}
-		own := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "--") })
-		if own < 0 {
-			own = len(words)
+		flags := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "--") })
+		if flags < 0 {
+			flags = len(words)
 		}
-		line := append([]string{cmd.Root().Name()}, words[:own]...)
-		cmd.Flags().Visit(func(f *pflag.Flag) {
-			if next.Flags().Lookup(f.Name) != nil && !slices.Contains(except, f.Name) && carried(f, words) {
+		line := append([]string{cmd.Root().Name()}, words[:flags]...)
+		carry := func(f *pflag.Flag) {
+			if next.Flags().Lookup(f.Name) != nil && carried(f, words) {
 				line = append(line, flagWords(f)...)
 			}
+		}
+		cmd.Flags().Visit(func(f *pflag.Flag) {
+			if !slices.Contains(except, f.Name) {
+				carry(f)
+			}
 		})
-		return safe.Command(append(line, words[own:]...)...)
+		values.Visit(carry)
+		return safe.Command(append(line, words[flags:]...)...)
 	}
 }
 

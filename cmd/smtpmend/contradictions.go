@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,8 +22,14 @@ var contradictions = []contradiction{
 	{"print-state", "dir", "--print-state starts no tenant"},
 }
 
+// tables are the verbs whose answer can be one.
+var tables = []string{"diagnose"}
+
 // contradicts refuses a command line of which a part would be left unheard.
 func contradicts(cmd *cobra.Command, _ []string) error {
+	if given(cmd, "output=csv") && !slices.Contains(tables, cmd.Name()) {
+		return usage("-o csv is for tables, which %s prints none of (%s does); choose text or json", cmd.Name(), strings.Join(tables, ", "))
+	}
 	for _, c := range contradictions {
 		if given(cmd, c.one) && given(cmd, c.other) {
 			return usage("--%s and --%s contradict each other: %s", strings.Replace(c.one, "=", " ", 1), c.other, c.why)

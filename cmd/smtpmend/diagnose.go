@@ -25,8 +25,9 @@ func (a *app) diagnoseCommand() *cobra.Command {
 	var reply string
 	var tried timeValue
 	var forAdmin bool
+	var lots manyFlags
 	cmd := &cobra.Command{
-		Use:   "diagnose MAILBOX",
+		Use:   "diagnose MAILBOX...",
 		Short: "Try the submission and name what stands in its way",
 		Long: `Diagnose probes once, reads what the tenant says about it, and names the cause,
 or all that remain where it cannot be told. It only reads.
@@ -37,9 +38,22 @@ device showed is judged with what the tenant says.
 The tenant is read when an administrator is signed in: with AZURE_TENANT_ID,
 AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, or
 with a device code on a terminal (--auth chooses; none leaves the tenant
-alone). Without, the reply alone is explained.`,
-		Args: oneMailbox,
+alone). Without, the reply alone is explained.
+
+With many mailboxes, as arguments or in a list, results come as they are there
+and a table by cause at the end. Each mailbox gets one attempt, with a password
+of its own from the list, or with --same-password with the one at hand. After
+three sign-ins in a row that were refused as locked or as a wrong password no
+other is begun until somebody says so. --resume keeps the results in a file and
+goes on from there after Ctrl-C or a crash.`,
+		Example: `  smtpmend diagnose scanner@contoso.com
+  smtpmend diagnose --from-file customers.csv --resume run.jsonl
+  smtpmend diagnose --from-file - -o csv < list.txt`,
+		Args: mailboxes,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if lots.wanted(cmd, args) {
+				return a.diagnoseMany(cmd, &fleet{app: a, t: &t, admin: admin, flags: lots, args: args})
+			}
 			for _, name := range probing {
 				if cmd.Flags().Changed("reply") && cmd.Flags().Changed(name) {
 					return usage("--reply judges words and tries nothing; leave --%s out", name)
@@ -58,17 +72,16 @@ alone). Without, the reply alone is explained.`,
 			}
 			defer ten.close()
 			rep, d := seen()
-			heard := len(d.Notes)
-			d = a.consult(cmd.Context(), d, rep, tried.Time, ten)
+			if ten == nil && len(diagnose.Questions(d)) > 0 {
+				a.nobodySignedIn()
+			}
+			c, code := judged(cmd.Context(), d, rep, tried.Time, ten)
 			if cmd.Context().Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
 				a.note("interrupted while the tenant was read; what follows is not all")
 			}
-			code := diagnoseExit(cmd.Context(), rep, d, ten)
-			v := view.Diagnosed(view.Case{
-				Mailbox: t.Mailbox, Diagnosis: d, Report: rep, Shown: reply, Tried: tried.Time, Heard: heard,
-				Name: signInName(cmd.Context(), ten, d, t.Mailbox), Place: placeOf(t.Mailbox, t.Cloud, ten, admin),
-				Asked: ten != nil, Trouble: code == exitTrouble,
-			}, again(cmd))
+			c.Mailbox, c.Shown, c.Tried, c.Place = t.Mailbox, reply, tried.Time, placeOf(t.Mailbox, t.Cloud, ten, admin)
+			c.Name = signInName(cmd.Context(), ten, c.Diagnosis, t.Mailbox)
+			v := view.Diagnosed(c, again(cmd))
 			if err := a.answer(forWhom(v, forAdmin)); err != nil {
 				return err
 			}
@@ -80,7 +93,22 @@ alone). Without, the reply alone is explained.`,
 	cmd.Flags().StringVar(&reply, "reply", "", "judge the reply `TEXT` that the device showed instead of probing (- for standard input)")
 	cmd.Flags().Var(&tried, "tried", "with --reply: when the device showed it, such as 2026-11-26T09:05:00Z")
 	forAdminFlag(cmd.Flags(), &forAdmin)
+	lots.flags(cmd.Flags())
 	return cmd
+}
+
+// nobodySignedIn says why there is no evidence.
+func (a *app) nobodySignedIn() {
+	a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the reply alone is explained")
+}
+
+// judged weighs a diagnosis against what the tenant says, and returns it with
+// its exit code.
+func judged(ctx context.Context, d diagnose.Diagnosis, rep *probe.Report, tried time.Time, ten *tenant) (view.Case, int) {
+	heard := len(d.Notes)
+	d = consult(ctx, d, rep, tried, ten)
+	code := diagnoseExit(ctx, rep, d, ten)
+	return view.Case{Diagnosis: d, Report: rep, Heard: heard, Asked: ten != nil, Trouble: code == exitTrouble}, code
 }
 
 // seen checks the command line and returns what makes the attempt, or judges
@@ -158,13 +186,9 @@ const lately = 30 * time.Minute
 
 // consult weighs a diagnosis against what the tenant says, where it has a
 // part in the matter and somebody is signed in.
-func (a *app) consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Report, tried time.Time, ten *tenant) diagnose.Diagnosis {
+func consult(ctx context.Context, d diagnose.Diagnosis, rep *probe.Report, tried time.Time, ten *tenant) diagnose.Diagnosis {
 	questions := diagnose.Questions(d)
-	switch {
-	case len(questions) == 0:
-		return d
-	case ten == nil:
-		a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the reply alone is explained")
+	if len(questions) == 0 || ten == nil {
 		return d
 	}
 	read := ten.Read(ctx, questions...)

@@ -28,11 +28,9 @@ type passwordSource struct{ file string }
 // the environment, or a prompt. Without any the secret is empty, and the
 // probe shows what a device gets that does not sign in.
 func (a *app) credential(ctx context.Context, src passwordSource, mechanism, mailbox string) (string, secret.Secret, error) {
-	mechanism = strings.ToUpper(mechanism)
-	switch mechanism {
-	case "", probe.MechLogin, probe.MechPlain, probe.MechXOAUTH2:
-	default:
-		return "", secret.Secret{}, usage("--auth-mechanism is login, plain or xoauth2, not %q", strings.ToLower(mechanism))
+	mechanism, err := knownMechanism(mechanism)
+	if err != nil {
+		return "", secret.Secret{}, err
 	}
 	text, from, err := a.findSecret(ctx, src, &mechanism, mailbox)
 	if err != nil {
@@ -49,6 +47,15 @@ func (a *app) credential(ctx context.Context, src passwordSource, mechanism, mai
 		return "", secret.Secret{}, usage("the password from %s holds a line break or NUL; it must be one line", from)
 	}
 	return mechanism, secret.New(text), nil
+}
+
+// knownMechanism is the value of --auth-mechanism as the wire has it.
+func knownMechanism(mechanism string) (string, error) {
+	switch upper := strings.ToUpper(mechanism); upper {
+	case "", probe.MechLogin, probe.MechPlain, probe.MechXOAUTH2:
+		return upper, nil
+	}
+	return "", usage("--auth-mechanism is login, plain or xoauth2, not %q", strings.ToLower(mechanism))
 }
 
 // findSecret returns the secret and where it is from, "" for nowhere. It sets

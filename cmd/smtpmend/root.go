@@ -74,7 +74,7 @@ func newRoot(c *console) *cobra.Command {
 	root.SetIn(c.In)
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
-	root.PersistentFlags().VarP(&format, "output", "o", "text or json")
+	root.PersistentFlags().VarP(&format, "output", "o", "text or json; csv for tables")
 	root.PersistentFlags().BoolVarP(&c.verbose, "verbose", "v", false, "print all that is known")
 	app := &app{console: c, format: &format}
 	root.AddCommand(
@@ -109,7 +109,7 @@ type app struct {
 
 // answer prints the result.
 func (a *app) answer(v view.Answer) error {
-	return unprinted(view.Print(a.Out, v, view.Form{JSON: *a.format == "json", Verbose: a.verbose, Colour: a.Color}))
+	return unprinted(view.Print(a.Out, v, view.Form{JSON: *a.format == "json", CSV: *a.format == "csv", Verbose: a.verbose, Colour: a.Color}))
 }
 
 // unprinted is what a full disk or closed pipe behind standard output is: our
@@ -124,14 +124,14 @@ func unprinted(err error) error {
 // outputFormat is the value of --output.
 type outputFormat string
 
-var outputFormats = []string{"text", "json"}
+var outputFormats = []string{"text", "json", "csv"}
 
 func (f *outputFormat) String() string { return string(*f) }
 func (*outputFormat) Type() string     { return "format" }
 
 func (f *outputFormat) Set(s string) error {
 	if !slices.Contains(outputFormats, s) {
-		return fmt.Errorf("choose text or json")
+		return fmt.Errorf("choose text or json, or csv for a table")
 	}
 	*f = outputFormat(s)
 	return nil

@@ -51,6 +51,16 @@ func cloudFlags(fs *pflag.FlagSet, name, file *string) {
 
 // resolve checks the command line and returns what to probe.
 func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Config, error) {
+	c, err := a.basis(t, mailbox)
+	if err != nil || t.judged {
+		return c, err
+	}
+	c.Mechanism, c.Secret, err = a.credential(ctx, t.password, t.mechanism, mailbox)
+	return c, err
+}
+
+// basis is resolve without a password.
+func (a *app) basis(t *target, mailbox string) (probe.Config, error) {
 	var c probe.Config
 	for _, address := range []struct{ what, text string }{
 		{"mailbox", mailbox}, {"--from address", t.from}, {"--to address", t.to},
@@ -78,11 +88,7 @@ func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Con
 	if a.adjust != nil {
 		a.adjust(&c)
 	}
-	if t.judged {
-		return c, nil
-	}
-	c.Mechanism, c.Secret, err = a.credential(ctx, t.password, t.mechanism, mailbox)
-	return c, err
+	return c, nil
 }
 
 // audiences are those of a token for submission in a cloud, besides Microsoft's.

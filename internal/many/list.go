@@ -37,8 +37,8 @@ type Entry struct {
 	Line int
 }
 
-// own reports whether the entry brings a password or token of its own.
-func (e Entry) own() bool { return !e.Secret.Empty() || e.File != "" }
+// Own reports whether the entry brings a password or token of its own.
+func (e Entry) Own() bool { return !e.Secret.Empty() || e.File != "" }
 
 // A List is what stands in a file of mailboxes.
 type List struct {

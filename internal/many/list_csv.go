@@ -31,7 +31,7 @@ var columns = []column{
 		switch {
 		case cell == "":
 			return ""
-		case e.own():
+		case e.Own():
 			return twoSecrets
 		case cell == "-":
 			return "password-file names a file here, not standard input"
@@ -60,7 +60,7 @@ func (e *Entry) take(text string, token bool) string {
 	switch {
 	case text == "":
 		return ""
-	case e.own():
+	case e.Own():
 		return twoSecrets
 	case strings.ContainsAny(text, "\n\x00"):
 		return "a password or token is one line"

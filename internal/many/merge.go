@@ -33,8 +33,8 @@ func (e Entry) where() string {
 // merge takes over what e leaves open, and returns what the two differ in.
 func (e *Entry) merge(other Entry) string {
 	switch {
-	case !other.own():
-	case !e.own():
+	case !other.Own():
+	case !e.Own():
 		e.Secret, e.Token, e.File = other.Secret, other.Token, other.File
 	case e.Secret != other.Secret || e.File != other.File || e.Token != other.Token:
 		return "password or token"

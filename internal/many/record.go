@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"smtpmend/internal/ownfile"
 )
@@ -38,13 +37,6 @@ type Record struct {
 type place struct {
 	at     int64
 	length int
-}
-
-// A started is the line that announces an attempt. Its JSON form is a contract.
-type started struct {
-	Schema  int       `json:"schema"`
-	Mailbox string    `json:"mailbox"`
-	Started time.Time `json:"started"`
 }
 
 // OpenRecord takes the file at path for this run, and makes it where there is
@@ -104,15 +96,10 @@ func (r *Record) Open() []string {
 	return slices.DeleteFunc(slices.Clone(r.begun), r.Has)
 }
 
-// Begin announces an attempt. The line is on disk when it returns nil.
-func (r *Record) Begin(mailbox string) error {
-	var line bytes.Buffer
-	enc := json.NewEncoder(&line)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(started{1, mailbox, time.Now().UTC()}); err != nil {
-		return err
-	}
-	if err := r.Add(line.Bytes()); err != nil {
+// Begin appends the line that announces an attempt, with the mailbox and when it
+// started. It is on disk when Begin returns nil.
+func (r *Record) Begin(line []byte) error {
+	if err := r.Add(line); err != nil {
 		return err
 	}
 	r.err = r.file.Sync()

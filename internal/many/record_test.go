@@ -22,6 +22,10 @@ func resultLine(mailbox string) []byte {
 	return append([]byte(first), line[bytes.Index(line, []byte(`"mailbox"`)):]...) // in the order in which it is printed
 }
 
+func startLine(mailbox string) []byte {
+	return fmt.Appendf(nil, `{"schema":1,"mailbox":%q,"started":"2026-11-26T10:00:00Z"}`, mailbox)
+}
+
 // written is the record of a run that was killed with two attempts under way.
 func written(t *testing.T, path string) {
 	t.Helper()
@@ -31,7 +35,7 @@ func written(t *testing.T, path string) {
 	}
 	defer r.Close()
 	for _, do := range []error{
-		r.Begin("a@x.com"), r.Begin("B@x.com"), r.Add(resultLine("a@x.com")), r.Begin("c@x.com"), r.Add(resultLine("c@x.com")), r.Begin("d\u202e@x.com"),
+		r.Begin(startLine("a@x.com")), r.Begin(startLine("B@x.com")), r.Add(resultLine("a@x.com")), r.Begin(startLine("c@x.com")), r.Add(resultLine("c@x.com")), r.Begin(startLine("d\u202e@x.com")),
 	} {
 		if do != nil {
 			t.Fatal(do)
@@ -58,7 +62,7 @@ func TestRecord(t *testing.T) {
 	if _, err := OpenRecord(path); !errors.Is(err, ErrBusy) {
 		t.Errorf("a second run beside this one: %v", err)
 	}
-	if err := errors.Join(r.Begin("b@x.com"), r.Add(resultLine("b@x.com")), r.Add([]byte(`{"schema":1,"summary":[]}`)), r.Close()); err != nil {
+	if err := errors.Join(r.Begin(startLine("b@x.com")), r.Add(resultLine("b@x.com")), r.Add([]byte(`{"schema":1,"summary":[]}`)), r.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
@@ -104,7 +108,7 @@ func TestRecordCutAnywhere(t *testing.T) {
 			if len(r.Results()) != want || len(r.Results())*2+len(r.Open()) != before {
 				t.Fatalf("cut at %d: %v, %v of %d lines", cut, r.Results(), r.Open(), before)
 			}
-			if err := errors.Join(r.Begin("e@x.com"), r.Add(resultLine("e@x.com")), r.Close()); err != nil {
+			if err := errors.Join(r.Begin(startLine("e@x.com")), r.Add(resultLine("e@x.com")), r.Close()); err != nil {
 				t.Fatal(err)
 			}
 			if r, err = OpenRecord(path); err != nil || !r.Has("e@x.com") || len(r.Results()) < want+1 {
@@ -167,7 +171,7 @@ func TestRecordFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Begin("a@x.com"); err != nil {
+	if err := r.Begin(startLine("a@x.com")); err != nil {
 		t.Fatal(err)
 	}
 	good := r.file
@@ -176,11 +180,11 @@ func TestRecordFull(t *testing.T) {
 		t.Skip(err)
 	}
 	r.file = full
-	if err := r.Begin("b@x.com"); err == nil {
+	if err := r.Begin(startLine("b@x.com")); err == nil {
 		t.Error("a full disk was not told")
 	}
 	r.file = good
-	if err := errors.Join(r.Add(resultLine("a@x.com")), r.Begin("b@x.com")); err == nil {
+	if err := errors.Join(r.Add(resultLine("a@x.com")), r.Begin(startLine("b@x.com"))); err == nil {
 		t.Error("something followed a write that failed")
 	}
 }
@@ -210,7 +214,7 @@ func FuzzRecord(f *testing.F) {
 				t.Fatalf("%s: %v, %q", m, err, line)
 			}
 		}
-		if err := errors.Join(r.Begin("new@x.com"), r.Add(resultLine("new@x.com")), r.Close()); err != nil {
+		if err := errors.Join(r.Begin(startLine("new@x.com")), r.Add(resultLine("new@x.com")), r.Close()); err != nil {
 			t.Fatal(err)
 		}
 		if r, err = OpenRecord(path); err != nil || !r.Has("new@x.com") || len(r.Results()) < len(kept) {

@@ -27,17 +27,26 @@ type Answer interface {
 	text(p *page, room int)
 }
 
+// A tabular is an answer that is a table as well, the names of its columns
+// first.
+type tabular interface{ table() [][]string }
+
 // A Form is how an answer is to be printed.
 type Form struct {
 	JSON    bool // as one line of JSON, which is always all that is known
+	CSV     bool // as a table, where the answer is one; else as text
 	Verbose bool // all that is known, else what fits a screen
 	Colour  bool
 }
 
 // Print writes the answer to w. The error is w's.
 func Print(w io.Writer, a Answer, f Form) error {
-	if f.JSON {
+	table, isTable := a.(tabular)
+	switch {
+	case f.JSON:
 		return safe.JSON(w, a.envelope())
+	case f.CSV && isTable:
+		return safe.CSV(w, table.table())
 	}
 	p := newPage(f.Colour)
 	if f.Verbose {

@@ -3,6 +3,7 @@ package safe
 import (
 	"bytes"
 	"io"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,18 +22,22 @@ const Rewind = "\r\x1b[K"
 
 // A Net is the last thing before a terminal: whatever was printed without Text
 // has its raw characters replaced here. Line ends pass, and with Colour the
-// sequences that a page is coloured with.
+// sequences that a page is coloured with. It may be written to from several
+// goroutines, a line at a time.
 type Net struct {
 	W      io.Writer
 	Colour bool
 	Status bool // lets Rewind pass
 
+	mu   sync.Mutex
 	held []byte // the beginning of a character or sequence
 }
 
 // Write implements io.Writer. It reports all of b as written when W took all
 // of what became of it.
 func (n *Net) Write(b []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	line := append(n.held, b...)
 	n.held = nil
 	out := make([]byte, 0, len(line))

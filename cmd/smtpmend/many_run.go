@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smtpmend/diagnose"
+	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/fact"
+	"smtpmend/internal/m365"
+	"smtpmend/internal/many"
+	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
+	"smtpmend/probe"
+)
+
+// A fleet is the mailboxes of one run of diagnose.
+type fleet struct {
+	*app
+	cmd   *cobra.Command
+	t     *target
+	admin adminFlags
+	flags manyFlags
+	args  []string
+
+	jobs    map[string]job // by mailbox
+	order   []string
+	spelt   map[string]string // by key; see typed
+	tenants m365.Tenants
+	record  *many.Record // nil without --resume
+	out     *os.File     // standard output, where that is a file that keeps JSON
+
+	groups  view.Groups
+	results int
+	worst   int
+	told    bool // that nobody is signed in
+}
+
+// A job is a mailbox and how it is tried.
+type job struct {
+	many.Entry
+	config probe.Config
+}
+
+// A tried is the result of one mailbox.
+type tried struct {
+	view.Case
+	code int
+}
+
+// attempt tries one mailbox and asks its tenant. It runs beside others and
+// prints nothing.
+func (f *fleet) attempt(ctx context.Context, mailbox string) many.Outcome[tried] {
+	config := f.jobs[mailbox].config
+	ten, _ := f.app.admin(f.admin, f.t.Cloud, mailbox) // which was checked
+	if ten != nil && f.open == nil {
+		ten.connect = f.tenants.Open
+	}
+	defer ten.close()
+	rep := probe.Run(ctx, config)
+	c, _ := judged(ctx, diagnose.Record(rep), rep, time.Time{}, ten)
+	c.Mailbox, c.Place = mailbox, placeOf(mailbox, f.t.Cloud, ten, f.admin)
+	c.Name = signInName(ctx, ten, c.Diagnosis, mailbox)
+	code := diagnoseExit(context.WithoutCancel(ctx), rep, c.Diagnosis, ten)
+	c.Trouble = code == exitTrouble
+	return many.Outcome[tried]{
+		Signs:      signsOf(rep, c.Diagnosis.Cause, c.Diagnosis.Evidence),
+		Unfinished: ctx.Err() != nil && (rep.EndedBy(probe.FaultInterrupted) || unread(c.Diagnosis.Evidence, context.Canceled)),
+		Result:     tried{c, code},
+	}
+}
+
+// signsOf are what a result tells about the attempts to come.
+func signsOf(rep *probe.Report, cause catalogue.Code, evidence fact.Evidence) many.Signs {
+	accepted := rep != nil && rep.Mechanism != "" &&
+		slices.ContainsFunc(rep.Stages, func(s probe.Stage) bool { return s.Name == probe.StageMail })
+	return many.Signs{
+		SignedIn:  accepted,
+		Refused:   cause == catalogue.BadCredentials || cause == catalogue.AccountLocked,
+		Throttled: cause == catalogue.Throttled || unread(evidence, m365.ErrThrottled),
+	}
+}
+
+// unread reports whether a fact was not read for that reason.
+func unread(evidence fact.Evidence, reason error) bool {
+	return slices.ContainsFunc(evidence, func(r fact.Reading) bool { return errors.Is(r.Trouble, reason) })
+}
+
+// takeUp opens the record and takes in what it holds; the streak is that of its
+// results.
+func (f *fleet) takeUp() (*many.Streak, error) {
+	f.out = f.keeps()
+	streak := new(many.Streak)
+	if !f.cmd.Flags().Changed("resume") {
+		return streak, nil
+	}
+	name := f.flags.resume
+	if err := f.notBoth(name); err != nil {
+		return nil, err
+	}
+	record, err := many.OpenRecord(name)
+	switch {
+	case errors.Is(err, many.ErrBusy):
+		return nil, trouble("%s: %s; wait until it has ended", name, err)
+	case err != nil:
+		return nil, badFile("--resume %s: %s", name, pathless(err))
+	}
+	f.record = record
+	for _, mailbox := range record.Results() {
+		if err := f.earlier(mailbox, streak); err != nil {
+			return nil, errors.Join(err, record.Close())
+		}
+	}
+	if under := slices.DeleteFunc(record.Open(), func(m string) bool { return f.typed(m) == "" }); len(under) > 0 {
+		f.note("under way when the run before this one ended, and tried again now: %s", strings.Join(under, ", "))
+	}
+	return streak, nil
+}
+
+// earlier takes in a result of an earlier run, and prints it where each mailbox
+// has an object of its own.
+func (f *fleet) earlier(mailbox string, streak *many.Streak) error {
+	typed := f.typed(mailbox)
+	if typed == "" {
+		return nil
+	}
+	line, err := f.record.Result(mailbox)
+	if err != nil {
+		return trouble("%s cannot be read: %s", f.flags.resume, err)
+	}
+	var was struct {
+		Verdict diagnose.Verdict
+		Cause   catalogue.Code
+		Exit    *int
+		Probe   *probe.Report
+	}
+	if err := json.Unmarshal(line, &was); err != nil {
+		return badFile("--resume %s: the result of %s cannot be read", f.flags.resume, mailbox)
+	}
+	code := verdictExit(was.Verdict)
+	if was.Exit != nil && slices.Contains(worse, *was.Exit) {
+		code = *was.Exit
+	}
+	streak.Add(mailbox, signsOf(was.Probe, was.Cause, nil))
+	f.count(typed, was.Verdict, was.Cause, code)
+	if *f.format == "json" {
+		return unprinted(safe.JSON(f.Out, json.RawMessage(line)))
+	}
+	return nil
+}
+
+// typed is the mailbox as this run calls it, "" for one that is not among its.
+func (f *fleet) typed(mailbox string) string {
+	if f.spelt == nil {
+		f.spelt = map[string]string{}
+		for _, m := range f.order {
+			f.spelt[many.Key(m)] = m
+		}
+	}
+	return f.spelt[many.Key(mailbox)]
+}
+
+// left are the mailboxes without a result.
+func (f *fleet) left() []string {
+	if f.record == nil {
+		return f.order
+	}
+	left := slices.DeleteFunc(slices.Clone(f.order), f.record.Has)
+	if done := len(f.order) - len(left); done > 0 {
+		f.note("%s holds the results of %d of %d mailboxes; they are not tried again", f.flags.resume, done, len(f.order))
+	}
+	return left
+}
+
+// begin announces an attempt to those who go on after a crash.
+func (f *fleet) begin(mailbox string) error {
+	line := asJSON(view.Started(mailbox, time.Now().UTC().Format(time.RFC3339Nano)))
+	if f.record != nil {
+		if err := f.record.Begin(line); err != nil {
+			return f.unrecorded(err)
+		}
+	}
+	if f.out == nil {
+		return nil
+	}
+	if _, err := f.Out.Write(line); err != nil {
+		return unprinted(err)
+	}
+	return unprinted(f.out.Sync())
+}
+
+// end takes in what became of an attempt.
+func (f *fleet) end(mailbox string, o many.Outcome[tried]) error {
+	if o.Unfinished {
+		f.groups.Add(mailbox, view.Interrupted, "")
+		return nil
+	}
+	r := o.Result
+	if o.Crash != "" {
+		f.crash(o.Crash, nil)
+		r = tried{view.Case{Mailbox: mailbox, Trouble: true}, exitTrouble}
+		r.Diagnosis.Verdict, r.Diagnosis.Notes = diagnose.Unknown, []string{"smtpmend itself failed at this mailbox."}
+	} else if r.Report.Crash != "" {
+		f.crash(r.Report.Crash, nil)
+	}
+	if !r.Asked && !f.told && len(diagnose.Questions(r.Diagnosis)) > 0 {
+		f.told = true
+		f.nobodySignedIn()
+	}
+	f.count(mailbox, r.Diagnosis.Verdict, r.Diagnosis.Cause, r.code)
+	answer := view.DiagnosedOfMany(r.Case, r.code, f.next(mailbox))
+	if f.record != nil {
+		if err := f.record.Add(asJSON(answer)); err != nil {
+			return f.unrecorded(err)
+		}
+	}
+	if *f.format == "csv" {
+		return nil
+	}
+	return f.answer(answer)
+}
+
+// next carries on with one mailbox as the list has it.
+func (f *fleet) next(mailbox string) view.NextCommand {
+	e := f.jobs[mailbox]
+	return againWith(f.cmd, map[string]string{"server": e.Server, "from": e.From, "password-file": e.File})
+}
+
+// asJSON is an answer as a line of JSON.
+func asJSON(v view.Answer) []byte {
+	var b bytes.Buffer
+	if err := view.Print(&b, v, view.Form{JSON: true}); err != nil {
+		panic(err) // a buffer takes everything, and an answer is data
+	}
+	return b.Bytes()
+}
+
+// keeps is standard output where that is a file which keeps the JSON lines: a
+// later run may go on from it, so that it has to say what was begun.
+func (f *fleet) keeps() *os.File {
+	net, ok := f.Out.(*safe.Net)
+	if !ok || *f.format != "json" {
+		return nil
+	}
+	file, ok := net.W.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return file
+}
+
+// notBoth refuses the same file for the record and for the answer: each line
+// would stand in it twice.
+func (f *fleet) notBoth(name string) error {
+	if f.out == nil {
+		return nil
+	}
+	out, err := f.out.Stat()
+	if err != nil {
+		return nil
+	}
+	if info, err := os.Stat(name); err == nil && os.SameFile(out, info) {
+		return usage("--resume %s is the file that standard output goes to; send the output elsewhere, the results are kept in it anyway", name)
+	}
+	return nil
+}
+
+// pathless is the reason of an error whose path is said already.
+func pathless(err error) error {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		return path.Err
+	}
+	return err
+}
