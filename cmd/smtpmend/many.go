@@ -105,29 +105,31 @@ func (f *fleet) sumUp(e many.Ended) error {
 	return exit(f.worst)
 }
 
-// advice is what to do after a run.
-func (f *fleet) advice(e many.Ended) (say string, commands []string) {
-	if line, ok := f.sameAgain(); ok {
-		commands = []string{line}
-	}
-	switch {
-	case e.Why == many.Refusals:
-		return fmt.Sprintf("Three sign-ins in a row were refused as locked or as a wrong password, so no other was tried: going on could lock more accounts. Correct the passwords of the list first. Then, at a terminal, which asks whether to go on%s:", f.skipping()), commands
-	case e.Why != many.Complete && f.record != nil:
-		return "The same command goes on with what has no result yet:", commands
-	case e.Why == many.Interrupted:
-		return "What is finished counts. With --resume FILE the results are kept there, and the next run goes on from them.", nil
-	case f.worst == exitOK, e.Why != many.Complete:
-		return "", nil
-	}
-	return "smtpmend fix MAILBOX goes on with one of them; smtpmend explain CAUSE says what a cause means.", nil
-}
+// refusedInARow is why a run was stopped.
+const refusedInARow = "Three sign-ins in a row were refused as locked or as a wrong password, so no other was tried: going on could lock more accounts. Correct the passwords first."
 
-func (f *fleet) skipping() string {
-	if f.record == nil {
-		return ""
+// advice is what to do after a run. Only with a record does the same command
+// leave alone what was refused.
+func (f *fleet) advice(e many.Ended) (say string, commands []string) {
+	goOn := "the same command goes on with what has no result yet"
+	switch {
+	case e.Why == many.Complete && f.worst != exitOK:
+		return "smtpmend fix MAILBOX goes on with one of them; smtpmend explain CAUSE says what a cause means.", nil
+	case e.Why == many.Refusals && f.record == nil:
+		return refusedInARow, nil
+	case e.Why == many.Refusals:
+		say = refusedInARow + " Then, at a terminal, which asks about it, " + goOn
+	case e.Why == many.Complete:
+		return "", nil
+	case f.record == nil:
+		return "What is finished counts. With --resume FILE the results are kept there, and the next run goes on from them.", nil
+	default:
+		say = "T" + goOn[1:]
 	}
-	return " with what is left"
+	if line, ok := f.sameAgain(); ok {
+		return say + ":", []string{line}
+	}
+	return say + ".", nil
 }
 
 // sameAgain is this command line; it cannot be written where the list came from
