@@ -30,6 +30,9 @@ const exitCodesHelp = `The exit code is the same in every output format:
      another tenant, or a write that may still take effect
   5  our own trouble: no admin sign-in, API down, interrupted
 
+Of many mailboxes the worst counts: 5, then 3, then 1, then 0. A list that the
+stop after refused sign-ins ended is 5; after Ctrl-C what is finished counts.
+
 The ordinary end of listen is the code of its last session, and that of simulate
 is 0.`
 

@@ -15,6 +15,7 @@ import (
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/many"
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 )
 
 // manyFlags are those of diagnose for many mailboxes.
@@ -76,9 +77,12 @@ func (a *app) diagnoseMany(cmd *cobra.Command, f *fleet) error {
 		Attempt: f.attempt, Begin: f.begin, End: f.end, Pausing: f.pausing, Tell: f.tell,
 	}
 	if a.Interactive {
-		run.Ask = f.ask
+		run.Ask, run.Every = f.ask, time.Second
 	}
-	return f.sumUp(run.Do(cmd.Context()))
+	ended := run.Do(cmd.Context())
+	f.clear()
+	f.status = ""
+	return f.sumUp(ended)
 }
 
 // sumUp prints the table, and returns the exit code.
@@ -149,17 +153,39 @@ func (f *fleet) sameAgain() (string, bool) {
 
 // ask asks whether to go on after refusals.
 func (f *fleet) ask(ctx context.Context, refused []string, left int) bool {
-	yes, err := f.approves(ctx, fmt.Sprintf("Refused one after the other as locked or as a wrong password: %s.\nGoing on may lock more accounts. %s; type yes to go on: ",
-		strings.Join(refused, ", "), view.Plural(left, "mailbox is left", "mailboxes are left")), "yes")
+	f.clear()
+	f.note("refused one after the other as locked or as a wrong password: %s; going on may lock more accounts", strings.Join(refused, ", "))
+	yes, err := f.approves(ctx, fmt.Sprintf("Go on with %s? Type yes: ", view.Plural(left, "mailbox", "mailboxes")), "yes")
 	return yes && err == nil
 }
 
 func (f *fleet) pausing(d time.Duration) {
+	f.clear()
 	f.note("the service asks for fewer requests; pausing for %s", view.Round(d))
 }
 
+// tell says how far the run is, on a terminal in one line that stays.
 func (f *fleet) tell(p many.Progress) {
-	f.note("%d of %d done, %d under way", p.Done, p.Done+p.UnderWay+p.Left, p.UnderWay)
+	status := fmt.Sprintf("%d of %d done, %d under way", p.Done, p.Done+p.UnderWay+p.Left, p.UnderWay)
+	if !f.Interactive {
+		f.note("%s", status)
+		return
+	}
+	f.status = status
+	f.show()
+}
+
+// show puts the line on the terminal, clear takes it off for something else.
+func (f *fleet) show() {
+	if f.status != "" {
+		fmt.Fprint(f.Err, safe.Rewind, f.status)
+	}
+}
+
+func (f *fleet) clear() {
+	if f.status != "" {
+		fmt.Fprint(f.Err, safe.Rewind)
+	}
 }
 
 // worse has the exit codes of many mailboxes, the worst first.

@@ -10,6 +10,7 @@ import (
 
 	"smtpmend/internal/many"
 	"smtpmend/internal/secret"
+	"smtpmend/internal/terminal"
 	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
@@ -17,7 +18,7 @@ import (
 // muster checks everything that can be wrong before the first attempt: what is
 // to be tried, and with which password.
 func (f *fleet) muster(ctx context.Context) error {
-	entries, err := f.entries()
+	entries, err := f.entries(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func (f *fleet) muster(ctx context.Context) error {
 }
 
 // entries are the mailboxes of the command line and of the list, each once.
-func (f *fleet) entries() ([]many.Entry, error) {
+func (f *fleet) entries(ctx context.Context) ([]many.Entry, error) {
 	var all []many.Entry
 	for _, mailbox := range f.args {
 		if err := checkAddress("mailbox", mailbox); err != nil {
@@ -61,7 +62,7 @@ func (f *fleet) entries() ([]many.Entry, error) {
 		all = append(all, many.Entry{Mailbox: mailbox})
 	}
 	if f.cmd.Flags().Changed("from-file") {
-		list, err := f.readList()
+		list, err := f.readList(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +78,7 @@ func (f *fleet) entries() ([]many.Entry, error) {
 	return merged, nil
 }
 
-func (f *fleet) readList() ([]many.Entry, error) {
+func (f *fleet) readList(ctx context.Context) ([]many.Entry, error) {
 	name, in := f.flags.list, f.In
 	switch {
 	case name == "-" && f.t.password.file == "-":
@@ -90,8 +91,11 @@ func (f *fleet) readList() ([]many.Entry, error) {
 		defer file.Close()
 		in = file
 	}
-	list, err := many.ReadList(in)
-	if err != nil {
+	list, err := terminal.Await(ctx, func() (many.List, error) { return many.ReadList(in) })
+	switch {
+	case ctx.Err() != nil:
+		return nil, trouble("interrupted while the list was read; nothing was tried")
+	case err != nil:
 		return nil, badFile("%s: %s", cmp.Or(strings.TrimPrefix(name, "-"), "standard input"), err)
 	}
 	if len(list.Unread) > 0 {

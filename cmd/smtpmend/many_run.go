@@ -41,7 +41,8 @@ type fleet struct {
 	groups  view.Groups
 	results int
 	worst   int
-	told    bool // that nobody is signed in
+	told    bool   // that nobody is signed in
+	status  string // how far the run is, where that is on a terminal
 }
 
 // A job is a mailbox and how it is tried.
@@ -199,6 +200,8 @@ func (f *fleet) begin(mailbox string) error {
 
 // end takes in what became of an attempt.
 func (f *fleet) end(mailbox string, o many.Outcome[tried]) error {
+	f.clear()
+	defer f.show()
 	if o.Unfinished {
 		f.groups.Add(mailbox, view.Interrupted, "")
 		return nil
