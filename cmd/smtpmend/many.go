@@ -69,9 +69,6 @@ func (a *app) diagnoseMany(cmd *cobra.Command, f *fleet) error {
 	if err != nil {
 		return err
 	}
-	if f.record != nil {
-		defer f.record.Close()
-	}
 	run := &many.Run[tried]{
 		Mailboxes: f.left(), Parallel: f.flags.parallel, Streak: streak,
 		Attempt: f.attempt, Begin: f.begin, End: f.end, Pausing: f.pausing, Tell: f.tell,
@@ -82,7 +79,13 @@ func (a *app) diagnoseMany(cmd *cobra.Command, f *fleet) error {
 	ended := run.Do(cmd.Context())
 	f.clear()
 	f.status = ""
-	return f.sumUp(ended)
+	err = f.sumUp(ended)
+	if f.record != nil {
+		if lost := f.record.Close(); lost != nil && ended.Why != many.Broken {
+			return errors.Join(trouble("%s may not be whole: %s", f.flags.resume, lost), err)
+		}
+	}
+	return err
 }
 
 // sumUp prints the table, and returns the exit code.

@@ -83,6 +83,8 @@ func (f *fleet) readList(ctx context.Context) ([]many.Entry, error) {
 	switch {
 	case name == "-" && f.t.password.file == "-":
 		return nil, usage("--from-file and --password-file cannot both be standard input")
+	case name == "-" && f.Interactive:
+		f.note("type an address a line, then press Ctrl-D on a line of its own")
 	case name != "-":
 		file, err := os.Open(name)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -64,6 +65,13 @@ func (f *fleet) attempt(ctx context.Context, mailbox string) many.Outcome[tried]
 	ten, _ := f.app.admin(f.admin, f.t.Cloud, mailbox) // which was checked
 	if ten != nil && f.open == nil {
 		ten.connect = f.tenants.Open
+	}
+	if ten != nil && f.Interactive {
+		show := ten.options.Prompt
+		ten.options.Prompt = func(p m365.DevicePrompt) {
+			fmt.Fprint(f.Err, safe.Rewind)
+			show(p)
+		}
 	}
 	defer ten.close()
 	rep := probe.Run(ctx, config)

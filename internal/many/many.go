@@ -94,6 +94,7 @@ type Ended struct {
 // those under way are interrupted and no other is begun.
 func (r *Run[R]) Do(ctx context.Context) Ended {
 	s := &schedule[R]{Run: r, left: r.Mailboxes, streak: cmp.Or(r.Streak, new(Streak)), done: make(chan finished[R])}
+	s.stop()
 	every := time.NewTicker(cmp.Or(r.Every, 10*time.Second))
 	defer every.Stop()
 	for {
@@ -124,6 +125,7 @@ type schedule[R any] struct {
 	tried      int
 	unfinished int
 	streak     *Streak
+	refused    []string // too many in a row; nil where there are not
 	done       chan finished[R]
 	pause      time.Duration // the last one, 0 when none is needed
 	until      time.Time     // of the pause, zero outside of one
@@ -139,7 +141,7 @@ type finished[R any] struct {
 
 // open reports whether attempts may be begun, now or after a pause.
 func (s *schedule[R]) open(ctx context.Context) bool {
-	return len(s.left) > 0 && s.err == nil && ctx.Err() == nil && !s.streak.Stops()
+	return len(s.left) > 0 && s.err == nil && ctx.Err() == nil && s.refused == nil
 }
 
 // begin begins as many attempts as there is room for.
@@ -178,10 +180,19 @@ func (s *schedule[R]) end(f finished[R]) {
 		s.unfinished++
 	} else {
 		s.streak.Add(f.mailbox, f.outcome.Signs)
+		s.stop()
 		s.slow(f)
 	}
 	if err := s.End(f.mailbox, f.outcome); s.err == nil {
 		s.err = err
+	}
+}
+
+// stop begins no other attempt after too many refusals. An acceptance that was
+// under way beside them does not lift it.
+func (s *schedule[R]) stop() {
+	if s.streak.Stops() {
+		s.refused = s.streak.Refused()
 	}
 }
 
@@ -207,10 +218,11 @@ func (s *schedule[R]) approved(ctx context.Context) bool {
 	if len(s.left) == 0 || s.err != nil || ctx.Err() != nil || s.Ask == nil {
 		return false
 	}
-	if !s.Ask(ctx, s.streak.Refused(), len(s.left)) {
+	if !s.Ask(ctx, s.refused, len(s.left)) {
 		return false
 	}
 	s.streak.Forget()
+	s.refused = nil
 	return true
 }
 
@@ -242,7 +254,7 @@ func (s *schedule[R]) ended() Ended {
 	switch {
 	case s.err != nil:
 		e.Why = Broken
-	case len(s.left) > 0 && s.streak.Stops():
+	case len(s.left) > 0 && s.refused != nil:
 		e.Why = Refusals
 	case len(s.left) > 0 || s.unfinished > 0:
 		e.Why = Interrupted

@@ -149,19 +149,39 @@ func TestStopRule(t *testing.T) {
 	}
 }
 
-// The refusals of an earlier run count, and what was under way beside the
-// third does not lift the stop.
+// The refusals of an earlier run count, where none was accepted after them.
 func TestStreak(t *testing.T) {
-	s := new(Streak)
-	for _, m := range mailboxes(3) {
-		s.Add(m, Signs{Refused: true})
+	for _, accepted := range []bool{false, true} {
+		s := new(Streak)
+		for _, m := range mailboxes(3) {
+			s.Add(m, Signs{Refused: true})
+		}
+		s.Add("last@x.com", Signs{SignedIn: accepted})
+		l := newLab(5, 2, well)
+		l.Streak = s
+		e := l.Do(t.Context())
+		if tried := map[bool]int{false: 0, true: 5}[accepted]; len(l.tried) != tried || len(e.NotTried) != 5-tried || (e.Why == Complete) != accepted {
+			t.Errorf("accepted %v: %+v after %v", accepted, e, l.tried)
+		}
 	}
-	s.Add("late@x.com", Signs{SignedIn: true})
-	l := newLab(5, 2, well)
-	l.Streak = s
-	if e := l.Do(t.Context()); e.Why != Refusals || len(l.tried) > 0 || len(e.NotTried) != 5 {
-		t.Errorf("%+v after %v", e, l.tried)
-	}
+}
+
+// What was under way beside the third refusal does not lift the stop.
+func TestLateAcceptance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(10, 4, func(m string) Signs { return Signs{Refused: number(m) < 3, SignedIn: number(m) >= 3} })
+		attempt := l.Attempt
+		l.Attempt = func(ctx context.Context, m string) Outcome[string] {
+			if number(m) == 3 {
+				time.Sleep(time.Second)
+			}
+			return attempt(ctx, m)
+		}
+		// Two more are begun before the third refusal is known.
+		if e := l.Do(t.Context()); e.Why != Refusals || len(l.tried) != 6 {
+			t.Errorf("%+v after %v", e, l.tried)
+		}
+	})
 }
 
 // A pause begins when the service asks for it, is twice as long the next time,

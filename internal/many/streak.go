@@ -11,18 +11,17 @@ const mostRefusals = 3
 // is none.
 type Streak struct{ refused []string }
 
-// Add takes in what an attempt told. Three refusals are not undone by an
-// acceptance: what was under way then does not decide whether to go on.
+// Add takes in what an attempt told.
 func (s *Streak) Add(mailbox string, signs Signs) {
 	switch {
 	case signs.Refused:
 		s.refused = append(s.refused, mailbox)
-	case signs.SignedIn && !s.Stops():
+	case signs.SignedIn:
 		s.refused = nil
 	}
 }
 
-// Stops reports whether no other attempt is to be begun.
+// Stops reports whether there are too many of them.
 func (s *Streak) Stops() bool { return len(s.refused) >= mostRefusals }
 
 // Refused are the mailboxes of the refusals, in the order of their results.
