@@ -204,6 +204,24 @@ func TestPauses(t *testing.T) {
 	})
 }
 
+// What was begun before a pause tells nothing of what the pause did.
+func TestLateThrottling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(6, 2, func(m string) Signs { return Signs{Throttled: number(m) < 2} })
+		attempt := l.Attempt
+		l.Attempt = func(ctx context.Context, m string) Outcome[string] {
+			if number(m) == 1 {
+				time.Sleep(4 * time.Second)
+			}
+			return attempt(ctx, m)
+		}
+		l.FirstPause = 2 * time.Second
+		if e := l.Do(t.Context()); e.Why != Complete || len(l.pauses) != 1 {
+			t.Errorf("%+v, pauses %v", e, l.pauses)
+		}
+	})
+}
+
 func TestInterrupted(t *testing.T) {
 	for name, after := range map[string]time.Duration{"under way": 2500 * time.Millisecond, "in a pause": 5 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
