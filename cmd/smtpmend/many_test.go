@@ -157,6 +157,7 @@ func (h *herd) tried() map[string]int {
 // The table of a thousand mailboxes is the truth, each was tried once with its
 // own password, and no password is anywhere.
 func TestAThousandMailboxes(t *testing.T) {
+	t.Parallel()
 	h := newHerd(t, 1000/slower)
 	record := filepath.Join(h.dir, "run.jsonl")
 	var out bytes.Buffer
@@ -203,6 +204,7 @@ func TestAThousandMailboxes(t *testing.T) {
 // A partner's list of forty customers: each mailbox is judged by its own
 // tenant, which is signed in to once.
 func TestFortyTenants(t *testing.T) {
+	t.Parallel()
 	var domains []string
 	for i := range 39 {
 		domains = append(domains, fmt.Sprintf("customer%d.example", i))
@@ -233,6 +235,7 @@ func TestFortyTenants(t *testing.T) {
 // Killed at any moment and gone on with, as often as it takes: nothing is lost,
 // and tried again is only what was under way, which is said.
 func TestKilledAmongMany(t *testing.T) {
+	t.Parallel()
 	trials := 3 * rounds()
 	for trial := range trials {
 		h := newHerd(t, 60)

@@ -137,6 +137,8 @@ func (t *Tenant) organisation(ctx context.Context) (string, error) {
 // tenant, as a partner's administrator does: the name ends in none of this
 // one's domains.
 func (t *Tenant) Visiting() bool {
+	t.company.mu.Lock()
+	defer t.company.mu.Unlock()
 	at := strings.LastIndexByte(t.Account(), '@')
 	return at >= 0 && len(t.company.domains) > 0 && !slices.Contains(t.company.domains, strings.ToLower(t.Account()[at+1:]))
 }
