@@ -27,7 +27,7 @@ type manyFlags struct {
 
 func (f *manyFlags) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&f.list, "from-file", "", "the mailboxes of `LIST`: an address a line, or CSV with a header: mailbox, password, password-file, token, server, from (- for standard input)")
-	fs.IntVar(&f.parallel, "parallel", many.DefaultParallel, "how many mailboxes at a time, up to "+fmt.Sprint(many.MostParallel))
+	fs.IntVar(&f.parallel, "parallel", many.DefaultParallel, "`N` mailboxes at a time, up to "+fmt.Sprint(many.MostParallel))
 	fs.StringVar(&f.resume, "resume", "", "keep the results in `FILE` as JSON lines, and go on from what is there")
 	fs.BoolVar(&f.same, "same-password", false, "sign in to every mailbox with the one password or token at hand")
 }
