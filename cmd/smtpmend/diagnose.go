@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,6 +26,7 @@ func (a *app) diagnoseCommand() *cobra.Command {
 	var reply string
 	var tried timeValue
 	var forAdmin bool
+	var report reportFlags
 	var lots manyFlags
 	cmd := &cobra.Command{
 		Use:   "diagnose MAILBOX...",
@@ -52,7 +54,7 @@ goes on from there after Ctrl-C or a crash.`,
 		Args: mailboxes,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if lots.wanted(cmd, args) {
-				return a.diagnoseMany(cmd, &fleet{app: a, t: &t, admin: admin, flags: lots, args: args})
+				return a.diagnoseMany(cmd, &fleet{app: a, t: &t, admin: admin, flags: lots, args: args, report: report})
 			}
 			for _, name := range probing {
 				if cmd.Flags().Changed("reply") && cmd.Flags().Changed(name) {
@@ -71,6 +73,11 @@ goes on from there after Ctrl-C or a crash.`,
 				return err
 			}
 			defer ten.close()
+			file, err := report.open()
+			if err != nil {
+				return err
+			}
+			defer file.drop()
 			rep, d := seen()
 			if ten == nil && len(diagnose.Questions(d)) > 0 {
 				a.nobodySignedIn()
@@ -82,7 +89,7 @@ goes on from there after Ctrl-C or a crash.`,
 			c.Mailbox, c.Shown, c.Tried, c.Place = t.Mailbox, reply, tried.Time, placeOf(t.Mailbox, t.Cloud, ten, admin)
 			c.Name = signInName(cmd.Context(), ten, c.Diagnosis, t.Mailbox)
 			v := view.Diagnosed(c, again(cmd))
-			if err := a.answer(forWhom(v, forAdmin)); err != nil {
+			if err := errors.Join(a.answer(forWhom(v, forAdmin)), file.keep(v)); err != nil {
 				return err
 			}
 			return exit(code)
@@ -93,6 +100,7 @@ goes on from there after Ctrl-C or a crash.`,
 	cmd.Flags().StringVar(&reply, "reply", "", "judge the reply `TEXT` that the device showed instead of probing (- for standard input)")
 	cmd.Flags().Var(&tried, "tried", "with --reply: when the device showed it, such as 2026-11-26T09:05:00Z")
 	forAdminFlag(cmd.Flags(), &forAdmin)
+	report.flags(cmd.Flags())
 	lots.flags(cmd.Flags())
 	return cmd
 }

@@ -65,6 +65,11 @@ func (a *app) diagnoseMany(cmd *cobra.Command, f *fleet) error {
 		return err
 	}
 	defer f.tenants.Close()
+	var err error
+	if f.file, err = f.report.open(); err != nil {
+		return err
+	}
+	defer f.file.drop()
 	streak, err := f.takeUp()
 	if err != nil {
 		return err
@@ -100,7 +105,7 @@ func (f *fleet) sumUp(e many.Ended) error {
 			e.Why, e.Err = many.Broken, f.unrecorded(err)
 		}
 	}
-	if err := f.answer(summary); err != nil {
+	if err := errors.Join(f.answer(summary), f.file.keep(summary)); err != nil {
 		return err
 	}
 	switch {

@@ -30,6 +30,9 @@ type fleet struct {
 	flags manyFlags
 	args  []string
 
+	report reportFlags
+	file   *reportFile
+
 	jobs    map[string]job // by mailbox
 	order   []string
 	spelt   map[string]string // by key; see typed

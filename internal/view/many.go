@@ -9,6 +9,7 @@ import (
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/internal/view/report"
 	"smtpmend/internal/view/safe"
 )
 
@@ -109,7 +110,7 @@ type summed struct {
 
 // Summed is the table at the end of a run over many mailboxes. Say is what to do
 // now, with the commands for it.
-func Summed(g *Groups, say string, commands ...string) Answer {
+func Summed(g *Groups, say string, commands ...string) Kept {
 	return summed{g.sorted(), proposal{Say: say, Commands: commands}}
 }
 
@@ -137,6 +138,33 @@ func (s summed) table() [][]string {
 		rows = append(rows, []string{string(g.Cause), g.Verdict, strconv.Itoa(len(g.Mailboxes)), strings.Join(g.Mailboxes, " ")})
 	}
 	return rows
+}
+
+// document is the table, with all mailboxes, to be kept.
+func (s summed) document() report.Document {
+	all, well, mood := 0, 0, report.Good
+	table := report.Table{Title: "By cause", Head: []string{"Cause", "Count", "Mailboxes"}}
+	for _, g := range s.groups {
+		all += len(g.Mailboxes)
+		switch {
+		case g.Verdict == string(diagnose.Healthy):
+			well += len(g.Mailboxes)
+		case g.Cause == "":
+			mood = report.Open
+		case mood == report.Good:
+			mood = report.Bad
+		}
+		what := g.word()
+		if g.Cause != "" {
+			what = title(g.Cause) + " [" + what + "]"
+		}
+		table.Rows = append(table.Rows, []string{what, strconv.Itoa(len(g.Mailboxes)), strings.Join(g.Mailboxes, ", ")})
+	}
+	return report.Document{
+		Title: "Mail submission of " + Plural(all, "mailbox", "mailboxes"), Mood: mood,
+		Verdict: fmt.Sprintf("%d of %s can submit.", well, Plural(all, "mailbox", "mailboxes")),
+		Tables:  []report.Table{table}, Next: s.next.Say, Do: s.next.Commands,
+	}
 }
 
 // wordWidth holds the longest code of a cause.
