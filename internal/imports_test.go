@@ -16,6 +16,7 @@ import (
 var allowed = map[string][]string{
 	"internal/secret":      {},
 	"internal/freeport":    {},
+	"internal/browsertest": {},
 	"internal/fact":        {},
 	"internal/ownfile":     {},
 	"internal/many":        {"internal/ownfile", "internal/secret"},

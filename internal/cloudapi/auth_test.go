@@ -30,9 +30,9 @@ func TestWays(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.o.Env = lookup(tt.env)
-			w, err := tt.o.way()
-			if w.method != tt.method || (err == nil) != (tt.fails == "") || err != nil && (!strings.Contains(err.Error(), tt.fails) || !errors.Is(err, ErrSignIn)) {
-				t.Errorf("method %q, error %v", w.method, err)
+			g, err := tt.o.grant()
+			if g.Method != tt.method || (err == nil) != (tt.fails == "") || err != nil && (!strings.Contains(err.Error(), tt.fails) || !errors.Is(err, ErrSignIn)) {
+				t.Errorf("method %q, error %v", g.Method, err)
 			}
 		})
 	}

@@ -31,14 +31,15 @@ const signInService = "Entra sign-in"
 type Options struct {
 	Cloud endpoint.Cloud
 	// Auth chooses the way to sign in; empty for the environment's
-	// credentials when they are set, else the device code.
+	// credentials when they are set, else the browser where there is a desktop,
+	// else the device code.
 	Auth Method
-	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else,
-	// with a device code, Microsoft's public clients (two sign-ins).
+	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else, of
+	// a person, Microsoft's public clients (two sign-ins).
 	ClientID string
 	// Env looks a variable up, as os.LookupEnv does; nil for no environment.
 	Env func(string) (string, bool)
-	// Prompt shows a device code to the person who signs in.
+	// Prompt shows the person who signs in what to do.
 	Prompt func(DevicePrompt)
 	// Permissions are the delegated permissions of Graph that a sign-in with
 	// Microsoft's public client asks for.
@@ -60,14 +61,33 @@ type Options struct {
 type Session struct {
 	Graph, Exchange *Service
 
-	login *api
-	way   way
-	o     Options
+	authority *Authority
+	grant     Grant
+	o         Options
 }
 
 // New chooses the way to sign in and fails when a part of it is missing.
 // Nothing is sent.
 func New(o Options) (*Session, error) {
+	o = o.ready()
+	authority, err1 := NewAuthority(o)
+	graph, err2 := o.newAPI(Graph, o.Cloud.Graph)
+	exchange, err3 := o.newAPI(Exchange, o.Cloud.Exchange)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
+	}
+	graph.refusal = graphRefusal
+	exchange.refusal, exchange.regional = exchangeRefusal, true
+
+	grant, err := o.grant()
+	if err != nil {
+		return nil, err
+	}
+	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), authority: authority, grant: grant, o: o}, nil
+}
+
+// ready fills in what was left out.
+func (o Options) ready() Options {
 	o.Timeout = cmp.Or(o.Timeout, time.Minute)
 	if o.Transport == nil {
 		o.Transport = NewTransport(o.Cloud)
@@ -75,25 +95,12 @@ func New(o Options) (*Session, error) {
 	if o.Pause == nil {
 		o.Pause = Pause
 	}
-	newAPI := func(name, root string) (*api, error) {
-		u, err := url.Parse(root)
-		return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence)}, err
-	}
-	login, err1 := newAPI(signInService, o.Cloud.Login)
-	graph, err2 := newAPI(Graph, o.Cloud.Graph)
-	exchange, err3 := newAPI(Exchange, o.Cloud.Exchange)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
-	}
-	login.aliases = o.Cloud.LoginAliases
-	graph.refusal = graphRefusal
-	exchange.refusal, exchange.regional = exchangeRefusal, true
+	return o
+}
 
-	way, err := o.way()
-	if err != nil {
-		return nil, err
-	}
-	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), login: login, way: way, o: o}, nil
+func (o Options) newAPI(name, root string) (*api, error) {
+	u, err := url.Parse(root)
+	return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence)}, err
 }
 
 // Close gives up the connections that no request is using.
@@ -133,5 +140,5 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 // Account names who is signed in: a user principal name, or "application" and
 // its id.
 func (s *Session) Account() string {
-	return cmp.Or(s.Graph.Claims().account(), s.Exchange.Claims().account(), "application "+s.Graph.clientID)
+	return cmp.Or(s.Graph.Claims().account(), s.Exchange.Claims().account(), "application "+s.grant.ClientID)
 }

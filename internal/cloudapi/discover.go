@@ -17,11 +17,11 @@ func IsGUID(s string) bool { return len(s) == 36 && guid.MatchString(s) }
 
 // TenantID returns tenant when it is a GUID and else asks the authority's
 // OpenID discovery for the GUID behind a domain. It needs no sign-in.
-func (s *Session) TenantID(ctx context.Context, tenant string) (string, error) {
+func (a *Authority) TenantID(ctx context.Context, tenant string) (string, error) {
 	if IsGUID(tenant) {
 		return strings.ToLower(tenant), nil
 	}
-	id, f := discover(ctx, s.login, tenant)
+	id, f := discover(ctx, a.api, tenant)
 	if f != nil {
 		next := cmp.Or(f.Next, "try again later")
 		return "", Errorf(f.Kind, "sign-in to tenant %s failed: its id was not found: %s; %s", Clean(tenant), f.What, next)
@@ -64,4 +64,9 @@ func discover(ctx context.Context, login *api, tenant string) (string, *Fault) {
 		return "", &Fault{Kind: ErrSignIn, What: "the answer names none", Next: "look for a proxy in between, then try again later"}
 	}
 	return strings.ToLower(id), nil
+}
+
+// TenantID is that of Authority.
+func (s *Session) TenantID(ctx context.Context, tenant string) (string, error) {
+	return s.authority.TenantID(ctx, tenant)
 }

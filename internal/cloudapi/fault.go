@@ -46,6 +46,8 @@ type Fault struct {
 
 	// rejected says that Options.Accept refused the token.
 	rejected bool
+	// wholly: a refusal of the sign-in that holds for every API alike.
+	wholly bool
 	// location is where a redirect points.
 	location *url.URL
 }

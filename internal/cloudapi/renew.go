@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
 // A renewal is a token that followed a refused one.
@@ -52,11 +51,12 @@ func (s *Service) renew(ctx context.Context, scopes []string, refused, challenge
 	return token, nil
 }
 
-// notBefore is a claims request that makes azidentity ask for a new token
+// notBefore is a claims request that makes the library ask for a new token
 // instead of taking the one that it remembers. The az program keeps its own
 // tokens and takes a claims request for a demand to sign in again.
 func (s *Service) notBefore(now time.Time) string {
-	if _, cli := s.cred.(*azidentity.AzureCLICredential); cli {
+	if cli, ok := s.cred.cred.(*once); ok {
+		cli.forget()
 		return ""
 	}
 	return fmt.Sprintf(`{"access_token":{"nbf":{"essential":true,"value":"%d"}}}`, now.Unix())

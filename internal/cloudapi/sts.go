@@ -1,8 +1,11 @@
 package cloudapi
 
 import (
+	"cmp"
 	"encoding/json"
-	"slices"
+	"html"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -10,15 +13,31 @@ import (
 type stsError struct {
 	Error       string
 	Description string `json:"error_description"`
-	Codes       []int  `json:"error_codes"`
 }
 
+// aadsts finds a refusal in a text: its number, and the words behind it.
+var aadsts = regexp.MustCompile(`(?s)AADSTS(\d{5,8})\b.*`)
+
+// parseSTS reads a body, or a text that came back from the browser. A body that
+// is neither has nothing to say.
 func parseSTS(body []byte) stsError {
 	var e stsError
-	if json.Unmarshal(body, &e) != nil {
-		return stsError{}
+	if json.Unmarshal(body, &e) == nil {
+		return e
 	}
-	return e
+	return stsError{Description: html.UnescapeString(aadsts.FindString(string(body)))}
+}
+
+func (e stsError) said() bool { return e.Description != "" || e.Error != "" }
+
+// number is Entra's own for the refusal, 0 for none.
+func (e stsError) number() int {
+	match := aadsts.FindStringSubmatch(e.Description)
+	if match == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(match[1])
+	return n
 }
 
 // sentence is the description without the ids and times behind it.
@@ -27,31 +46,25 @@ func (e stsError) sentence() string {
 	return strings.TrimSpace(text)
 }
 
-// signInSteps are the next steps for what the token endpoint answers.
-var signInSteps = []struct {
-	code string
-	next string
-}{
-	{"AADSTS7000215", "set AZURE_CLIENT_SECRET to a valid secret of the application (its value, not its id)"},
-	{"AADSTS7000222", "the secret has expired: make a new one and set AZURE_CLIENT_SECRET"},
-	{"AADSTS700016", "check AZURE_CLIENT_ID and AZURE_TENANT_ID"},
-	{"AADSTS700027", "check AZURE_CLIENT_CERTIFICATE_PATH: the application does not know this certificate"},
-	{"AADSTS700023", "the tenant may belong to another cloud: choose it with --cloud"},
-	{"AADSTS90002", "check the tenant, or choose its cloud with --cloud"},
-	{"AADSTS50059", "name the tenant with --tenant, or choose its cloud with --cloud"},
-	{"AADSTS65001", "an administrator must consent to the application's permissions"},
-	{"AADSTS65002", "use an app registration of your own: name it with --client-id"},
-	{"AADSTS500011", "the application has no permission for this API: grant it with admin consent"},
-	{"AADSTS53003", "Conditional Access stops this way of signing in: choose another with --auth"},
-	{"AADSTS70020", "the code has expired: run it again"},
+// fault says what the refusal means for who asked with g; own are g's secrets.
+func (e stsError) fault(g Grant, own []string) *Fault {
+	row := stepFor(e.number())
+	f := &Fault{
+		Kind: ErrSignIn, Next: g.Called.in(row.next), wholly: !row.oneAPI,
+		What: "the sign-in was refused: " + Clean(cmp.Or(e.sentence(), e.Error), own...),
+	}
+	if n := e.number(); n != 0 {
+		f.Code = "AADSTS" + strconv.Itoa(n)
+	}
+	if row.means != "" {
+		f.What += " (" + row.means + ")"
+	}
+	return f
 }
 
-func (e stsError) next() string {
-	i := slices.IndexFunc(signInSteps, func(s struct{ code, next string }) bool {
-		return strings.HasPrefix(e.Description, s.code+":")
-	})
-	if i < 0 {
-		return "check the credentials and the tenant"
-	}
-	return signInSteps[i].next
+// in puts the names into a next step: TENANT, CLIENT, SECRET, CERTIFICATE and
+// METHOD stand for them.
+func (n Names) in(step string) string {
+	return strings.NewReplacer("{tenant}", n.Tenant, "{client}", n.Client, "{secret}", n.Secret,
+		"{certificate}", n.Certificate, "{method}", n.Method).Replace(step)
 }

@@ -49,7 +49,7 @@ func TestCertificate(t *testing.T) {
 func TestChinaNeedsOwnClient(t *testing.T) {
 	f := newFake(t)
 	o := f.options()
-	o.Env, o.Prompt, o.Cloud.Name = nil, func(DevicePrompt) {}, "china"
+	o.Env, o.Prompt, o.Cloud.OwnClient = nil, func(DevicePrompt) {}, true
 	if _, err := openFast(t.Context(), o); err == nil || !strings.Contains(err.Error(), "--client-id") {
 		t.Errorf("error = %v", err)
 	}

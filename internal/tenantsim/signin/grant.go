@@ -55,6 +55,12 @@ func signed(a *state.App, assertion string) bool {
 		rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
 }
 
+// notPublic is the answer to a person's client whose app takes none without a
+// secret.
+func notPublic() web.Answer {
+	return stsError(http.StatusUnauthorized, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+}
+
 // A deviceCode is a sign-in that a person is to finish in a browser. The
 // simulated person needs one look: the first poll still finds it pending.
 type deviceCode struct{ polled bool }
@@ -64,8 +70,12 @@ func (s *service) deviceAuthorization(c *web.Call) web.Answer {
 	if err != nil {
 		return stsError(http.StatusBadRequest, "invalid_request", 900144, "The request body is not a form.")
 	}
-	if _, ok := clientOf(c, form); !ok {
+	g, ok := clientOf(c, form)
+	if !ok {
 		return stsError(http.StatusBadRequest, "unauthorized_client", 700016, "The application was not found in the directory.")
+	}
+	if g.app.PublicFlows == "off" {
+		return notPublic()
 	}
 	id := make([]byte, 16)
 	rand.Read(id)
@@ -86,6 +96,10 @@ func (s *service) redeemDevice(c *web.Call, code string) (web.Answer, bool) {
 	defer s.mu.Unlock()
 	d := s.devices[code]
 	switch {
+	case d != nil && c.Now.Org.DeviceFlow == "blocked" && c.Now.Org.SecurityDefaults == "on":
+		return stsError(http.StatusBadRequest, "invalid_grant", 530035, "Access has been blocked by security defaults."), false
+	case d != nil && c.Now.Org.DeviceFlow == "blocked":
+		return stsError(http.StatusBadRequest, "invalid_grant", 53003, "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance."), false
 	case d == nil:
 		return stsError(http.StatusBadRequest, "bad_verification_code", 70019, "The verification code is not known."), false
 	case c.Now.Admin.DeviceCode == "decline":

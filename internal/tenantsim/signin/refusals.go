@@ -5,28 +5,51 @@ import (
 	"net/http"
 	"time"
 
+	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/web"
 )
 
 // stsError is an error of the token endpoint; the shape was captured, the
 // ids in it are made up.
 func stsError(status int, kind string, code int, text string) web.Answer {
-	now := time.Now().UTC().Format("2006-01-02 15:04:05Z")
-	id := "00000000-0000-0000-0000-000000000000"
 	return web.JSON(status, map[string]any{
 		"error":             kind,
-		"error_description": fmt.Sprintf("AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: %s", code, text, id, id, now),
+		"error_description": sentence(code, text),
 		"error_codes":       []int{code},
-		"timestamp":         now,
-		"trace_id":          id,
-		"correlation_id":    id,
+		"timestamp":         stamp(),
+		"trace_id":          noID,
+		"correlation_id":    noID,
 		"error_uri":         fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", code),
 	})
 }
 
+const noID = "00000000-0000-0000-0000-000000000000"
+
+func stamp() string { return time.Now().UTC().Format("2006-01-02 15:04:05Z") }
+
+func sentence(code int, text string) string {
+	return fmt.Sprintf("AADSTS%d: %s %s", code, text, trace())
+}
+
+// trace is what stands behind the words of every refusal.
+func trace() string {
+	return fmt.Sprintf("Trace ID: %s Correlation ID: %s Timestamp: %s", noID, noID, stamp())
+}
+
+// refuseWith is a refusal with that number and words that say nothing: what it
+// means is for the client to know.
+func refuseWith(c *web.Call, number int) web.Answer {
+	if c.Method == http.MethodGet {
+		return errorPage(number, "The sign-in was refused.")
+	}
+	return stsError(http.StatusBadRequest, "invalid_grant", number, "The sign-in was refused.")
+}
+
 // refuse is the answer with that status in the token endpoint's words.
-func refuse(_ *web.Call, status string) web.Answer {
+func refuse(c *web.Call, status string) web.Answer {
 	switch status {
+	case state.RefusedFaultKind:
+		return refuseWith(c, c.Refusal())
 	case "401":
 		return stsError(http.StatusUnauthorized, "invalid_client", 7000215, "Invalid client secret provided.")
 	case "403":

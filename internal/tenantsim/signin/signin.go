@@ -1,5 +1,5 @@
 // Package signin is Entra ID's sign-in as the simulated tenants offer it:
-// OpenID discovery, device codes and the token endpoint.
+// OpenID discovery, the page for people, device codes and the token endpoint.
 //
 // It judges apps and administrators; the passwords of mailboxes are judged
 // where mail is submitted.
@@ -22,12 +22,13 @@ import (
 type service struct {
 	mu      sync.Mutex
 	devices map[string]*deviceCode
+	codes   map[string]*authCode
 }
 
 // API is the authority. It lies beside the other APIs, at the paths that are
 // its own.
 func API() web.API {
-	s := &service{devices: make(map[string]*deviceCode)}
+	s := &service{devices: make(map[string]*deviceCode), codes: make(map[string]*authCode)}
 	return web.API{
 		Name: "login",
 		Serves: func(path string) bool {
@@ -57,6 +58,8 @@ func (s *service) serve(c *web.Call) web.Answer {
 	switch c.Method + " " + what {
 	case "GET v2.0/.well-known/openid-configuration":
 		return openIDConfiguration(c)
+	case "GET oauth2/v2.0/authorize":
+		return s.authorize(c)
 	case "POST oauth2/v2.0/devicecode":
 		return s.deviceAuthorization(c)
 	case "POST oauth2/v2.0/token":
@@ -136,12 +139,21 @@ func (s *service) token(c *web.Call) web.Answer {
 			return a
 		}
 		g.person = &c.Now.Admin
+	case "authorization_code":
+		if g.app.PublicFlows == "off" {
+			return notPublic()
+		}
+		person, a := s.redeemCode(form)
+		if person == nil {
+			return a
+		}
+		g.person = person
 	case "refresh_token":
 		old, err := token.Parse(form.Get("refresh_token"))
 		if err != nil || old.Audience != refreshAudience || old.AppID != g.app.ClientID {
 			return stsError(http.StatusBadRequest, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
 		}
-		g.person = &c.Now.Admin
+		g.person = personOf(c.Now, old.User)
 	default:
 		return stsError(http.StatusBadRequest, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
 	}

@@ -47,6 +47,12 @@ type App struct {
 	Name     string `json:"name"`
 	ClientID string `json:"client_id"`
 	Secret   string `json:"client_secret,omitempty"`
+	// Redirect is where the sign-in page may answer: localhost, none; "" is
+	// localhost.
+	Redirect string `json:"redirect,omitempty"`
+	// PublicFlows is whether people may sign in without a secret of the app: on,
+	// off; "" is on.
+	PublicFlows string `json:"public_flows,omitempty"`
 	// Certificate is a PEM certificate whose key may sign client assertions.
 	Certificate string `json:"certificate,omitempty"`
 	// Permissions are those that an admin consented to, by name, for the app
@@ -63,9 +69,13 @@ type App struct {
 type Admin struct {
 	User  string   `json:"user"`
 	Roles []string `json:"roles"`
-	// DeviceCode is what the person does with one: approve, decline, ignore.
+	// DeviceCode is what the person does with one, or at the sign-in page:
+	// approve, decline, ignore.
 	DeviceCode string `json:"device_code"`
 }
+
+// Redirects reports whether the sign-in page may answer to localhost.
+func (a *App) Redirects() bool { return a.Redirect != "none" }
 
 // Principal is the user principal name.
 func (u *User) Principal() string { return cmp.Or(u.UPN, u.Mailbox) }

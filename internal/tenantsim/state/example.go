@@ -12,6 +12,7 @@ func Example() *State {
 	s.Domains = []string{"contoso.onmicrosoft.com"}
 	s.ReadLag = Duration{2 * time.Second}
 	s.Org.Premium = "p1"
+	s.Org.DeviceFlow = "blocked"
 	s.Org.DefaultAuthPolicy = "Allow Basic SMTP"
 	s.Org.NamedLocations = []Location{{
 		ID: "b2c3d4e5-0000-4000-8000-000000000001", Name: "office", Trusted: true, Ranges: []string{"203.0.113.0/24"},
@@ -39,6 +40,7 @@ func Example() *State {
 	u.Groups = []string{"7c1f2a90-0000-4000-8000-000000000001"}
 	u.SendAs = []string{"ann@contoso.com"}
 	s.Users[1].Locked, s.Users[1].Expired = true, true
+	s.Apps[0].Redirect, s.Apps[0].PublicFlows = "localhost", "on"
 	s.Apps[0].Mailboxes = []string{Mailbox}
 	s.SMTP.Propagation = Duration{3 * time.Second}
 	s.SMTP.FrontEnds = 3
@@ -66,6 +68,7 @@ var Keys = []struct{ Key, Means string }{
 	{"  org.legacy-tls", "on, off, unset (which is off)"},
 	{"  org.premium", "Entra ID ever subscribed to: none, p1, p2"},
 	{"  basic_auth", "on, off: passwords at submission at all; off is the default after December 2026"},
+	{"  device_flow", "allowed, blocked: an administrator's sign-in with a device code"},
 	{"  conditional_access", "policies in Graph's words; controls: block, mfa, compliantDevice, ..."},
 	{"  named_locations", "ranges of addresses, for include_locations and exclude_locations"},
 	{"  auth_policies", "Exchange authentication policies; smtp: allow, block"},
@@ -85,7 +88,8 @@ var Keys = []struct{ Key, Means string }{
 	{"  locked, pw_expired", "true: sign-ins are refused for that"},
 	{"  groups, send_as", "ids of groups; other mailboxes it may send as"},
 	{"apps", "app registrations, with their permissions and roles; certificate: PEM, beside or in place of client_secret"},
-	{"admin", "who signs in with a device code; device_code: approve, decline, ignore"},
+	{"  redirect, public_flows", "localhost, none; on, off: whether a person may sign in through it"},
+	{"admin", "the person who signs in; device_code: approve, decline, ignore, in the browser too"},
 	{"smtp", "the submission server"},
 	{"  flavour", "newer, older: the words of its refusals"},
 	{"  propagation", "how long a change takes to reach it, as 30s; front_ends: one after the other"},
@@ -93,6 +97,6 @@ var Keys = []struct{ Key, Means string }{
 	{"  client", "the address that clients are seen at"},
 	{"sign_in_log", "licensed: it may be read; delay: until a sign-in is in it; records: earlier ones"},
 	{"read_lag", "how old the answers of Graph and Exchange are"},
-	{"faults", "requests that fail; api: login, graph, exchange; nth: which, left out for each; location: of redirect and foreign-next"},
+	{"faults", "requests that fail; api: login, graph, exchange; nth: which, left out for each; location: of redirect and foreign-next; aadsts: the number of refused"},
 	{"  kind", "see FAULT KINDS below; without and mistyped strike the key"},
 }

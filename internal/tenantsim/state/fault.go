@@ -21,6 +21,8 @@ type Fault struct {
 	// Key is the JSON key that one of KeyFaultKinds strikes, wherever it is in
 	// the answer.
 	Key string `json:"key,omitempty"`
+	// AADSTS is the number of the refusal that "refused" answers with.
+	AADSTS int `json:"aadsts,omitempty"`
 	// AfterEffect lets the request take effect and spoils the answer alone.
 	// Kinds that change the right answer do so always.
 	AfterEffect bool `json:"after_effect,omitempty"`
@@ -55,13 +57,21 @@ var FaultKinds = []string{
 // "mistyped" gives it a value of a type that it cannot have.
 var KeyFaultKinds = []string{"without", "mistyped"}
 
+// RefusedFaultKind strikes the sign-in, API "login", with a refusal of the
+// number in AADSTS.
+const RefusedFaultKind = "refused"
+
 // ValidateFaults returns an error for a kind that does not exist, or that
 // lacks its key.
 func ValidateFaults(faults []Fault) error {
 	for _, f := range faults {
+		refused := f.Kind == RefusedFaultKind
+		if refused != (f.AADSTS != 0) || refused && f.API != "login" {
+			return fmt.Errorf("key %q of a fault goes with the kind %s at login, and with no other", "aadsts", RefusedFaultKind)
+		}
 		keyed := slices.Contains(KeyFaultKinds, f.Kind)
-		if !keyed && !slices.Contains(FaultKinds, f.Kind) {
-			kinds := slices.Concat(FaultKinds, KeyFaultKinds)
+		if !keyed && !refused && !slices.Contains(FaultKinds, f.Kind) {
+			kinds := slices.Concat(FaultKinds, KeyFaultKinds, []string{RefusedFaultKind})
 			return fmt.Errorf("key %q must be one of %s, not %q", "kind", strings.Join(kinds, ", "), f.Kind)
 		}
 		if keyed != (f.Key != "") {

@@ -49,6 +49,10 @@ type Org struct {
 	// BasicAuth is whether passwords are accepted for submission at all: on,
 	// off. Off is the default of a tenant after December 2026.
 	BasicAuth string `json:"basic_auth"`
+	// DeviceFlow is whether people may sign in with a device code: allowed,
+	// blocked; "" is allowed. Security defaults block it where they are on, in
+	// tenants made since July 2026, else a policy of Conditional Access does.
+	DeviceFlow string `json:"device_flow,omitempty"`
 	// ConditionalAccess lists the policies, those included that are off.
 	ConditionalAccess []CAPolicy   `json:"conditional_access,omitempty"`
 	NamedLocations    []Location   `json:"named_locations,omitempty"`

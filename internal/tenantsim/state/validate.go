@@ -116,10 +116,14 @@ func (s *State) rules() []rule {
 		{"org.smtp-auth", s.Org.SMTPAuth, onOff},
 		{"org.legacy-tls", s.Org.LegacyTLS, []string{"on", "off", Unset}},
 		{"org.premium", s.Org.Premium, []string{"", fact.None, "p1", "p2"}},
+		{"device_flow", s.Org.DeviceFlow, []string{"", "allowed", "blocked"}},
 		{"basic_auth", s.Org.BasicAuth, onOff},
 		{"flavour", string(s.SMTP.Flavour), []string{string(front.Newer), string(front.Older)}},
 		{"device_code", s.Admin.DeviceCode, []string{"approve", "decline", "ignore"}},
 		{"default_auth_policy", s.Org.DefaultAuthPolicy, s.Org.policyNames()},
+	}
+	for _, a := range s.Apps {
+		rules = append(rules, rule{"redirect", a.Redirect, []string{"", "localhost", fact.None}}, rule{"public_flows", a.PublicFlows, []string{"", "on", "off"}})
 	}
 	for _, p := range s.Org.AuthPolicies {
 		rules = append(rules, rule{"smtp", p.SMTP, []string{"allow", "block"}})

@@ -44,6 +44,10 @@ func fits(f state.Fault, r Request) bool {
 // Struck reports whether a fault of that kind strikes the request.
 func (c *Call) Struck(kind string) bool { return c.fault != nil && c.fault.Kind == kind }
 
+// Refusal is the number of Entra's that a fault of kind "refused" strikes the
+// request with.
+func (c *Call) Refusal() int { return c.fault.AADSTS }
+
 // revoke calls the request's token expired from now on.
 func (s *Server) revoke(bearer string) {
 	s.mu.Lock()

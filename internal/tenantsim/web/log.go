@@ -84,7 +84,7 @@ func (s *Server) tell(r Request, m Moment) {
 
 // secretFields are the keys of form and JSON bodies that hold secrets.
 var secretFields = []string{
-	"client_secret", "client_assertion", "password", "refresh_token", "device_code", "code",
+	"client_secret", "client_assertion", "password", "refresh_token", "device_code", "code", "code_verifier",
 }
 
 // maskBody returns the body with its secrets replaced.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"smtpmend/internal/tenantsim/state"
 )
 
 // A spoiler is what a kind of fault makes of an answer.
@@ -58,6 +60,7 @@ var spoilers = []spoiler{
 	{"paging", true, func(c *Call, right Answer) Answer { return right.rewrite(c.onePerPage) }},
 	// Whoever issues tokens asks whether these strike.
 	{"token-of-another-tenant", true, func(_ *Call, right Answer) Answer { return right }},
+	{state.RefusedFaultKind, false, refusal(state.RefusedFaultKind)},
 	{"opaque-token", true, func(_ *Call, right Answer) Answer { return right }},
 }
 

@@ -13,7 +13,7 @@ func TestEveryFaultKindHasARow(t *testing.T) {
 	for _, s := range spoilers {
 		rows = append(rows, s.kind)
 	}
-	kinds := slices.Concat(state.FaultKinds, state.KeyFaultKinds)
+	kinds := slices.Concat(state.FaultKinds, state.KeyFaultKinds, []string{state.RefusedFaultKind})
 	slices.Sort(rows)
 	slices.Sort(kinds)
 	if !slices.Equal(rows, kinds) {
