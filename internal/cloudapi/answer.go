@@ -56,13 +56,14 @@ func (a *api) broken(ctx context.Context, err error) *Fault {
 	op, isOp := errors.AsType[*net.OpError](err)
 	_, badCert := errors.AsType[*tls.CertificateVerificationError](err)
 	_, badRoot := errors.AsType[x509.UnknownAuthorityError](err)
+	proxied := proxyFault(err)
 	switch {
 	case ctx.Err() != nil:
 		f.Kind, f.What, f.Next = ctx.Err(), "it was interrupted before the answer came", "run it again"
+	case proxied != nil:
+		return proxied
 	case badCert || badRoot:
-		f.Uncertain, f.Unsent = false, true
-		f.What = "the certificate of " + a.root.Host + " is not trusted"
-		f.Next = "look for a proxy in between, or name its root in ca_file of the endpoint file"
+		return a.untrusted(err)
 	case isOp && op.Op == "dial":
 		f.Uncertain, f.Unsent = false, true
 		f.What = fmt.Sprintf("no connection to %s: %s", a.root.Host, Clean(op.Err.Error()))

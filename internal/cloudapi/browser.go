@@ -122,8 +122,7 @@ func (a authority) Do(req *http.Request) (*http.Response, error) {
 		req.URL.Path, req.URL.RawPath = prefix+req.URL.Path, ""
 	}
 	resp, err := a.RoundTrip(req)
-	if f, ok := errors.AsType[*Fault](err); ok {
-		reportFault(req.Context(), f)
-	}
+	f, _ := errors.AsType[*Fault](err)
+	watched(req.Context(), resp, f)
 	return resp, err
 }

@@ -41,6 +41,9 @@ type Options struct {
 	Env func(string) (string, bool)
 	// Prompt shows the person who signs in what to do.
 	Prompt func(DevicePrompt)
+	// Progress is told, in a sentence, that something takes its time; nil for
+	// nobody. It may be called from several goroutines.
+	Progress func(string)
 	// Permissions are the delegated permissions of Graph that a sign-in with
 	// Microsoft's public client asks for.
 	Permissions []string
@@ -90,7 +93,7 @@ func New(o Options) (*Session, error) {
 func (o Options) ready() Options {
 	o.Timeout = cmp.Or(o.Timeout, time.Minute)
 	if o.Transport == nil {
-		o.Transport = NewTransport(o.Cloud)
+		o.Transport = NewTransport(o.Cloud, o.Env)
 	}
 	if o.Pause == nil {
 		o.Pause = Pause
@@ -100,7 +103,7 @@ func (o Options) ready() Options {
 
 func (o Options) newAPI(name, root string) (*api, error) {
 	u, err := url.Parse(root)
-	return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence)}, err
+	return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence), progress: o.Progress}, err
 }
 
 // Close gives up the connections that no request is using.
@@ -119,7 +122,11 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 		return err
 	}
 	var first error
+	var refused *Fault
 	for _, service := range []*Service{s.Graph, s.Exchange} {
+		if refused.covers(s.Graph, service) {
+			service.failed = refused
+		}
 		_, err := service.Token(ctx, service.ReadScopes)
 		f, _ := errors.AsType[*Fault](err)
 		switch {
@@ -128,7 +135,7 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 		case err != nil && ctx.Err() != nil:
 			return err
 		case service == s.Graph:
-			first = err
+			first, refused = err, f
 		case first == nil || err == nil:
 			return nil
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -195,13 +194,13 @@ func (c *Credential) Token(ctx context.Context, scopes ...string) (secret.Secret
 }
 
 func (c *Credential) get(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, *Fault) {
-	ctx, seen := watchFaults(ctx)
+	ctx, watch := watching(ctx)
 	got, err := c.cred.GetToken(ctx, o)
 	if err == nil && got.Token == "" {
 		err = errors.New("empty token")
 	}
 	if err != nil {
-		f := c.fault(ctx, seen(), err)
+		f := c.fault(ctx, watch, err)
 		f.Unsent = true
 		return azcore.AccessToken{}, f
 	}
@@ -233,9 +232,9 @@ func named(root string, permissions []string) []string {
 }
 
 // fault says why there is no token. The libraries' own texts are not used:
-// they may hold the answer of the token endpoint. seen is the fault of the
-// transport, if there was one.
-func (c *Credential) fault(ctx context.Context, seen *Fault, err error) *Fault {
+// they may hold the answer of the token endpoint.
+func (c *Credential) fault(ctx context.Context, w *watch, err error) *Fault {
+	seen, body := w.seen()
 	if ctx.Err() != nil {
 		return &Fault{Kind: ctx.Err(), What: "the sign-in was interrupted", Next: "run it again"}
 	}
@@ -252,15 +251,15 @@ func (c *Credential) fault(ctx context.Context, seen *Fault, err error) *Fault {
 	if c.grant.Method == AzureCLI {
 		return &Fault{Kind: ErrSignIn, What: Clean(err.Error(), c.own...), Next: "run az login, then try again"}
 	}
-	if refusal := parseSTS(refusalIn(err)); refusal.said() {
+	if refusal := parseSTS(refusalIn(err, body)); refusal.said() {
 		return refusal.fault(c.grant, c.own)
 	}
 	return &Fault{Kind: ErrSignIn, What: "the answer of the sign-in service was not understood", Next: "check the endpoints of the cloud"}
 }
 
-// refusalIn is the body of the token endpoint's refusal, or the text that came
+// refusalIn is the body of the token endpoint's refusal, the last that was seen, or the text that came
 // back from the browser; nil for none.
-func refusalIn(err error) []byte {
+func refusalIn(err error, body []byte) []byte {
 	var response *http.Response
 	if failed, ok := errors.AsType[*azidentity.AuthenticationFailedError](err); ok {
 		response = failed.RawResponse
@@ -269,7 +268,6 @@ func refusalIn(err error) []byte {
 		response = failed.Resp
 	}
 	if response != nil && response.StatusCode >= 400 {
-		body, _ := io.ReadAll(response.Body)
 		return body
 	}
 	return []byte(aadsts.FindString(err.Error()))

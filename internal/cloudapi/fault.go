@@ -46,8 +46,8 @@ type Fault struct {
 
 	// rejected says that Options.Accept refused the token.
 	rejected bool
-	// wholly: a refusal of the sign-in that holds for every API alike.
-	wholly bool
+	// about is what a refusal of the sign-in is about; its Code is set then.
+	about about
 	// location is where a redirect points.
 	location *url.URL
 }

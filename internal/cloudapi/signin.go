@@ -61,6 +61,15 @@ func (s *Service) token(ctx context.Context, o policy.TokenRequestOptions) (stri
 	return got.Token, nil
 }
 
+// covers reports whether a refusal of the sign-in to one service is one to the
+// other as well, so that nobody is asked, and no wrong secret sent, twice.
+func (f *Fault) covers(one, other *Service) bool {
+	if f == nil || f.Code == "" || one == other {
+		return false
+	}
+	return f.about == everything || f.about == theApp && one.cred == other.cred
+}
+
 // refuses returns why a token must not be used.
 func (s *Service) refuses(c Claims) *Fault {
 	if s.accept == nil {
@@ -98,31 +107,6 @@ func (s *Service) Scopes(permissions []string) []string {
 		return named(s.root.String(), permissions)
 	}
 	return s.ReadScopes
-}
-
-// watchFaults lets the transport tell what went wrong past a library that
-// keeps only the text of errors.
-func watchFaults(ctx context.Context) (context.Context, func() *Fault) {
-	var mu sync.Mutex
-	var last *Fault
-	report := func(f *Fault) {
-		mu.Lock()
-		defer mu.Unlock()
-		last = f
-	}
-	return context.WithValue(ctx, faultKey{}, report), func() *Fault {
-		mu.Lock()
-		defer mu.Unlock()
-		return last
-	}
-}
-
-type faultKey struct{}
-
-func reportFault(ctx context.Context, f *Fault) {
-	if report, ok := ctx.Value(faultKey{}).(func(*Fault)); ok {
-		report(f)
-	}
 }
 
 // Root is the URL above all paths of the API, without a slash at its end.

@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"fmt"
 	"sync"
 	"time"
 )
@@ -13,6 +14,7 @@ type silence struct {
 	mu    sync.Mutex
 	inRow int
 	since time.Time // of the newest
+	told  bool      // that an answer is late
 }
 
 const (
@@ -24,7 +26,7 @@ const (
 func (s *silence) heard() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.inRow = 0
+	s.inRow, s.told = 0, false
 }
 
 func (s *silence) timedOut() {
@@ -45,5 +47,19 @@ func (s *silence) fault() *Fault {
 		Kind: ErrUnreachable, Unsent: true,
 		What: "it has not answered the requests before this one, so it was not asked",
 		Next: "try again in a few minutes",
+	}
+}
+
+// patience is how long an answer may take before a person is told.
+const patience = 5 * time.Second
+
+// late tells once that the API does not answer, until it does.
+func (a *api) late() {
+	a.silence.mu.Lock()
+	first := !a.silence.told
+	a.silence.told = true
+	a.silence.mu.Unlock()
+	if first && a.progress != nil {
+		a.progress(fmt.Sprintf("%s (%s) has not answered for %d seconds; it is waited for, %s at most", a.Name, a.root.Host, int(patience.Seconds()), human(a.Timeout)))
 	}
 }

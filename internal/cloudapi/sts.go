@@ -50,7 +50,7 @@ func (e stsError) sentence() string {
 func (e stsError) fault(g Grant, own []string) *Fault {
 	row := stepFor(e.number())
 	f := &Fault{
-		Kind: ErrSignIn, Next: g.Called.in(row.next), wholly: !row.oneAPI,
+		Kind: ErrSignIn, Next: g.Called.in(row.next), about: row.about,
 		What: "the sign-in was refused: " + Clean(cmp.Or(e.sentence(), e.Error), own...),
 	}
 	if n := e.number(); n != 0 {

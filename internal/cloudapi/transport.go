@@ -33,19 +33,27 @@ type api struct {
 	Timeout time.Duration // of one request, answer included
 	pause   func(context.Context, time.Duration) error
 	silence *silence
+	// progress is told that an answer is late; nil for nobody.
+	progress func(string)
 }
 
-// NewTransport connects to the cloud's hosts directly and trusts its roots. It
+// NewTransport connects to the cloud's hosts, through the proxy that env names
+// for them, and trusts the cloud's roots. It speaks HTTP/1.1 alone, for
+// GODEBUG=http2debug=2 has the other write what is sent, tokens among it. It
 // leaves decompression to readBody, because Exchange labels answers as gzip
 // that are not.
-func NewTransport(cloud endpoint.Cloud) *http.Transport {
+func NewTransport(cloud endpoint.Cloud, env func(string) (string, bool)) *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
 	return &http.Transport{
-		TLSClientConfig:     &tls.Config{RootCAs: cloud.AllRoots(), MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2:   true,
-		DisableCompression:  true,
-		TLSHandshakeTimeout: 15 * time.Second,
-		MaxIdleConnsPerHost: 8,
-		IdleConnTimeout:     30 * time.Second,
+		Proxy:                  proxyOf(env),
+		Protocols:              protocols,
+		OnProxyConnectResponse: proxyAnswer,
+		TLSClientConfig:        &tls.Config{RootCAs: cloud.AllRoots(), MinVersion: tls.VersionTLS12},
+		DisableCompression:     true,
+		TLSHandshakeTimeout:    15 * time.Second,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        30 * time.Second,
 	}
 }
 
@@ -147,6 +155,8 @@ func (a *api) once(req *http.Request, body []byte) (answer, *Fault) {
 	if len(body) > 0 {
 		try.Body = io.NopCloser(bytes.NewReader(body))
 	}
+	late := time.AfterFunc(patience, func() { a.late() })
+	defer late.Stop()
 	resp, err := a.base.RoundTrip(try)
 	if err != nil {
 		return answer{}, a.broken(req.Context(), err)

@@ -30,7 +30,7 @@ func TestRegionalRedirect(t *testing.T) {
 	cloud.Exchange = "https://example.com/exchange"
 	o := f.options()
 	o.Cloud = cloud
-	tenant, err := open(t.Context(), o, dialTo(f, cloudapi.NewTransport(cloud)), cloudapi.Pause)
+	tenant, err := open(t.Context(), o, dialTo(f, cloudapi.NewTransport(cloud, nil)), cloudapi.Pause)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,19 +32,23 @@ type Options struct {
 	// OpenID discovery gives for the mailbox's domain.
 	Want string
 	// Auth chooses the way to sign in; empty for the environment's
-	// credentials when they are set, else the device code.
+	// credentials when they are set, else the browser where there is a desktop,
+	// else the device code.
 	Auth Method
 	// TenantID is the GUID or a domain of the tenant as it was given by hand;
 	// empty for none. It and AZURE_TENANT_ID choose nothing: Open refuses when
 	// one of them names another tenant.
 	TenantID string
-	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else,
-	// with a device code, Microsoft's public clients (two sign-ins).
+	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else, of
+	// a person, Microsoft's public clients (two sign-ins).
 	ClientID string
 	// Env looks a variable up, as os.LookupEnv does; nil for no environment.
 	Env func(string) (string, bool)
-	// Prompt shows a device code to the person who signs in.
+	// Prompt shows the person who signs in what to do.
 	Prompt func(DevicePrompt)
+	// Progress is told, in a sentence, that something takes its time; nil for
+	// nobody. It may be called from several goroutines.
+	Progress func(string)
 	// Timeout bounds each request; 0 for one minute.
 	Timeout time.Duration
 }
@@ -96,7 +100,7 @@ func prepare(o Options, base http.RoundTripper, pause func(context.Context, time
 	t := &Tenant{mailbox: o.Mailbox, now: time.Now, whole: new(whole)}
 	session, err := cloudapi.New(cloudapi.Options{
 		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
-		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout,
+		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout, Progress: o.Progress,
 		Transport: base, Pause: pause,
 	})
 	if err != nil {

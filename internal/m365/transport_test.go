@@ -81,7 +81,7 @@ func TestUntrustedCertificate(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	f := newFake(t)
-	base := cloudapi.NewTransport(f.cloud())
+	base := cloudapi.NewTransport(f.cloud(), nil)
 	tenant, err := open(t.Context(), f.options(), base, cloudapi.Pause)
 	if err != nil {
 		t.Fatal(err)

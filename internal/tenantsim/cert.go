@@ -14,8 +14,8 @@ import (
 )
 
 // newCertificate makes a certification authority and a server certificate
-// for loopback. The authority's key is thrown away.
-func newCertificate() (server tls.Certificate, ca *x509.Certificate, err error) {
+// for loopback and the names. The authority's key is thrown away.
+func newCertificate(names ...string) (server tls.Certificate, ca *x509.Certificate, err error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, nil, err
@@ -36,11 +36,11 @@ func newCertificate() (server tls.Certificate, ca *x509.Certificate, err error) 
 	if ca, err = x509.ParseCertificate(der); err != nil {
 		return tls.Certificate{}, nil, err
 	}
-	server, err = newLeaf(ca, caKey)
+	server, err = newLeaf(ca, caKey, names)
 	return server, ca, err
 }
 
-func newLeaf(ca *x509.Certificate, caKey *ecdsa.PrivateKey) (tls.Certificate, error) {
+func newLeaf(ca *x509.Certificate, caKey *ecdsa.PrivateKey, names []string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, err
@@ -52,7 +52,7 @@ func newLeaf(ca *x509.Certificate, caKey *ecdsa.PrivateKey) (tls.Certificate, er
 		NotAfter:     ca.NotAfter,
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		DNSNames:     []string{"localhost"},
+		DNSNames:     append([]string{"localhost"}, names...),
 		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, ca, &key.PublicKey, caKey)

@@ -38,6 +38,9 @@ type Options struct {
 	// SMTPAddr and HTTPAddr are host:port on loopback; "" is a free port of
 	// 127.0.0.1.
 	SMTPAddr, HTTPAddr string
+	// Host names the HTTPS server in the endpoint file in place of its address,
+	// for clients that find it through a proxy; "" for the address.
+	Host string
 	// Others are tenants besides the main one, with users, apps and an
 	// administrator of their own. They share the submission server, whose
 	// words are the main tenant's, and the HTTPS server.
@@ -73,7 +76,7 @@ func Start(ctx context.Context, main *State, o Options) (*Tenant, error) {
 	if err := validate(states); err != nil {
 		return nil, err
 	}
-	cert, ca, err := newCertificate()
+	cert, ca, err := newCertificate(names(o.Host)...)
 	if err != nil {
 		return nil, fmt.Errorf("certificate of the simulated tenant: %w", err)
 	}
@@ -85,7 +88,7 @@ func Start(ctx context.Context, main *State, o Options) (*Tenant, error) {
 	for _, s := range states {
 		t.tenants = append(t.tenants, timeline.New(s))
 	}
-	t.describe(smtpL.Addr().String(), httpL.Addr().String(), ca)
+	t.describe(smtpL.Addr().String(), named(httpL.Addr().String(), o.Host), ca)
 	if t.file, err = t.writeFiles(o.Dir, ca); err != nil {
 		return nil, errors.Join(err, smtpL.Close(), httpL.Close())
 	}
@@ -110,6 +113,22 @@ func validate(states []*State) error {
 		}
 	}
 	return nil
+}
+
+func names(host string) []string {
+	if host == "" {
+		return nil
+	}
+	return []string{host}
+}
+
+// named is the address with the host's name in it, where it has one.
+func named(address, host string) string {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil || host == "" {
+		return address
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // The paths of Graph and Exchange below the one HTTPS server.
