@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"golang.org/x/net/http/httpproxy"
 )
@@ -28,15 +29,25 @@ func proxyOf(env func(string) (string, bool)) func(*http.Request) (*url.URL, err
 		return ""
 	}
 	config := httpproxy.Config{HTTPSProxy: get("HTTPS_PROXY", "https_proxy"), NoProxy: get("NO_PROXY", "no_proxy")}
-	choose := config.ProxyFunc()
+	choose, bad := config.ProxyFunc(), !usable(config.HTTPSProxy)
 	return func(req *http.Request) (*url.URL, error) {
 		proxy, err := choose(req.URL)
-		if err != nil { // its text holds the variable's value, and a password with it
+		if err != nil || proxy != nil && bad { // the text of err holds the value, and a password with it
 			return nil, &Fault{Kind: ErrUnreachable, Unsent: true, What: "HTTPS_PROXY is not the address of a proxy",
 				Next: "set it as in http://proxy.example:3128, or unset it"}
 		}
 		return proxy, nil
 	}
+}
+
+// usable reports whether a value can be a proxy's address: HOST, HOST:PORT or a
+// URL. The library makes something of whatever it is given.
+func usable(value string) bool {
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
+	}
+	u, err := url.Parse(value)
+	return err == nil && u.Hostname() != ""
 }
 
 // proxyAnswer is what a proxy's answer to the request for a way through means.
