@@ -22,6 +22,7 @@ type Claims struct {
 	AZP      string   `json:"azp"`
 	Scope    string   `json:"scp"`
 	Roles    []string `json:"roles"`
+	Wids     []string `json:"wids"` // templates of the person's Entra roles
 	readable bool
 	seen     bool // a token was had, readable or not
 }
@@ -58,11 +59,19 @@ func (c Claims) account() string {
 	return ""
 }
 
+// Delegated reports whether a person is behind the token, Readable whether the
+// token tells anything.
+func (c Claims) Delegated() bool { return c.delegated() }
+func (c Claims) Readable() bool  { return c.readable }
+
+// Seen reports whether there was a token at all.
+func (c Claims) Seen() bool { return c.seen }
+
 func (c Claims) delegated() bool   { return c.readable && (c.Scope != "" || c.user() != "") }
 func (c Claims) application() bool { return c.readable && !c.delegated() }
 
-// lacking returns the permissions that the token does not hold.
-func (c Claims) lacking(permissions []string) []string {
+// Lacking returns the permissions that the token does not hold.
+func (c Claims) Lacking(permissions []string) []string {
 	held := c.Held()
 	return slices.DeleteFunc(slices.Clone(permissions), func(p string) bool { return slices.Contains(held, p) })
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"smtpmend/internal/endpoint"
@@ -142,6 +143,17 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 	}
 	f := AsFault(first)
 	return Errorf(f.Kind, "sign-in to tenant %s failed: %s; %s", name, f.What, cmp.Or(f.Next, nextStep(f.Kind)))
+}
+
+// At tells which domains are of the tenant that is signed in to.
+func (s *Session) At(domains ...string) {
+	for _, service := range []*Service{s.Graph, s.Exchange} {
+		service.mu.Lock()
+		for _, domain := range domains {
+			service.home = append(service.home, strings.ToLower(domain))
+		}
+		service.mu.Unlock()
+	}
 }
 
 // Account names who is signed in: a user principal name, or "application" and

@@ -122,9 +122,11 @@ func (c *Cmdlets) post(ctx context.Context, at *url.URL, cmdlet string, body []b
 	return c.client.Do(req)
 }
 
-// anchor routes the request to the servers that hold the tenant.
+// anchor routes the request to the servers that hold the tenant: by the person
+// who is at home there, else by the tenant's own mailbox. A partner's
+// administrator is at home elsewhere.
 func (c *Cmdlets) anchor() string {
-	if who := c.service.Claims(); who.delegated() && who.user() != "" {
+	if who := c.service.Claims(); who.delegated() && c.service.atHome(who.user()) {
 		return "UPN:" + who.user()
 	}
 	return "APP:" + systemMailbox + "@" + c.tenant

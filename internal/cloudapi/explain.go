@@ -48,7 +48,7 @@ func (n Need) missing(c Claims) string {
 	const grant = ": grant it with admin consent, then sign in again"
 	switch {
 	case c.application():
-		if lack := c.lacking(n.Application); len(lack) > 0 {
+		if lack := c.Lacking(n.Application); len(lack) > 0 {
 			return "the token lacks the application " + permissions(lack) + grant
 		}
 		if n.API == Exchange {
@@ -56,7 +56,7 @@ func (n Need) missing(c Claims) string {
 		}
 		return fmt.Sprintf("the token holds the application %s that this needs, so the consent may still be spreading: try again in a few minutes", permissions(n.Application))
 	case c.delegated():
-		if lack := c.lacking(n.Delegated); len(lack) > 0 && n.API == Graph {
+		if lack := c.Lacking(n.Delegated); len(lack) > 0 && n.API == Graph {
 			return "the token lacks the delegated " + permissions(lack) + grant
 		}
 		return fmt.Sprintf("%s needs the role %s: assign it, then sign in again", c.account(), n.Role)

@@ -3,6 +3,7 @@ package cloudapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,7 +20,8 @@ type Service struct {
 	accept     func(Claims) *Fault
 
 	mu      sync.Mutex
-	failed  *Fault // why the first sign-in failed; it is not tried again
+	home    []string // domains of the tenant, in lower case
+	failed  *Fault   // why the first sign-in failed; it is not tried again
 	current Claims
 
 	renewing sync.Mutex
@@ -84,6 +86,15 @@ func (s *Service) refuses(c Claims) *Fault {
 	return &rejected
 }
 
+// atHome reports whether the user name is of the tenant, as far as its domains
+// are known.
+func (s *Service) atHome(user string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := strings.LastIndexByte(user, '@')
+	return at >= 0 && slices.Contains(s.home, strings.ToLower(user[at+1:]))
+}
+
 // Claims are those of the newest token.
 func (s *Service) Claims() Claims {
 	s.mu.Lock()
@@ -100,6 +111,9 @@ func (s *Service) Client(scopes []string) *http.Client {
 	}
 	return &http.Client{Transport: &a}
 }
+
+// AsksByName reports whether permissions are asked for when they are needed.
+func (s *Service) AsksByName() bool { return s.named }
 
 // Scopes for permissions: those of the sign-in, unless it names each.
 func (s *Service) Scopes(permissions []string) []string {

@@ -14,6 +14,8 @@ type Subject struct {
 	Organisation string
 	// Account is who is signed in: a user name, or "application" and its id.
 	Account string
+	// Visiting: the account comes from another tenant, as a partner's does.
+	Visiting bool
 	// Mailbox is what Exchange found. Its Err is set when Exchange found
 	// nothing, could not be asked, or found a mailbox that does not bear the
 	// address that was typed: Exchange resolves loosely.

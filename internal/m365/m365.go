@@ -111,11 +111,15 @@ func prepare(o Options, base http.RoundTripper, pause func(context.Context, time
 }
 
 func (t *Tenant) signIn(ctx context.Context) error {
+	t.session.At(t.domain)
 	if err := t.session.SignIn(ctx, t.id, t.Name()); err != nil {
 		return err
 	}
-	_, err := t.organisation(ctx)
-	return err
+	if _, err := t.organisation(ctx); err != nil {
+		return err
+	}
+	t.session.At(t.company.domains...)
+	return nil
 }
 
 // Close gives up the connections to the tenant. What was read stays. Those of

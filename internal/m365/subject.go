@@ -14,7 +14,7 @@ import (
 // remembered; what failed in a way that may pass is asked again by the next
 // call. Nothing of a Tenant is written but what it proves.
 func (t *Tenant) Subject(ctx context.Context) fact.Subject {
-	s := fact.Subject{TenantID: t.id, Domain: t.domain, Account: t.Account()}
+	s := fact.Subject{TenantID: t.id, Domain: t.domain, Account: t.Account(), Visiting: t.Visiting()}
 	r, err := t.newReads(ctx)
 	if err == nil {
 		who := r.who()

@@ -88,7 +88,7 @@ func Start(ctx context.Context, main *State, o Options) (*Tenant, error) {
 	for _, s := range states {
 		t.tenants = append(t.tenants, timeline.New(s))
 	}
-	t.describe(smtpL.Addr().String(), named(httpL.Addr().String(), o.Host), ca)
+	t.describe(smtpL.Addr().String(), calling(httpL.Addr().String(), o.Host), ca)
 	if t.file, err = t.writeFiles(o.Dir, ca); err != nil {
 		return nil, errors.Join(err, smtpL.Close(), httpL.Close())
 	}
@@ -122,8 +122,8 @@ func names(host string) []string {
 	return []string{host}
 }
 
-// named is the address with the host's name in it, where it has one.
-func named(address, host string) string {
+// calling is the address with the host's name in it, where it has one.
+func calling(address, host string) string {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil || host == "" {
 		return address

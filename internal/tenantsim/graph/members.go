@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"smtpmend/internal/fact"
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/web"
 )
@@ -60,7 +61,7 @@ func member(kind, id string, named bool, properties map[string]any) map[string]a
 
 // roleObject is the id of a role in one tenant, which is another than its
 // template's.
-func roleObject(tenant string, r state.DirectoryRole) string {
+func roleObject(tenant string, r fact.Role) string {
 	h := sha256.Sum256([]byte(tenant + r.ID))
 	return fmt.Sprintf("%x-%x-%x-%x-%x", h[0:4], h[4:6], h[6:8], h[8:10], h[10:16])
 }

@@ -55,7 +55,7 @@ func (s *Server) newCall(r *http.Request) (*Call, error) {
 		Cloud: s.cloud, Method: r.Method, Host: r.Host, Path: r.URL.Path, Query: r.URL.Query(), Body: body,
 		server: s, done: r.Context().Done(),
 	}
-	c.log = Request{Method: r.Method, Path: r.URL.Path, Body: maskBody(r.Header.Get("Content-Type"), body)}
+	c.log = Request{Method: r.Method, Path: r.URL.Path, Anchor: r.Header.Get("X-AnchorMailbox"), Body: maskBody(r.Header.Get("Content-Type"), body)}
 	if query, err := url.QueryUnescape(r.URL.RawQuery); err == nil && query != "" {
 		c.log.Path += "?" + query
 	}

@@ -18,6 +18,7 @@ type Request struct {
 	Method string
 	Path   string // with the query, unescaped
 	Cmdlet string // of Exchange
+	Anchor string // X-AnchorMailbox, of Exchange
 	// Writes is whether it asks for a change of the tenant.
 	Writes bool
 	// Body is without passwords, secrets and codes.
