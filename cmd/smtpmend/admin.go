@@ -19,11 +19,12 @@ const noAuth = "none"
 // An adminFlags is how an administrator signs in.
 type adminFlags struct {
 	auth, tenant, client string
+	mends                bool // changes may be made
 }
 
 func (f *adminFlags) flags(fs *pflag.FlagSet) {
-	fs.StringVar(&f.auth, "auth", "", "admin sign-in: "+strings.Join(authWays(), ", ")+" (default: AZURE_* when set, else device-code on a terminal)")
-	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, by id or domain; it has to be the mailbox's (default: that one)")
+	fs.StringVar(&f.auth, "auth", "", "admin sign-in: "+strings.Join(authWays(), ", ")+" (default: AZURE_* when set, else on a terminal browser, or device-code where no desktop is)")
+	fs.StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to, a partner's customer, by id or domain; it has to be the mailbox's (default: that one)")
 	fs.StringVar(&f.client, "client-id", "", "`ID` of your own app registration")
 }
 
@@ -50,9 +51,10 @@ func (a *app) admin(f adminFlags, cloud endpoint.Cloud, mailbox string) (*tenant
 	if connect == nil {
 		connect = m365.Open
 	}
-	return &tenant{connect: connect, options: m365.Options{
+	return &tenant{connect: connect, tell: a.signedIn(f, mailbox), options: m365.Options{
 		Cloud: cloud, Mailbox: mailbox, Auth: m365.Method(f.auth),
-		TenantID: f.tenant, ClientID: f.client, Env: a.LookupEnv, Prompt: a.showCode,
+		TenantID: f.tenant, ClientID: f.client, Env: a.LookupEnv,
+		Prompt: a.askToSignIn(f, mailbox), Progress: func(text string) { a.note("%s", text) },
 	}}, nil
 }
 
@@ -67,22 +69,23 @@ func (a *app) appCredentials() bool {
 	return false
 }
 
-func (a *app) showCode(p m365.DevicePrompt) {
-	a.note("to sign in to %s, open %s and enter the code %s", p.API, p.URL, p.Code)
-}
-
 // A tenant is an m365.Tenant that is opened by the first reading, so that
 // nobody is asked to sign in where the reply needs no evidence.
 type tenant struct {
 	connect func(context.Context, m365.Options) (*m365.Tenant, error)
 	options m365.Options
+	tell    func(*m365.Tenant) error // what the sign-in allows; its error is that it allows nothing
 	once    sync.Once
 	*m365.Tenant
 	err error // why it could not be opened
 }
 
 func (t *tenant) open(ctx context.Context) error {
-	t.once.Do(func() { t.Tenant, t.err = t.connect(ctx, t.options) })
+	t.once.Do(func() {
+		if t.Tenant, t.err = t.connect(ctx, t.options); t.err == nil && t.tell != nil {
+			t.err = t.tell(t.Tenant)
+		}
+	})
 	return t.err
 }
 

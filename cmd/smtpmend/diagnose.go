@@ -38,9 +38,9 @@ With --reply nothing is probed and no password is needed: the reply that the
 device showed is judged with what the tenant says.
 
 The tenant is read when an administrator is signed in: with AZURE_TENANT_ID,
-AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, or
-with a device code on a terminal (--auth chooses; none leaves the tenant
-alone). Without, the reply alone is explained.
+AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, or on
+a terminal with the browser, or a code where there is none (--auth chooses; none
+leaves the tenant alone). Without, the reply alone is explained.
 
 With many mailboxes, as arguments or in a list, results come as they are there
 and a table by cause at the end. Each mailbox gets one attempt, with a password

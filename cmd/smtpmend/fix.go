@@ -45,6 +45,7 @@ type fixFlags struct {
 func (a *app) fixCommand() *cobra.Command {
 	var t target
 	var admin adminFlags
+	admin.mends = true
 	var f fixFlags
 	cmd := &cobra.Command{
 		Use:   "fix MAILBOX",
@@ -84,6 +85,9 @@ that is the dry run.`,
 				return err
 			}
 			defer f.file.drop()
+			if err := signInFirst(cmd.Context(), ten); err != nil {
+				return errors.Join(a.answer(view.Untried(t.Mailbox, err, again(cmd))), exit(exitTrouble))
+			}
 			host, _, _ := net.SplitHostPort(config.Server)
 			f.hearsay = !t.Cloud.Submits(host)
 			f.place = func() powershell.Place { return placeOf(t.Mailbox, t.Cloud, ten, admin) }

@@ -47,13 +47,18 @@ The cloud:
                        for a shell sets it. --cloud, --cloud-file win over it.
 
 The administrator's sign-in (see --auth):
-  AZURE_TENANT_ID      the tenant; it has to be the mailbox's
+  AZURE_TENANT_ID      the tenant; it has to be the mailbox's (--tenant)
   AZURE_CLIENT_ID      the app registration
   AZURE_CLIENT_SECRET  its secret, or else
   AZURE_CLIENT_CERTIFICATE_PATH
                        its certificate and key (PEM or PKCS #12), with
   AZURE_CLIENT_CERTIFICATE_PASSWORD
                        where they have one
+  DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION, SSH_TTY
+                       whether a browser can be opened here
+  HTTPS_PROXY, NO_PROXY
+                       the proxy on the way to sign-in, Graph and Exchange, as
+                       in http://proxy:3128; mail is submitted without one
 
 The terminal:
   NO_COLOR             no colours, where it is not empty
@@ -66,7 +71,7 @@ The system:
   SUDO_UID, SUDO_GID   whom listen becomes once root has opened its port
 
 A password, secret or token is never taken from a flag: command lines can be
-read by others.`
+read by others. A browser or az that smtpmend starts inherits none of them.`
 
 const transcriptHelp = `Each line of a dialogue begins with who said it:
 

@@ -11,7 +11,7 @@ import (
 	"smtpmend/internal/tenantsim"
 )
 
-// The permissions and roles of the table in docs/signing-in.md for an application that may
+// The permissions and roles of the table in docs/sign-in.md for an application that may
 // fix everything.
 var (
 	readmePermissions = []string{
@@ -60,7 +60,7 @@ var missing = []struct {
 		fixes: map[fact.Name]int{fact.OrgSecurityDefaults: exitUnmended}},
 }
 
-// With the permissions and the role of docs/signing-in.md everything is read and
+// With the permissions and the role of docs/sign-in.md everything is read and
 // mended; without any one of them what depends on it, and nothing else, is
 // unread or refused, with what is missing named and nothing changed.
 func TestLeastPrivilege(t *testing.T) {
@@ -90,7 +90,7 @@ func TestLeastPrivilege(t *testing.T) {
 	}
 }
 
-// privileged is a tenant whose app has what docs/signing-in.md asks for, but for one
+// privileged is a tenant whose app has what docs/sign-in.md asks for, but for one
 // thing. The words are the older ones, so that each reading matters; where the
 // roles are to be looked at the account holds one.
 func privileged(t *testing.T, name string, change fact.Name, lacks string, roles []string) *tenantsim.State {
@@ -124,7 +124,7 @@ func (w *world) unreads(t *testing.T, want []fact.Name, says string) {
 	}
 }
 
-// A person needs the role of docs/signing-in.md besides Global Reader: each of the
+// A person needs the role of docs/sign-in.md besides Global Reader: each of the
 // three that may switch security defaults, and those for the other changes.
 func TestRolesOfAPerson(t *testing.T) {
 	roles := map[fact.Name][]string{

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"smtpmend/internal/secret"
 	"smtpmend/internal/stand"
 	"smtpmend/internal/terminal"
 )
@@ -21,12 +22,13 @@ func main() {
 	// Whoever reads the output may leave while a change is being made.
 	signal.Ignore(syscall.SIGPIPE)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	lookup := secret.Withhold(secretEnv...)
 	code := run(ctx, &console{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		LookupEnv:   os.LookupEnv,
+		LookupEnv:   lookup,
 		Interactive: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
-		Color:       terminal.Colours(os.Stdout, os.LookupEnv),
-		Lesser:      func() (*stand.User, error) { return stand.Lesser(os.LookupEnv) },
+		Color:       terminal.Colours(os.Stdout, lookup),
+		Lesser:      func() (*stand.User, error) { return stand.Lesser(lookup) },
 		Discard:     func() { terminal.Discard(int(os.Stdin.Fd())) },
 	}, os.Args[1:])
 	os.Exit(code)

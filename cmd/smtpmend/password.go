@@ -18,6 +18,9 @@ const (
 	envToken    = "SMTPMEND_TOKEN"
 )
 
+// secretEnv are all variables that hold a secret; no child inherits them.
+var secretEnv = []string{envPassword, envToken, "SMTPMEND_OAUTH_CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"}
+
 // maxSecret bounds a password or token file; tokens are a few kilobytes.
 const maxSecret = 64 << 10
 

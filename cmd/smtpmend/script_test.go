@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"smtpmend/internal/browsertest"
 	"smtpmend/internal/fact"
 	"smtpmend/internal/lab"
 	"smtpmend/internal/tenantsim"
@@ -19,6 +21,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts; review it as prose")
 
 func TestMain(m *testing.M) {
+	browsertest.Main()
 	testscript.Main(m, map[string]func(){"smtpmend": main})
 }
 
@@ -36,11 +39,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"tenant": startTenant,
-			"exit":   expectExit,
-			"wrote":  expectWrites,
-			"fact":   expectFact,
-			"tries":  expectAttempts,
+			"tenant":  startTenant,
+			"browser": startBrowser,
+			"exit":    expectExit,
+			"wrote":   expectWrites,
+			"fact":    expectFact,
+			"tries":   expectAttempts,
 		},
 	})
 }
@@ -73,6 +77,16 @@ func startTenant(ts *testscript.TestScript, neg bool, args []string) {
 	for _, v := range lab.Credentials(state) {
 		ts.Setenv(v.Name, v.Value)
 	}
+}
+
+// startBrowser puts a person with a browser before the screen; what they were
+// shown lies in the directory browser.
+func startBrowser(ts *testscript.TestScript, _ bool, _ []string) {
+	dir := ts.MkAbs("browser")
+	ts.Check(os.MkdirAll(dir, 0o700))
+	ts.Check(browsertest.Write(dir, filepath.Join(filepath.Dir(running(ts).EndpointFile()), tenantsim.CAFile)))
+	ts.Setenv("PATH", dir+string(os.PathListSeparator)+ts.Getenv("PATH"))
+	ts.Setenv("DISPLAY", ":0")
 }
 
 // tenantKey finds the tenant among the values of a script.

@@ -22,6 +22,7 @@ type undoFlags struct {
 
 func (a *app) undoCommand() *cobra.Command {
 	var admin adminFlags
+	admin.mends = true
 	var f undoFlags
 	cmd := &cobra.Command{
 		Use:   "undo JOURNAL | --last | --list",

@@ -39,33 +39,42 @@ func Main() {
 	os.Exit(0)
 }
 
-// Install makes PATH one directory that holds xdg-open alone and returns it. A
-// visit leaves in it the files page.html and, where the page had a form,
-// answer.html, and environ, the environment of the browser. The page's
-// certificate is held against the roots in caFile.
+// Install makes PATH one directory that holds xdg-open alone and returns it; see
+// Write.
 func Install(t *testing.T, caFile string) (dir string) {
 	t.Helper()
+	dir = t.TempDir()
+	if err := Write(dir, caFile); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	return dir
+}
+
+// Write makes xdg-open in dir. A visit leaves beside it the files page.html and,
+// where the page had a form, answer.html, and environ, the environment of the
+// browser. The page's certificate is held against the roots in caFile.
+func Write(dir, caFile string) error {
 	self, err := os.Executable()
 	if err != nil || !called {
-		t.Fatal("TestMain has to call Main", err)
+		return errors.Join(errors.New("TestMain has to call browsertest.Main"), err)
 	}
-	dir = t.TempDir()
-	return script(t, dir, fmt.Sprintf("exec '%s' %s '%s' '%s' \"$1\"", self, asBrowser, caFile, dir))
+	return script(dir, fmt.Sprintf("exec '%s' %s '%s' '%s' \"$1\"", self, asBrowser, caFile, dir))
 }
 
 // InstallScript is Install with a shell script that is told the address in $1.
 func InstallScript(t *testing.T, text string) (dir string) {
 	t.Helper()
-	return script(t, t.TempDir(), text)
-}
-
-func script(t *testing.T, dir, text string) string {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\n"+text+"\n"), 0o700); err != nil {
+	dir = t.TempDir()
+	if err := script(dir, text); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir)
 	return dir
+}
+
+func script(dir, text string) error {
+	return os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\n"+text+"\n"), 0o700)
 }
 
 var (

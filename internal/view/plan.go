@@ -42,7 +42,7 @@ func planText(p *page, plan remediate.Plan) {
 	s := plan.Context.Subject
 	item("Journal", "will be "+plan.Context.Journal)
 	item("Tenant", tenantWords(s))
-	item("Signed in", s.Account)
+	item("Signed in", signedIn(s))
 	if name := s.Mailbox.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
 		item("Mailbox", fmt.Sprintf("%s, which Exchange calls %s", plan.Mailbox, name))
 	}
@@ -62,6 +62,14 @@ func tenantWords(s fact.Subject) string {
 		text = s.Organisation + ", " + text
 	}
 	return text
+}
+
+// signedIn is who is signed in, in the tenant that is named above it.
+func signedIn(s fact.Subject) string {
+	if s.Visiting {
+		return fmt.Sprintf("%s, an account of another organisation, in %s", s.Account, s.Domain)
+	}
+	return s.Account
 }
 
 // cautions are what speaks against the change, or could.

@@ -48,6 +48,8 @@ func (v *verdict) reasonText(p *page, room int) {
 	}
 	switch unread := unreadReasons(d.Evidence); {
 	case len(unread) == 0:
+	case d.Verdict == diagnose.Named && !diagnose.Shows(d.Cause) && !slices.ContainsFunc(d.Evidence, fact.Reading.Known):
+		p.prose("", "The tenant was not read: "+unread[0].reason)
 	case d.Verdict == diagnose.Unsure:
 		p.prose("", "Could not be read, so it stays open: "+shortened(strings.Join(unread[0].titles, ", "), 60)+" ("+strings.TrimSuffix(unread[0].reason, ".")+").")
 	case v.s.Evidence == "borne-out" && slices.ContainsFunc(d.Evidence, func(r fact.Reading) bool { return r.Trouble != nil }):
