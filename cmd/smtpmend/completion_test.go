@@ -72,7 +72,7 @@ func TestFilesAreOfferedForFiles(t *testing.T) {
 
 func TestValuesAreOffered(t *testing.T) {
 	for words, want := range map[string]string{
-		"fix --auth ":             "none client-secret client-certificate device-code azure-cli",
+		"fix --auth ":             "none browser device-code client-secret client-certificate azure-cli",
 		"diagnose --cloud ":       "global usgov dod china",
 		"undo --cloud ":           "global usgov dod china",
 		"explain -o ":             "text json",

@@ -19,7 +19,7 @@ const (
 )
 
 // secretEnv are all variables that hold a secret; no child inherits them.
-var secretEnv = []string{envPassword, envToken, "SMTPMEND_OAUTH_CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"}
+var secretEnv = []string{envPassword, envToken, "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"}
 
 // maxSecret bounds a password or token file; tokens are a few kilobytes.
 const maxSecret = 64 << 10

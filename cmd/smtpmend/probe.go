@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"smtpmend/diagnose"
+	"smtpmend/internal/endpoint"
 	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
@@ -52,7 +54,20 @@ func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
 	if ctx.Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
 		a.note("interrupted; what decides was known by then")
 	}
+	if text := doubt(config.Server, rep); text != "" {
+		a.note("%s", text)
+	}
 	return rep
+}
+
+// doubt is what is not certain of a server that could not be spoken to, "" for
+// nothing.
+func doubt(server string, rep *probe.Report) string {
+	reached := slices.Contains([]probe.StageName{probe.StageAuth, probe.StageToken, probe.StageMail, probe.StageRcpt, probe.StageData}, rep.Stage)
+	if reached || !endpoint.FromUsers(server) {
+		return ""
+	}
+	return "the address " + server + " of this cloud's submission server is known from users, not from Microsoft's documentation; --server HOST:PORT names another"
 }
 
 // probeExit is verdictExit, but where Ctrl-C or a crash ended it.

@@ -12,6 +12,7 @@ import (
 	"smtpmend/internal/browsertest"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/internal/tenantsim/token"
+	"smtpmend/probe"
 )
 
 // Whoever signs in and by whatever way, with success and without, and with the
@@ -36,7 +37,7 @@ func TestNoSignInLeaks(t *testing.T) {
 				w.writeAz(t, bin)
 				for name, value := range map[string]string{
 					"DISPLAY": ":0", "PATH": bin + ":/usr/bin:/bin", "GODEBUG": "http2debug=2", "AZURE_SDK_GO_LOGGING": "all",
-					envToken: "eyJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0.c2ln", "SMTPMEND_OAUTH_CLIENT_SECRET": clientSecret, "AZURE_CLIENT_CERTIFICATE_PASSWORD": clientSecret,
+					envToken: "eyJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0.c2ln", "AZURE_CLIENT_CERTIFICATE_PASSWORD": clientSecret,
 				} {
 					w.env[name] = value
 				}
@@ -65,6 +66,25 @@ func TestNoSignInLeaks(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// What is not certain of a sovereign cloud is said where its server could not be
+// spoken to, and nowhere else.
+func TestDoubt(t *testing.T) {
+	for _, tt := range []struct {
+		server string
+		stage  probe.StageName
+		want   bool
+	}{
+		{"smtp.office365.us:587", probe.StageResolve, true},
+		{"smtp.partner.outlook.cn:587", probe.StageTLS, true},
+		{"smtp.office365.us:587", probe.StageAuth, false},
+		{"smtp.office365.com:587", probe.StageConnect, false},
+	} {
+		if got := doubt(tt.server, &probe.Report{Stage: tt.stage}); (got != "") != tt.want {
+			t.Errorf("%s at %s: %q", tt.server, tt.stage, got)
 		}
 	}
 }

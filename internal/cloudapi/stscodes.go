@@ -68,7 +68,7 @@ var steps = []step{
 	{[]int{51000}, "a feature that this needs is switched off", "ask Microsoft's support, with these words", everything},
 
 	// The application.
-	{[]int{50011, 70004, 900971, 500112}, "", "register http://localhost under Mobile and desktop applications of the app registration (Authentication)", theApp},
+	{[]int{50011, 70004, 900971}, "", "register http://localhost under Mobile and desktop applications of the app registration (Authentication)", theApp},
 	{[]int{7000218}, "the application takes nobody without a secret", "set Allow public client flows to Yes in the app registration (Authentication), or give {secret}", theApp},
 	{[]int{700025}, "a public client sent a secret", "unset {secret}, or sign in with {method} browser", theApp},
 	{[]int{50105, 501051}, "the application is for assigned accounts only", "assign the account to it (Entra ID > Enterprise apps > Users and groups), or set Assignment required to No", theApp},

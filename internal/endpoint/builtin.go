@@ -17,26 +17,29 @@ var builtin = []Cloud{
 		Exchange: "https://outlook.office365.com",
 	},
 	{
-		Name:     "usgov",
-		SMTP:     "smtp.office365.us:587", // unconfirmed
-		Login:    "https://login.microsoftonline.us",
-		Graph:    "https://graph.microsoft.us",
-		Exchange: "https://outlook.office365.us",
+		Name:      "usgov",
+		SMTP:      "smtp.office365.us:587",
+		FromUsers: true,
+		Login:     "https://login.microsoftonline.us",
+		Graph:     "https://graph.microsoft.us",
+		Exchange:  "https://outlook.office365.us",
 
 		GraphEnvironment: "USGov", ExchangeEnvironment: "O365USGovGCCHigh",
 	},
 	{
-		Name:     "dod",
-		SMTP:     "outlook-dod.office365.us:587", // unconfirmed
-		Login:    "https://login.microsoftonline.us",
-		Graph:    "https://dod-graph.microsoft.us",
-		Exchange: "https://outlook-dod.office365.us",
+		Name:      "dod",
+		SMTP:      "outlook-dod.office365.us:587",
+		FromUsers: true,
+		Login:     "https://login.microsoftonline.us",
+		Graph:     "https://dod-graph.microsoft.us",
+		Exchange:  "https://outlook-dod.office365.us",
 
 		GraphEnvironment: "USGovDoD", ExchangeEnvironment: "O365USGovDoD",
 	},
 	{
 		Name:         "china",
-		SMTP:         "smtp.partner.outlook.cn:587", // unconfirmed
+		SMTP:         "smtp.partner.outlook.cn:587",
+		FromUsers:    true,
 		Login:        "https://login.chinacloudapi.cn",
 		LoginAliases: []string{"login.partner.microsoftonline.cn"},
 		Graph:        "https://microsoftgraph.chinacloudapi.cn",
@@ -64,4 +67,10 @@ func Names() []string {
 		names[i] = c.Name
 	}
 	return names
+}
+
+// FromUsers reports whether address is the submission server of a built-in
+// cloud that no page of Microsoft's names.
+func FromUsers(address string) bool {
+	return slices.ContainsFunc(builtin, func(c Cloud) bool { return c.FromUsers && c.SMTP == address })
 }

@@ -37,6 +37,9 @@ type Cloud struct {
 	// GraphEnvironment and ExchangeEnvironment are what Microsoft's PowerShell
 	// modules call the cloud, "" for the one that they take by themselves.
 	GraphEnvironment, ExchangeEnvironment string `json:"-"`
+	// FromUsers: the submission host is known from users, and from no page of
+	// Microsoft's.
+	FromUsers bool `json:"-"`
 	// OwnClient: Microsoft's own application for Graph PowerShell does not exist
 	// there.
 	OwnClient bool `json:"-"`

@@ -40,6 +40,18 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
+// Of the built-in submission servers one stands in Microsoft's documentation.
+func TestFromUsers(t *testing.T) {
+	for address, want := range map[string]bool{
+		"smtp.office365.com:587": false, "smtp.office365.us:587": true, "outlook-dod.office365.us:587": true,
+		"smtp.partner.outlook.cn:587": true, "smtp.office365.us:25": false, "127.0.0.1:2525": false,
+	} {
+		if got := FromUsers(address); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+}
+
 func TestLoad(t *testing.T) {
 	path := write(t, t.TempDir(), "lab.json", lab)
 	got, err := Load(path)
