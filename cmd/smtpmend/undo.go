@@ -117,7 +117,7 @@ func refusal(err error) error {
 // undoApprover shows what would be put back, and asks.
 func (a *app) undoApprover(ctx context.Context, f undoFlags, ten *tenant, j *remediate.Journal) func([]remediate.UndoneChange) (bool, error) {
 	return func(changes []remediate.UndoneChange) (bool, error) {
-		if err := view.UndoPlan(a.Err, changes, ten.Account(), j, a.Color); err != nil {
+		if err := view.UndoPlan(a.Err, changes, view.SignedIn(ten.Account(), ten.Visiting(), ten.Name()), j, a.Color); err != nil {
 			return false, err
 		}
 		switch {

@@ -126,7 +126,7 @@ func (s *Session) SignIn(ctx context.Context, tenantID, name string) error {
 	var refused *Fault
 	for _, service := range []*Service{s.Graph, s.Exchange} {
 		if refused.covers(s.Graph, service) {
-			service.failed = refused
+			service.fail(refused)
 		}
 		_, err := service.Token(ctx, service.ReadScopes)
 		f, _ := errors.AsType[*Fault](err)

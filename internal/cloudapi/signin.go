@@ -63,6 +63,13 @@ func (s *Service) token(ctx context.Context, o policy.TokenRequestOptions) (stri
 	return got.Token, nil
 }
 
+// fail has every request for a token fail with f.
+func (s *Service) fail(f *Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = f
+}
+
 // covers reports whether a refusal of the sign-in to one service is one to the
 // other as well, so that nobody is asked, and no wrong secret sent, twice.
 func (f *Fault) covers(one, other *Service) bool {

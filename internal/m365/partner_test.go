@@ -2,6 +2,8 @@ package m365
 
 import (
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -114,7 +116,9 @@ func TestRights(t *testing.T) {
 	}{
 		{"all", func(*tenantsim.State) {}, nil, false},
 		{"no policies", func(s *tenantsim.State) { drop(s, "Policy.Read.All") }, []string{"without Policy.Read.All these may stay unread: Security defaults", "without Policy.Read.All these cannot be changed: Security defaults"}, false},
-		{"read only", func(s *tenantsim.State) { drop(s, "Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod") },
+		{"read only", func(s *tenantsim.State) {
+			drop(s, "Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod")
+		},
 			[]string{"without Policy.ReadWrite.SecurityDefaults, Policy.ReadWrite.AuthenticationMethod these cannot be changed: Security defaults, Per-user MFA"}, false},
 		{"nothing", func(s *tenantsim.State) { s.Apps[0].Permissions = []string{"User.Read"} }, []string{"may stay unread"}, true},
 	} {
@@ -162,6 +166,37 @@ func TestRightsOfAPerson(t *testing.T) {
 		if !strings.Contains(got, want) || want == "" && got != "" || role == "Exchange Administrator" && strings.Contains(got, "on the mailbox") || tenant.Rights(false) != "" {
 			t.Errorf("%s: %q; to read: %q", role, got, tenant.Rights(false))
 		}
+	}
+}
+
+// The registration that docs/sign-in.md makes asks for each delegated permission
+// of the facts, and for no other.
+func TestRegistrationOfTheDocs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/sign-in.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(page), "$want = @{")
+	block, _, _ = strings.Cut(block, "}\n")
+	want := map[string]bool{}
+	for _, row := range fact.Table {
+		for _, p := range row.Read.Delegated {
+			want[p] = true
+		}
+		if row.Write != nil {
+			for _, p := range row.Write.Delegated {
+				want[p] = true
+			}
+		}
+	}
+	for _, p := range regexp.MustCompile(`'([A-Za-z]+\.[A-Za-z.]+)'`).FindAllStringSubmatch(block, -1) {
+		if !want[p[1]] && p[1] != "Organization.Read.All" { // the tenant's name, which no fact needs
+			t.Errorf("%s is asked for", p[1])
+		}
+		delete(want, p[1])
+	}
+	if len(want) > 0 {
+		t.Errorf("not asked for: %v", want)
 	}
 }
 

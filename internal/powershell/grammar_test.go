@@ -30,6 +30,7 @@ func TestGrammar(t *testing.T) {
 	}
 	scripts := append([]string{}, broken...)
 	everyBlock(func(_ string, block []string) { scripts = append(scripts, strings.Join(block, "\n")) })
+	scripts = append(scripts, inDocs(t)...)
 	input, err := json.Marshal(scripts)
 	if err != nil {
 		t.Fatal(err)
@@ -44,6 +45,23 @@ func TestGrammar(t *testing.T) {
 		}
 	}
 	t.Logf("%d blocks", len(scripts)-len(broken))
+}
+
+// inDocs are the blocks of the pages that are written by hand.
+func inDocs(t *testing.T) (blocks []string) {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/sign-in.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range strings.Split(string(page), "```powershell\n")[1:] {
+		block, _, _ := strings.Cut(part, "```")
+		blocks = append(blocks, block)
+	}
+	if len(blocks) == 0 {
+		t.Fatal("the page has no block")
+	}
+	return blocks
 }
 
 func run(t *testing.T, dir string, input []byte, name string, args ...string) []byte {

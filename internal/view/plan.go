@@ -42,7 +42,7 @@ func planText(p *page, plan remediate.Plan) {
 	s := plan.Context.Subject
 	item("Journal", "will be "+plan.Context.Journal)
 	item("Tenant", tenantWords(s))
-	item("Signed in", signedIn(s))
+	item("Signed in", SignedIn(s.Account, s.Visiting, s.Domain))
 	if name := s.Mailbox.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
 		item("Mailbox", fmt.Sprintf("%s, which Exchange calls %s", plan.Mailbox, name))
 	}
@@ -64,12 +64,13 @@ func tenantWords(s fact.Subject) string {
 	return text
 }
 
-// signedIn is who is signed in, in the tenant that is named above it.
-func signedIn(s fact.Subject) string {
-	if s.Visiting {
-		return fmt.Sprintf("%s, an account of another organisation, in %s", s.Account, s.Domain)
+// SignedIn is who is signed in to a tenant that is named beside it. Whoever
+// comes from another one, as a partner does, is told apart.
+func SignedIn(account string, visiting bool, domain string) string {
+	if visiting {
+		return fmt.Sprintf("%s, an account of another organisation, in %s", account, domain)
 	}
-	return s.Account
+	return account
 }
 
 // cautions are what speaks against the change, or could.
