@@ -55,6 +55,7 @@ var allowed = map[string][]string{
 	"internal/stand":      {"internal/listen", "internal/view/safe"},
 	"internal/lab":        {"internal/endpoint", "internal/tenantsim", "internal/view/safe"},
 	"internal/wiretest":   {"internal/dialogue"},
+	"internal/licences":   {},
 	"internal/manual":     {},
 	"internal/causepages": {"diagnose/catalogue", "internal/powershell"},
 	"cmd/smtpmend": {"internal/view", "internal/view/report", "internal/view/safe", "internal/lab", "internal/many", "internal/stand", "internal/terminal", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
