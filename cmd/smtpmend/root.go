@@ -93,14 +93,6 @@ func (c *console) crash(what any, stack []byte) {
 	}
 }
 
-// version is the module's version where the build knows one.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
-}
-
 // An app is what all verbs share.
 type app struct {
 	*console
