@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -305,35 +304,5 @@ func TestLikeness(t *testing.T) {
 		if got := likeness(strings.Split(tt.shown, "\n")).MatchString(plain(tt.printed)); got != tt.like {
 			t.Errorf("%q, %q: %v", tt.shown, tt.printed, got)
 		}
-	}
-}
-
-// Links of the pages lead to files that exist.
-func TestLinks(t *testing.T) {
-	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	root := filepath.Join("..", "..")
-	var pages []string
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/causes/*.md"} {
-		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		pages = append(pages, found...)
-	}
-	found := 0
-	for _, page := range pages {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range link.FindAllSubmatch(bytes.ReplaceAll(text, []byte("\n"), []byte(" ")), -1) {
-			found++
-			if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(string(m[1])))); err != nil {
-				t.Errorf("%s: %v", page, err)
-			}
-		}
-	}
-	if found < 20 || !slices.ContainsFunc(pages, func(p string) bool { return filepath.Base(p) == "security-defaults.md" }) {
-		t.Errorf("%d links in %d pages", found, len(pages))
 	}
 }
