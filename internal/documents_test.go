@@ -107,7 +107,7 @@ func TestBlocks(t *testing.T) {
 					t.Errorf("%s: nobody runs this:\n%s", d.path, b.text)
 				}
 			case "powershell":
-				if path.Dir(d.path) != "docs/causes" {
+				if path.Dir(d.path) != "docs/causes" && d.path != "docs/sign-in.md" {
 					t.Errorf("%s: nobody reads this:\n%s", d.path, b.text)
 				}
 			case "text": // what is to be looked at alone
