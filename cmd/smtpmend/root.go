@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -97,6 +98,8 @@ func (c *console) crash(what any, stack []byte) {
 type app struct {
 	*console
 	format *outputFormat
+
+	signedInTo sync.Map // tenants, by id, of which it was told
 }
 
 // answer prints the result.

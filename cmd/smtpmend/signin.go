@@ -44,6 +44,9 @@ func (a *app) signedIn(f adminFlags, mailbox string) func(*m365.Tenant) error {
 		if err := t.Blind(); err != nil {
 			return err
 		}
+		if _, told := a.signedInTo.LoadOrStore(t.ID(), true); told {
+			return nil // by another mailbox of this run
+		}
 		lacks := t.Rights(f.mends)
 		switch who := t.Account(); {
 		case lacks != "":
