@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"smtpmend/internal/browsertest"
 )
 
 func TestWays(t *testing.T) {
@@ -35,6 +37,20 @@ func TestWays(t *testing.T) {
 				t.Errorf("method %q, error %v", g.Method, err)
 			}
 		})
+	}
+}
+
+// For a person with a desktop the browser is the way that is taken by itself,
+// unless an application's secret is set.
+func TestBrowserByItself(t *testing.T) {
+	browsertest.InstallScript(t, "exit 0")
+	o := Options{Prompt: func(DevicePrompt) {}, Env: lookup(map[string]string{"DISPLAY": ":0"})}
+	if g, err := o.grant(); g.Method != Browser || err != nil {
+		t.Errorf("%s, %v", g.Method, err)
+	}
+	o.Env = lookup(map[string]string{"DISPLAY": ":0", "AZURE_CLIENT_ID": "a", "AZURE_CLIENT_SECRET": "s"})
+	if g, err := o.grant(); g.Method != ClientSecret || err != nil {
+		t.Errorf("%s, %v", g.Method, err)
 	}
 }
 
