@@ -20,7 +20,6 @@ func completing(args []string) bool {
 
 // flagValues are the values of the flags that have a fixed choice.
 var flagValues = map[string]func() []string{
-	"output":         func() []string { return outputFormats },
 	"cloud":          endpoint.Names,
 	"auth":           authWays,
 	"auth-mechanism": func() []string { return []string{"login", "plain", "xoauth2"} },
@@ -53,6 +52,8 @@ func valuesOf(f *pflag.Flag) cobra.CompletionFunc {
 	}
 	what, _ := pflag.UnquoteUsage(f)
 	switch {
+	case f.Name == "output":
+		return completeFormats
 	case strings.HasPrefix(what, "CAUSE"):
 		return completeMendable
 	case what == "FILE", what == "LIST":
@@ -61,6 +62,15 @@ func valuesOf(f *pflag.Flag) cobra.CompletionFunc {
 		return fixedBut(cobra.ShellCompDirectiveFilterDirs)
 	}
 	return cobra.NoFileCompletions
+}
+
+// completeFormats offers a table where the verb prints one.
+func completeFormats(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	formats := outputFormats
+	if !slices.Contains(tables, cmd.Name()) {
+		formats = slices.DeleteFunc(slices.Clone(formats), func(f string) bool { return f == "csv" })
+	}
+	return formats, cobra.ShellCompDirectiveNoFileComp
 }
 
 func fixed(values []string) cobra.CompletionFunc {

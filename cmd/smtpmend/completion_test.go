@@ -76,6 +76,7 @@ func TestValuesAreOffered(t *testing.T) {
 		"diagnose --cloud ":       "global usgov dod china",
 		"undo --cloud ":           "global usgov dod china",
 		"explain -o ":             "text json",
+		"diagnose -o ":            "text json csv",
 		"probe --auth-mechanism ": "login plain xoauth2",
 		"fix --yes=":              "smtp-auth-off-mailbox smtp-auth-off-org per-user-mfa security-defaults",
 		"fix --yes=per-user-mfa,": "per-user-mfa,smtp-auth-off-mailbox per-user-mfa,smtp-auth-off-org per-user-mfa,security-defaults",
