@@ -80,7 +80,7 @@ goes on from there after Ctrl-C or a crash.`,
 			defer file.drop()
 			rep, d := seen()
 			if ten == nil && len(diagnose.Questions(d)) > 0 {
-				a.nobodySignedIn()
+				a.note("%s", nobodySignedIn)
 			}
 			c, code := judged(cmd.Context(), d, rep, tried.Time, ten)
 			if cmd.Context().Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
@@ -106,9 +106,7 @@ goes on from there after Ctrl-C or a crash.`,
 }
 
 // nobodySignedIn says why there is no evidence.
-func (a *app) nobodySignedIn() {
-	a.note("no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the reply alone is explained")
-}
+const nobodySignedIn = "no administrator is signed in (AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or --auth): the reply alone is explained"
 
 // judged weighs a diagnosis against what the tenant says, and returns it with
 // its exit code.

@@ -161,15 +161,24 @@ func (f *fleet) sameAgain() (string, bool) {
 
 // ask asks whether to go on after refusals.
 func (f *fleet) ask(ctx context.Context, refused []string, left int) bool {
-	f.clear()
+	f.settle()
 	f.note("refused one after the other as locked or as a wrong password: %s; going on may lock more accounts", strings.Join(refused, ", "))
 	yes, err := f.approves(ctx, fmt.Sprintf("Go on with %s? Type yes: ", view.Plural(left, "mailbox", "mailboxes")), "yes")
 	return yes && err == nil
 }
 
 func (f *fleet) pausing(d time.Duration) {
-	f.clear()
+	f.settle()
 	f.note("the service asks for fewer requests; pausing for %s", view.Round(d))
+}
+
+// settle makes room on the terminal and has the record on disk, before a time in
+// which nothing begins. That it failed shows at the next attempt.
+func (f *fleet) settle() {
+	f.clear()
+	if f.record != nil {
+		_ = f.record.Sync()
+	}
 }
 
 // tell says how far the run is, on a terminal in one line that stays.

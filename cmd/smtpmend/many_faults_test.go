@@ -122,6 +122,9 @@ func TestNoAdminAmongMany(t *testing.T) {
 			tokens++
 		}
 	}
+	if said := strings.Count(h.said.String(), "invalid_client") + strings.Count(h.said.String(), "7000215"); said != 1 {
+		t.Errorf("why is said %d times:\n%s", said, h.said.String())
+	}
 	if tokens > 2 || len(h.Attempts()) != 30 {
 		t.Errorf("%d token requests, %d sign-ins", tokens, len(h.Attempts()))
 	}

@@ -43,8 +43,8 @@ type fleet struct {
 	groups  view.Groups
 	results int
 	worst   int
-	told    bool   // that nobody is signed in
-	status  string // how far the run is, where that is on a terminal
+	told    []string // notes that are true of many, each said once
+	status  string   // how far the run is, where that is on a terminal
 }
 
 // A job is a mailbox and how it is tried.
@@ -56,7 +56,8 @@ type job struct {
 // A tried is the result of one mailbox.
 type tried struct {
 	view.Case
-	code int
+	code   int
+	closed error // why the tenant could not be opened
 }
 
 // attempt tries one mailbox and asks its tenant. It runs beside others and
@@ -81,10 +82,14 @@ func (f *fleet) attempt(ctx context.Context, mailbox string) many.Outcome[tried]
 	c.Name = signInName(ctx, ten, c.Diagnosis, mailbox)
 	code := diagnoseExit(context.WithoutCancel(ctx), rep, c.Diagnosis, ten)
 	c.Trouble = code == exitTrouble
+	var closed error
+	if ten != nil {
+		closed = ten.err
+	}
 	return many.Outcome[tried]{
 		Signs:      signsOf(rep, c.Diagnosis.Cause, c.Diagnosis.Evidence),
 		Unfinished: ctx.Err() != nil && (rep.EndedBy(probe.FaultInterrupted) || unread(c.Diagnosis.Evidence, context.Canceled)),
-		Result:     tried{c, code},
+		Result:     tried{c, code, closed},
 	}
 }
 
@@ -132,14 +137,16 @@ func (f *fleet) end(mailbox string, o many.Outcome[tried]) error {
 	r := o.Result
 	if o.Crash != "" {
 		f.crash(o.Crash, nil)
-		r = tried{view.Case{Mailbox: mailbox, Trouble: true}, exitTrouble}
+		r = tried{view.Case{Mailbox: mailbox, Trouble: true}, exitTrouble, nil}
 		r.Diagnosis.Verdict, r.Diagnosis.Notes = diagnose.Unknown, []string{"smtpmend itself failed at this mailbox."}
 	} else if r.Report.Crash != "" {
 		f.crash(r.Report.Crash, nil)
 	}
-	if !r.Asked && !f.told && len(diagnose.Questions(r.Diagnosis)) > 0 {
-		f.told = true
-		f.nobodySignedIn()
+	switch {
+	case r.closed != nil:
+		f.once(r.closed.Error())
+	case !r.Asked && len(diagnose.Questions(r.Diagnosis)) > 0:
+		f.once(nobodySignedIn)
 	}
 	f.count(mailbox, r.Diagnosis.Verdict, r.Diagnosis.Cause, r.code)
 	answer := view.DiagnosedOfMany(r.Case, r.code, f.next(mailbox))
@@ -152,6 +159,14 @@ func (f *fleet) end(mailbox string, o many.Outcome[tried]) error {
 		return nil
 	}
 	return f.answer(answer)
+}
+
+// once notes what is true of many mailboxes.
+func (f *fleet) once(text string) {
+	if !slices.Contains(f.told, text) {
+		f.told = append(f.told, text)
+		f.note("%s", text)
+	}
 }
 
 // next carries on with one mailbox as the list has it.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -181,6 +182,13 @@ func TestAThousandMailboxes(t *testing.T) {
 	for _, text := range []string{h.said.String(), string(kept)} {
 		if at := strings.Index(text, "Secret-"); at >= 0 {
 			t.Errorf("a password was told: %.200s", text[max(0, at-100):])
+		}
+	}
+	for i, u := range h.State().Users[:20] {
+		for _, form := range []string{u.Password, "\x00" + u.Mailbox + "\x00" + u.Password, u.Mailbox + "\x00" + u.Mailbox + "\x00" + u.Password} {
+			if encoded := base64.StdEncoding.EncodeToString([]byte(form)); strings.Contains(string(kept), encoded) {
+				t.Errorf("the password of mailbox %d is in the record as base64", i)
+			}
 		}
 	}
 	for mailbox, times := range h.tried() {

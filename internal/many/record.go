@@ -102,12 +102,11 @@ func (r *Record) Begin(line []byte) error {
 	if err := r.Add(line); err != nil {
 		return err
 	}
-	r.err = r.file.Sync()
-	return r.err
+	return r.Sync()
 }
 
 // Add appends a line of JSON, such as a result or a summary; it may end in a
-// line end. A kill does not lose it; the next Begin or Close has it on disk.
+// line end. A kill does not lose it; the next Begin, Sync or Close has it on disk.
 func (r *Record) Add(line []byte) error {
 	if r.err != nil {
 		return r.err
@@ -119,6 +118,14 @@ func (r *Record) Add(line []byte) error {
 	r.torn = true
 	if _, r.err = r.file.Write(line); r.err == nil {
 		r.torn = false
+	}
+	return r.err
+}
+
+// Sync has everything on disk, before a time in which no attempt begins.
+func (r *Record) Sync() error {
+	if r.err == nil {
+		r.err = r.file.Sync()
 	}
 	return r.err
 }
