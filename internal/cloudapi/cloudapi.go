@@ -53,6 +53,8 @@ type Options struct {
 	Accept func(Claims) *Fault
 	// Timeout bounds each request; 0 for one minute.
 	Timeout time.Duration
+	// AtOnce is how many requests may be under way at each API; 0 for no bound.
+	AtOnce int
 
 	// Transport connects to the hosts; nil for NewTransport.
 	Transport http.RoundTripper
@@ -104,7 +106,7 @@ func (o Options) ready() Options {
 
 func (o Options) newAPI(name, root string) (*api, error) {
 	u, err := url.Parse(root)
-	return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence), progress: o.Progress}, err
+	return &api{Name: name, cloud: o.Cloud.Name, root: u, base: o.Transport, Timeout: o.Timeout, pause: o.Pause, silence: new(silence), progress: o.Progress, turn: newTurn(o.AtOnce)}, err
 }
 
 // Close gives up the connections that no request is using.

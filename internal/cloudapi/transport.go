@@ -35,6 +35,7 @@ type api struct {
 	silence *silence
 	// progress is told that an answer is late; nil for nobody.
 	progress func(string)
+	turn    turn
 }
 
 // NewTransport connects to the cloud's hosts, through the proxy that env names
@@ -86,7 +87,7 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Header.Set("User-Agent", "smtpmend")
 	}
 	for attempt, renewed := 1, false; ; attempt++ {
-		ans, f := a.once(req, body)
+		ans, f := a.inTurn(req, body)
 		ans.token = token
 		if f == nil && ans.status == http.StatusUnauthorized && a.renew != nil && !renewed {
 			// Not carried out, whatever it was, so it may be sent once more.

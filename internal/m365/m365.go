@@ -51,6 +51,8 @@ type Options struct {
 	Progress func(string)
 	// Timeout bounds each request; 0 for one minute.
 	Timeout time.Duration
+
+	atOnce int // requests under way at each API; 0 for no bound
 }
 
 // A Tenant is an open tenant, seen from one of its mailboxes. Its methods may
@@ -101,7 +103,7 @@ func prepare(o Options, base http.RoundTripper, pause func(context.Context, time
 	session, err := cloudapi.New(cloudapi.Options{
 		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
 		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout, Progress: o.Progress,
-		Transport: base, Pause: pause,
+		Transport: base, Pause: pause, AtOnce: o.atOnce,
 	})
 	if err != nil {
 		return nil, err

@@ -102,6 +102,7 @@ func (ts *Tenants) entrance(where tenancy, o Options) (*entrance, error) {
 	if e := ts.tenants[where.id]; e != nil {
 		return e, nil
 	}
+	o.atOnce = atOnce
 	t, err := prepare(o, ts.base, ts.waits())
 	if err != nil {
 		return nil, err

@@ -82,6 +82,49 @@ func TestTenantsReadWideFactsOnce(t *testing.T) {
 	}
 }
 
+// Many mailboxes at once do not mean many requests at once.
+func TestTenantsBoundRequests(t *testing.T) {
+	f := newFake(t)
+	var mu sync.Mutex
+	underWay, most := map[string]int{}, map[string]int{}
+	f.fault = func(route string, _ http.ResponseWriter, _ *http.Request) bool {
+		api := "exchange"
+		if strings.Contains(route, " ") {
+			api = "graph"
+		}
+		mu.Lock()
+		underWay[api]++
+		most[api] = max(most[api], underWay[api])
+		mu.Unlock()
+		time.Sleep(2 * time.Millisecond)
+		mu.Lock()
+		underWay[api]--
+		mu.Unlock()
+		return false
+	}
+	ts := f.tenantsFast()
+	defer ts.Close()
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			tenant, err := ts.Open(t.Context(), f.options())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, r := range tenant.Read(t.Context(), allFacts()...) {
+				if r.Error != "" {
+					t.Errorf("%+v", r)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if most["exchange"] > atOnce || most["exchange"] < 2 || most["graph"] > atOnce+1 || most["graph"] < 2 { // the sign-in is at Graph's routes here
+		t.Errorf("at once %v, want %d", most, atOnce)
+	}
+}
+
 // A policy by which passwords are refused is read once for all who have it.
 func TestTenantsReadAPolicyOnce(t *testing.T) {
 	f := newFake(t)

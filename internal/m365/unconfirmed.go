@@ -47,3 +47,9 @@ var (
 // defaults on beside Conditional Access policies, as the portal does. Another
 // one: the refusal is shown with Graph's own words alone.
 const besidePolicies = 400
+
+// atOnce is how many requests a run over many mailboxes has under way at each
+// API of a tenant. Exchange bounds them and says so only where they are too
+// many; one mailbox alone asks for about as many. Still too many: those are
+// throttled, waited with and sent again.
+const atOnce = 6
