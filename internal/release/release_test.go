@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -199,7 +200,7 @@ func unpacked(t *testing.T, files map[string][]byte) string {
 }
 
 // The program needs nothing but a kernel, knows its version and commit, and
-// nothing of where it was built.
+// nothing of where it was built. README says how large it is.
 func TestProgram(t *testing.T) {
 	program := unpacked(t, made.archived(t))
 	f, err := elf.Open(program)
@@ -232,6 +233,14 @@ func TestProgram(t *testing.T) {
 		if said := in(t, root, program, "--version"); part == "" || !strings.Contains(said, part) {
 			t.Errorf("it says %q, and nothing of %q", said, part)
 		}
+	}
+	said := regexp.MustCompile(`one static file of (\d+) MB`).FindSubmatch(read(t, filepath.Join(root, "README.md")))
+	if said == nil {
+		t.Fatal("README does not say how large it is")
+	}
+	size := len(read(t, program))
+	if megabytes, _ := strconv.Atoi(string(said[1])); size < (megabytes-2)*1e6 || size > (megabytes+2)*1e6 {
+		t.Errorf("it has %d octets, README says %d MB", size, megabytes)
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
