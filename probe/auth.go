@@ -30,7 +30,7 @@ type signer struct {
 // Start returns the user name alone, or all (RFC 4616; XOAUTH2 as in
 // Microsoft's page "Authenticate an IMAP, POP or SMTP connection using OAuth").
 func (s *signer) Start() (name string, response []byte, err error) {
-	user, secret := s.Mailbox, s.Secret.Reveal()
+	user, secret := s.User, s.Secret.Reveal()
 	switch name = s.Mechanism; name {
 	case MechXOAUTH2:
 		response = []byte("user=" + user + "\x01auth=Bearer " + secret + "\x01\x01")
@@ -57,7 +57,7 @@ func (s *signer) Next(challenge []byte) ([]byte, error) {
 	case s.gave:
 	case (prompt == "username" || prompt == "user") && !s.more:
 		s.more = true
-		return []byte(s.Mailbox), nil
+		return []byte(s.User), nil
 	case prompt == "password":
 		s.gave, s.wire.secret = true, true
 		return []byte(s.Secret.Reveal()), nil

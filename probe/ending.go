@@ -96,7 +96,7 @@ func (s *session) inStep() bool {
 		return false
 	}
 	switch stage.Fault {
-	case "", FaultNoSTARTTLS, FaultNoAuth, FaultNoMechanism, FaultToken, FaultTokenScope:
+	case "", FaultNoSTARTTLS, FaultNoAuth, FaultNoMechanism, FaultToken, FaultTokenScope, FaultNoToken:
 	default:
 		return false
 	}

@@ -24,6 +24,9 @@ type Config struct {
 	Server string
 	// Mailbox signs in, and sends unless From names another address.
 	Mailbox string
+	// User signs in in place of Mailbox, which it may send for: who a token
+	// stands for. "" is Mailbox.
+	User string
 	// Secret is the password, or the token for XOAUTH2. Without one the probe
 	// stops before AUTH and shows what a device gets that does not sign in.
 	Secret secret.Secret
@@ -80,12 +83,13 @@ func newSession(c Config) *session {
 	if c.Secret.Empty() {
 		c.Mechanism = ""
 	}
+	c.User = cmp.Or(c.User, c.Mailbox)
 	c.From, c.To = cmp.Or(c.From, c.Mailbox), cmp.Or(c.To, c.Mailbox)
 	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)
 	dialer := net.Dialer{Timeout: dialWait}
 	return &session{
 		Config: c, host: host, port: port, dial: dialer.DialContext,
-		hide:   dialogue.NewMasker(c.Secret, []string{c.Mailbox, host}, c.Known),
+		hide:   dialogue.NewMasker(c.Secret, []string{c.Mailbox, c.User, host}, c.Known),
 		report: &Report{Schema: 1, Mailbox: c.Mailbox, Server: c.Server, Mechanism: c.Mechanism, Started: time.Now()},
 	}
 }

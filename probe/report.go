@@ -75,6 +75,7 @@ const (
 	FaultNoMechanism   Fault = "mechanism-missing"  // AUTH is there, the mechanism is not
 	FaultToken         Fault = "token-invalid"      // the token is expired, malformed or for another service; it was not sent
 	FaultTokenScope    Fault = "token-scope"        // the token may not submit mail; it was not sent
+	FaultNoToken       Fault = "token-refused"      // Entra issued no token, so nothing was tried; the error is its own words
 	FaultUnexpected    Fault = "unexpected-reply"   // a reply out of place, such as an unknown challenge
 	FaultOutOfTurn     Fault = "out-of-turn"        // the server said something that no command asked for
 	FaultFlood         Fault = "flood"              // a line, a reply or the dialogue is longer than any server's

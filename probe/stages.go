@@ -118,7 +118,7 @@ func (s *session) token(context.Context) bool {
 		s.stage.Notes = append(s.stage.Notes, "The token is opaque: its audience, scope and expiry cannot be read here.")
 		return s.end()
 	}
-	fault, problem, notes := checkToken(c, s.Mailbox, s.Audiences, time.Now())
+	fault, problem, notes := checkToken(c, s.User, s.Audiences, time.Now())
 	s.stage.Notes = notes
 	if fault != "" {
 		return s.fail(fault, problem)

@@ -60,23 +60,15 @@ func checkToken(c claims, mailbox string, extra []string, now time.Time) (f Faul
 		return FaultToken, "The token is not valid yet; check the clock of the machine that asked for it.", nil
 	case c.Audience != "" && !knownAudience(c.Audience, extra):
 		return FaultToken, fmt.Sprintf("The token is for %q, not for Exchange Online; ask for the scope https://outlook.office.com/SMTP.Send (a user) or https://outlook.office365.com/.default (an application).", c.Audience), nil
-	case !c.maySend():
-		return FaultTokenScope, "The token holds neither the scope SMTP.Send nor the role SMTP.SendAsApp; have it consented to and get a new token.", nil
+	case c.Scope != "" && !slices.Contains(strings.Fields(c.Scope), "SMTP.Send"):
+		return FaultTokenScope, "The token does not hold the scope SMTP.Send; have it consented to and get a new token.", nil
+	case c.Scope == "" && len(c.Roles) > 0 && !slices.Contains(c.Roles, "SMTP.SendAsApp"):
+		notes = append(notes, "The token does not hold the role SMTP.SendAsApp: it works only where Exchange gave the application its own role of that name.")
 	}
 	if user := cmp.Or(c.UPN, c.Username, c.Unique); user != "" && !strings.EqualFold(user, mailbox) {
 		notes = append(notes, fmt.Sprintf("The token belongs to %s, not to %s: it works only where %s has full access to the mailbox.", user, mailbox, user))
 	}
 	return "", "", notes
-}
-
-// maySend reports whether a scope or role lets the token submit mail. An
-// application scoped by Exchange's own role assignment carries neither, so
-// absence counts only where the token lists something else.
-func (c claims) maySend() bool {
-	if c.Scope == "" {
-		return len(c.Roles) == 0 || slices.Contains(c.Roles, "SMTP.SendAsApp")
-	}
-	return slices.Contains(strings.Fields(c.Scope), "SMTP.Send")
 }
 
 func knownAudience(aud string, extra []string) bool {
@@ -87,3 +79,14 @@ func knownAudience(aud string, extra []string) bool {
 }
 
 func unix(seconds float64) time.Time { return time.Unix(int64(seconds), 0) }
+
+// Untried is the report of an attempt that was not made, for want of a token:
+// said is why Entra issued none, in words without secrets.
+func Untried(c Config, said string) *Report {
+	s := newSession(c)
+	s.report.Mechanism, s.report.Outcome = MechXOAUTH2, Failed
+	s.begin(StageToken)
+	s.stage.Fault, s.stage.Error = FaultNoToken, said
+	s.end()
+	return s.report
+}
