@@ -42,6 +42,11 @@ type Diagnosis struct {
 	Mechanism string
 	// Evidence is what was read of the tenant, unread facts included.
 	Evidence fact.Evidence
+	// Missing lists the links of a sign-in with OAuth that the tenant shows to be
+	// missing, that of Cause in front; Unseen the facts of the chain that could
+	// not be read and that nothing else proved.
+	Missing []catalogue.Link
+	Unseen  []fact.Name
 }
 
 // Text says what a text means, without a look at the tenant.

@@ -27,6 +27,8 @@ func record(rep *probe.Report) words.Meaning {
 		return d
 	case stage == nil, stage.Fault == "" && rep.Last() == nil:
 		return words.Meaning{Verdict: Unknown}
+	case stage.Fault == probe.FaultNoToken:
+		return refusedToken(stage.Error)
 	case stage.Fault != "":
 		return fromFault(rep, stage, who)
 	}

@@ -207,6 +207,9 @@ func TestRecordSaysThereWasNoPassword(t *testing.T) {
 func TestEveryFaultHasARow(t *testing.T) {
 	silent := []probe.Fault{probe.FaultUnexpected, probe.FaultInterrupted, probe.FaultCrashed}
 	for _, fault := range faults(t) {
+		if fault == probe.FaultNoToken {
+			continue // its words tell
+		}
 		if _, ok := faultMeaning(&probe.Stage{Name: probe.StageAuth, Fault: fault}); ok == slices.Contains(silent, fault) {
 			t.Errorf("%s has a row: %v", fault, ok)
 		}

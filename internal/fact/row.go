@@ -50,13 +50,14 @@ type Access struct {
 	Role string
 }
 
-// Lookup returns the row of name.
+// Lookup returns the row of name, in Table or in Chain.
 func Lookup(name Name) (Row, bool) {
-	i := slices.IndexFunc(Table, func(r Row) bool { return r.Name == name })
-	if i < 0 {
-		return Row{}, false
+	for _, table := range [][]Row{Table, Chain} {
+		if i := slices.IndexFunc(table, func(r Row) bool { return r.Name == name }); i >= 0 {
+			return table[i], true
+		}
 	}
-	return Table[i], true
+	return Row{}, false
 }
 
 // Allows reports whether value is one that the fact may have.

@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// declared reads the Name constants out of fact.go, so that a new one without
+// declared reads the Name constants out of a file, so that a new one without
 // a row is noticed.
-func declared(t *testing.T) []Name {
+func declared(t *testing.T, name string) []Name {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "fact.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,17 +39,19 @@ func declared(t *testing.T) []Name {
 }
 
 func TestEveryNameHasOneRow(t *testing.T) {
-	var rows []Name
-	for _, r := range Table {
-		rows = append(rows, r.Name)
-	}
-	if diff := cmp.Diff(declared(t), rows); diff != "" {
-		t.Errorf("the table and the names differ, in number or order (-names +rows):\n%s", diff)
+	for file, table := range map[string][]Row{"fact.go": Table, "chain.go": Chain} {
+		var rows []Name
+		for _, r := range table {
+			rows = append(rows, r.Name)
+		}
+		if diff := cmp.Diff(declared(t, file), rows); diff != "" {
+			t.Errorf("the table and the names of %s differ, in number or order (-names +rows):\n%s", file, diff)
+		}
 	}
 }
 
 func TestRowsAreComplete(t *testing.T) {
-	for _, r := range Table {
+	for _, r := range slices.Concat(Table, Chain) {
 		t.Run(string(r.Name), func(t *testing.T) {
 			if r.Title == "" || len(r.Values) == 0 || r.Scope == "" {
 				t.Errorf("a field is empty: %+v", r)
@@ -84,7 +86,7 @@ func complete(t *testing.T, a Access) {
 // switch: the mailbox overrides it.
 func TestWritableFacts(t *testing.T) {
 	var got []Name
-	for _, r := range Table {
+	for _, r := range slices.Concat(Table, Chain) {
 		if r.Write != nil {
 			got = append(got, r.Name)
 		}

@@ -24,6 +24,15 @@ type Place struct {
 	Customer string
 	// Cloud is the Microsoft cloud that the tenant is in.
 	Cloud endpoint.Cloud
+	// App and Object are the GUIDs of an application and of its enterprise
+	// application, for the commands of catalogue.Chain; "" where the block has to
+	// ask for them.
+	App, Object string
+}
+
+// Lines are commands alone, for a person who is signed in to the tenant already.
+func (p Place) Lines(c catalogue.Commands) []string {
+	return append(p.questions([]catalogue.Commands{c}), p.fill(c.Lines)...)
 }
 
 // Block writes commands as one statement: pasted line by line it runs as a
@@ -43,15 +52,34 @@ func (p Place) Block(commands ...catalogue.Commands) []string {
 	if len(body) == 0 {
 		return alone
 	}
-	lines := append([]string{"$ErrorActionPreference = 'Stop'"}, body...)
+	var lines []string
 	if p.Mailbox == "" {
-		lines = append([]string{"$mailbox = Read-Host 'Mailbox, such as scanner@contoso.com'"}, lines...)
+		lines = append(lines, "$mailbox = Read-Host 'Mailbox, such as scanner@contoso.com'")
 	}
+	lines = append(append(lines, p.questions(commands)...), "$ErrorActionPreference = 'Stop'")
+	lines = append(lines, body...)
 	block := append(alone, "& {")
 	for _, line := range lines {
 		block = append(block, "    "+line)
 	}
 	return append(block, "}")
+}
+
+// questions ask for the ids that commands name and that are not known.
+func (p Place) questions(commands []catalogue.Commands) []string {
+	var all []string
+	for _, q := range []struct{ placeholder, known, question string }{
+		{"APPID", p.App, "$app = Read-Host 'Application (client) id'"},
+		{"OBJECTID", p.Object, "$object = Read-Host 'Object id of the enterprise application, not of the app registration'"},
+	} {
+		named := slices.ContainsFunc(commands, func(c catalogue.Commands) bool {
+			return slices.ContainsFunc(c.Lines, func(line string) bool { return strings.Contains(line, q.placeholder) })
+		})
+		if named && q.known == "" {
+			all = append(all, q.question)
+		}
+	}
+	return all
 }
 
 // join puts what runs at one service after another together, for one sign-in.
@@ -117,15 +145,22 @@ func (p Place) domain() string {
 	return quote(p.Mailbox[strings.LastIndexByte(p.Mailbox, '@')+1:])
 }
 
-// fill puts the mailbox in the place of the catalogue's two placeholders.
+// fill puts what is known in the place of the catalogue's placeholders.
 func (p Place) fill(lines []string) []string {
 	mailbox, path := "$mailbox", "[uri]::EscapeDataString($mailbox)"
 	if p.Mailbox != "" {
 		mailbox, path = quote(p.Mailbox), quote(url.PathEscape(p.Mailbox))
 	}
+	app, object := "$app", "$object"
+	if p.App != "" {
+		app = quote(p.App)
+	}
+	if p.Object != "" {
+		object = quote(p.Object)
+	}
 	filled := make([]string, len(lines))
 	for i, line := range lines {
-		filled[i] = strings.NewReplacer("MAILBOX", mailbox, "PATH", path).Replace(line)
+		filled[i] = strings.NewReplacer("MAILBOX", mailbox, "PATH", path, "APPID", app, "OBJECTID", object).Replace(line)
 	}
 	return filled
 }

@@ -35,8 +35,11 @@ func everyBlock(see func(mailbox string, block []string)) {
 			}
 		}
 	}
+	for _, l := range catalogue.Chain() {
+		all = append(all, []catalogue.Commands{l.Make})
+	}
 	for _, mailbox := range names {
-		for _, p := range []Place{{}, {Tenant: guid}, {Customer: "o'brien.com"}, {Tenant: guid, Customer: guid}} {
+		for _, p := range []Place{{}, {Tenant: guid, App: guid, Object: guid}, {Tenant: guid}, {Customer: "o'brien.com"}, {Tenant: guid, Customer: guid}} {
 			for _, cloud := range endpoint.Names() {
 				p.Mailbox = mailbox
 				p.Cloud, _ = endpoint.Builtin(cloud)
@@ -143,7 +146,7 @@ func scan(script string) (code string, literals []string, problem string) {
 		}
 		b.WriteRune(r)
 	}
-	code = b.String()
+	code = strings.ReplaceAll(b.String(), "$_.", "it.") // the object of a pipe
 	set := []string{"true", "false", "null"}
 	for _, v := range variable.FindAllStringSubmatch(code, -1) {
 		if v[2] == "" && !slices.Contains(set, v[1]) {
@@ -154,7 +157,7 @@ func scan(script string) (code string, literals []string, problem string) {
 	switch {
 	case len(open) > 0:
 		return "", nil, "a bracket is left open"
-	case strings.Contains(code, "MAILBOX"), strings.Contains(code, "PATH"):
+	case strings.Contains(code, "MAILBOX"), strings.Contains(code, "PATH"), strings.Contains(code, "APPID"), strings.Contains(code, "OBJECTID"):
 		return "", nil, "a placeholder is left"
 	case strings.Count(code, "$") != len(variable.FindAllString(code, -1)):
 		return "", nil, "a $ that is no variable"
