@@ -42,6 +42,9 @@ type Options struct {
 	// ClientID is the app registration; empty for AZURE_CLIENT_ID, or else, of
 	// a person, Microsoft's public clients (two sign-ins).
 	ClientID string
+	// Application is whose sign-in with OAuth the facts of fact.Chain are about;
+	// nil where none is asked for.
+	Application *Application
 	// Env looks a variable up, as os.LookupEnv does; nil for no environment.
 	Env func(string) (string, bool)
 	// Prompt shows the person who signs in what to do.
@@ -59,11 +62,12 @@ type Options struct {
 // be used side by side.
 type Tenant struct {
 	tenancy
-	mailbox  string
-	now      func() time.Time
-	session  *cloudapi.Session
-	graph    *cloudapi.Service
-	exchange *cloudapi.Service
+	mailbox     string
+	application *Application
+	now         func() time.Time
+	session     *cloudapi.Session
+	graph       *cloudapi.Service
+	exchange    *cloudapi.Service
 
 	// What was found out once and is not asked again in this run.
 	asking  sync.Mutex // held while the subject is being found
@@ -99,10 +103,10 @@ func open(ctx context.Context, o Options, base http.RoundTripper, pause func(con
 
 // prepare makes a tenant that is not found yet. Nothing is sent.
 func prepare(o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
-	t := &Tenant{mailbox: o.Mailbox, now: time.Now, whole: new(whole)}
+	t := &Tenant{mailbox: o.Mailbox, application: o.Application, now: time.Now, whole: new(whole)}
 	session, err := cloudapi.New(cloudapi.Options{
 		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
-		Permissions: readPermissions(), Accept: t.accept, Timeout: o.Timeout, Progress: o.Progress,
+		Permissions: o.permissions(), Accept: t.accept, Timeout: o.Timeout, Progress: o.Progress,
 		Transport: base, Pause: pause, AtOnce: o.atOnce,
 	})
 	if err != nil {
@@ -150,10 +154,11 @@ func (t *Tenant) service(api string) *cloudapi.Service {
 	return t.graph
 }
 
-// readPermissions are the delegated permissions for reading all Graph facts.
-func readPermissions() []string {
+// permissions are the delegated permissions for reading all Graph facts, those of
+// an application's sign-in only where one is asked for.
+func (o Options) permissions() []string {
 	var all []string
-	for _, row := range fact.Table {
+	for _, row := range factsWith(o.Application) {
 		for _, p := range row.Read.Delegated {
 			if row.API == fact.APIGraph && !slices.Contains(all, p) {
 				all = append(all, p)
@@ -162,6 +167,16 @@ func readPermissions() []string {
 	}
 	return all
 }
+
+// factsWith are those that are asked for: with an application also its chain.
+func factsWith(app *Application) []fact.Row {
+	if app == nil {
+		return fact.Table
+	}
+	return slices.Concat(fact.Table, fact.Chain)
+}
+
+func (t *Tenant) facts() []fact.Row { return factsWith(t.application) }
 
 func (o Options) env(name string) string {
 	if o.Env == nil {

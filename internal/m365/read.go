@@ -66,6 +66,11 @@ type reads struct {
 	exchangeUser  func() found
 	organisation  func() (cloudapi.Object, error)
 	transport     func() (cloudapi.Object, error)
+
+	// The application whose sign-in is asked about, in each of its places.
+	principal    func() (servicePrincipal, error)
+	registration func() (registration, error)
+	inExchange   func() (principal, error)
 }
 
 func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
@@ -85,6 +90,9 @@ func (t *Tenant) newReads(ctx context.Context) (*reads, error) {
 	r.exchangeUser = sync.OnceValue(func() found { return r.lookup(ctx, "Get-User") })
 	r.organisation = r.config(ctx, "Get-OrganizationConfig", func(w *wide) *remembered[cloudapi.Object] { return &w.organisation })
 	r.transport = r.config(ctx, "Get-TransportConfig", func(w *wide) *remembered[cloudapi.Object] { return &w.transport })
+	r.principal = sync.OnceValues(func() (servicePrincipal, error) { return r.enterprise(ctx) })
+	r.registration = sync.OnceValues(func() (registration, error) { return r.theRegistration(ctx) })
+	r.inExchange = sync.OnceValues(func() (principal, error) { return r.exchangePrincipal(ctx) })
 	return r, nil
 }
 

@@ -33,7 +33,7 @@ func (t *Tenant) Rights(mend bool) string {
 // lacking returns the titles of the facts whose access the tokens do not
 // allow, and the permissions that are missing for them.
 func (t *Tenant) lacking(access func(fact.Row) *fact.Access) (titles, permissions []string) {
-	for _, row := range fact.Table {
+	for _, row := range t.facts() {
 		need, c := access(row), t.service(row.API).Claims()
 		if need == nil || !c.Readable() || row.Write == need && t.asksLater(row) {
 			continue

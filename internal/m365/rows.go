@@ -25,6 +25,20 @@ var readers = map[fact.Name]reader{
 	fact.OrgLegacyTLS:         (*reads).legacyTLS,
 	fact.OrgPremium:           (*reads).orgPremium,
 	fact.UserAdminRole:        (*reads).adminRole,
+
+	fact.AppRegistered:        (*reads).appRegistered,
+	fact.AppState:             (*reads).appState,
+	fact.AppPublicClient:      (*reads).appPublicClient,
+	fact.AppRedirect:          (*reads).appRedirect,
+	fact.AppCredential:        (*reads).appCredential,
+	fact.AppAssignment:        (*reads).appAssignment,
+	fact.AppSMTPSend:          (*reads).appSMTPSend,
+	fact.AppConditionalAccess: (*reads).appConditionalAccess,
+	fact.AppUser:              (*reads).appUser,
+	fact.AppExchangePrincipal: (*reads).appExchangePrincipal,
+	fact.AppSendAsApp:         (*reads).appSendAsApp,
+	fact.AppRBAC:              (*reads).appRBAC,
+	fact.AppFullAccess:        (*reads).appFullAccess,
 }
 
 // A setter sends one change with a token for scopes.

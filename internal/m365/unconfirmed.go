@@ -53,3 +53,11 @@ const besidePolicies = 400
 // many; one mailbox alone asks for about as many. Still too many: those are
 // throttled, waited with and sent again.
 const atOnce = 6
+
+// customKeyIdentifier of a certificate is its thumbprint: the SHA-1 in base64, as
+// Graph writes octets, or in hexadecimal, as the portal shows it. Another form:
+// the certificate seems not to be registered, which its use disproves.
+//
+// Of Get-ServicePrincipal, Get-MailboxPermission and
+// Test-ServicePrincipalAuthorization no answer over HTTP was captured: their
+// properties are those that PowerShell shows. One that is missing is said to be.
