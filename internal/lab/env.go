@@ -18,9 +18,12 @@ type Var struct{ Name, Value string }
 const (
 	CloudFile = "SMTPMEND_CLOUD_FILE" // the endpoint file
 	Password  = "SMTPMEND_PASSWORD"   // of the first mailbox
+
+	OAuthClient = "SMTPMEND_OAUTH_CLIENT_ID"     // the second app, which submits as that mailbox
+	OAuthSecret = "SMTPMEND_OAUTH_CLIENT_SECRET" // its secret
 )
 
-// Credentials are what the first user and the first app sign in with.
+// Credentials are what the first user and the first two apps sign in with.
 func Credentials(state *tenantsim.State) []Var {
 	vars := []Var{{"AZURE_TENANT_ID", state.TenantID}}
 	if len(state.Users) > 0 {
@@ -28,6 +31,9 @@ func Credentials(state *tenantsim.State) []Var {
 	}
 	if len(state.Apps) > 0 {
 		vars = append(vars, Var{"AZURE_CLIENT_ID", state.Apps[0].ClientID}, Var{"AZURE_CLIENT_SECRET", state.Apps[0].Secret})
+	}
+	if len(state.Apps) > 1 {
+		vars = append(vars, Var{OAuthClient, state.Apps[1].ClientID}, Var{OAuthSecret, state.Apps[1].Secret})
 	}
 	return vars
 }

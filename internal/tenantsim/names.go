@@ -33,12 +33,14 @@ type (
 
 // What the default tenant is made of; see package state.
 const (
-	Mailbox         = state.Mailbox
-	Password        = state.Password
-	ClientID        = state.ClientID
-	ClientSecret    = state.ClientSecret
-	BlockPolicy     = state.BlockPolicy
-	DefaultScenario = state.DefaultScenario
+	Mailbox          = state.Mailbox
+	Password         = state.Password
+	ClientID         = state.ClientID
+	ClientSecret     = state.ClientSecret
+	MailClientID     = state.MailClientID
+	MailClientSecret = state.MailClientSecret
+	BlockPolicy      = state.BlockPolicy
+	DefaultScenario  = state.DefaultScenario
 )
 
 // The moments of a Hook; see package web.
@@ -53,6 +55,7 @@ var (
 	FaultKinds       = state.FaultKinds
 	KeyFaultKinds    = state.KeyFaultKinds
 	ReadPermissions  = state.ReadPermissions
+	ChainPermissions = state.ChainPermissions
 	WritePermissions = state.WritePermissions
 	StateKeys        = state.Keys
 )

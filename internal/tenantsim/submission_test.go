@@ -48,7 +48,8 @@ func TestXOAUTH2(t *testing.T) {
 	tenant := start(t, state)
 	soon := time.Now().Add(time.Hour).Unix()
 	person := token.Claims{Audience: "https://outlook.office.com", TenantID: state.TenantID, Expires: soon, User: Mailbox, Scopes: "openid SMTP.Send"}
-	app := token.Claims{Audience: tenant.Cloud().Exchange, TenantID: state.TenantID, Expires: soon, AppID: "mailer", Roles: []string{"SMTP.SendAsApp"}}
+	app := token.Claims{Audience: tenant.Cloud().Exchange, TenantID: state.TenantID, Expires: soon, AppID: "mailer",
+		ObjectID: (&App{ClientID: "mailer"}).ObjectID(), Roles: []string{"SMTP.SendAsApp"}}
 	for _, tc := range []struct {
 		name   string
 		claims token.Claims
@@ -63,7 +64,8 @@ func TestXOAUTH2(t *testing.T) {
 		{"no scope", person, func(c *token.Claims) { c.Scopes = "IMAP.AccessAsUser.All" }, "535"},
 		{"somebody else's", person, func(c *token.Claims) { c.User = "ann@contoso.com" }, "535"},
 		{"app without the role", app, func(c *token.Claims) { c.Roles = nil }, "535"},
-		{"app without the mailbox", app, func(c *token.Claims) { c.AppID = ClientID }, "535"},
+		{"app of another object", app, func(c *token.Claims) { c.ObjectID = (&App{ClientID: "mailer"}).RegistrationID() }, "535"},
+		{"app that is none of this tenant", app, func(c *token.Claims) { c.AppID = "other" }, "535"},
 	} {
 		tc.change(&tc.claims)
 		got := connect(t, tenant).xoauth2(Mailbox, tc.claims.Token())

@@ -29,4 +29,8 @@ var cmdlets = []cmdlet{
 	{"Get-AuthenticationPolicy", configReaders, []string{"Identity"}, getAuthenticationPolicy},
 	{"Get-User", recipientReaders, []string{"Identity"}, getExchangeUser},
 	{"Get-Mailbox", recipientReaders, []string{"Identity"}, getMailbox},
+	{"Get-MailboxPermission", recipientReaders, []string{"Identity"}, getMailboxPermission},
+	{"Get-RecipientPermission", recipientReaders, []string{"Identity"}, getRecipientPermission},
+	{"Get-ServicePrincipal", configReaders, []string{"Identity"}, getServicePrincipal},
+	{"Test-ServicePrincipalAuthorization", configReaders, []string{"Identity", "Resource"}, testServicePrincipal},
 }

@@ -31,14 +31,15 @@ func API(root string) web.API {
 	}
 }
 
-// asks names the cmdlet; what is no Get-Something writes.
+// asks names the cmdlet; what is no Get-Something or Test-Something writes.
 func asks(c *web.Call) (cmdlet string, writes bool) {
 	var in cmdletInput
 	if json.Unmarshal(c.Body, &in) != nil {
 		return "", false
 	}
 	cmdlet = in.CmdletInput.CmdletName
-	return cmdlet, cmdlet != "" && !strings.HasPrefix(strings.ToLower(cmdlet), "get-")
+	verb, _, _ := strings.Cut(strings.ToLower(cmdlet), "-")
+	return cmdlet, cmdlet != "" && verb != "get" && verb != "test"
 }
 
 func serve(c *web.Call) web.Answer {

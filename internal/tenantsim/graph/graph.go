@@ -74,9 +74,12 @@ func match(pattern string, segments []string) (stars []string, ok bool) {
 		return nil, false
 	}
 	for i, w := range want {
+		before, after, alternate := strings.Cut(w, "*)") // an alternate key, such as (appId='...')
 		switch {
 		case w == "*" && segments[i] != "":
 			stars = append(stars, segments[i])
+		case alternate && after == "" && len(segments[i]) > len(before)+1 && strings.EqualFold(segments[i][:len(before)], before) && strings.HasSuffix(segments[i], ")"):
+			stars = append(stars, strings.Trim(segments[i][len(before):len(segments[i])-1], "'"))
 		case !strings.EqualFold(w, segments[i]):
 			return nil, false
 		}

@@ -18,6 +18,8 @@ type operation struct {
 }
 
 var (
+	applicationReaders = []string{"Application.Read.All", "Directory.Read.All"}
+
 	readers   = []string{"Global Administrator", "Global Reader", "Security Administrator", "Security Reader", "Security Operator", "Conditional Access Administrator"}
 	directory = append([]string{"Exchange Administrator", "Exchange Recipient Administrator", "Authentication Policy Administrator", "Helpdesk Administrator"}, readers...)
 )
@@ -58,4 +60,14 @@ var operations = []operation{
 		anyOf: []string{"Organization.Read.All", "User.Read", "User.Read.All", "Directory.Read.All"}, roles: directory, denied: errDenied, serve: listOrganization},
 	{method: "GET", path: "subscribedSkus", v1: true, beta: true,
 		anyOf: []string{"LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"}, roles: directory, denied: errDenied, serve: listSKUs},
+	{method: "GET", path: "servicePrincipals(appId=*)", v1: true, beta: true,
+		anyOf: applicationReaders, roles: directory, denied: errDenied, serve: getServicePrincipal},
+	{method: "GET", path: "applications(appId=*)", v1: true, beta: true,
+		anyOf: applicationReaders, roles: directory, denied: errDenied, serve: getApplication},
+	{method: "GET", path: "servicePrincipals/*/appRoleAssignments", v1: true, beta: true,
+		anyOf: applicationReaders, roles: directory, denied: errDenied, serve: listRoleAssignments},
+	{method: "GET", path: "servicePrincipals/*/appRoleAssignedTo", v1: true, beta: true,
+		anyOf: applicationReaders, roles: directory, denied: errDenied, serve: listAssigned},
+	{method: "GET", path: "oauth2PermissionGrants", v1: true, beta: true,
+		anyOf: []string{"DelegatedPermissionGrant.Read.All", "Directory.Read.All"}, roles: directory, denied: errDenied, serve: listPermissionGrants},
 }

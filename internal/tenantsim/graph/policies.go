@@ -3,6 +3,7 @@ package graph
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/web"
@@ -82,8 +83,10 @@ func listConditionalAccess(c *web.Call, _ []string) web.Answer {
 					"includeGroups": orEmpty(p.IncludeGroups), "excludeGroups": orEmpty(p.ExcludeGroups),
 					"includeRoles": orEmpty(p.IncludeRoles), "excludeRoles": orEmpty(p.ExcludeRoles),
 				},
-				"locations": locations(p),
-				"platforms": nil,
+				"locations":           locations(p),
+				"platforms":           nil,
+				"authenticationFlows": flows(p),
+				"clientApplications":  workloads(c, p),
 			},
 			"grantControls": map[string]any{
 				"operator": "OR", "builtInControls": orEmpty(p.Controls),
@@ -113,6 +116,29 @@ func locations(p state.CAPolicy) any {
 		return nil
 	}
 	return map[string]any{"includeLocations": p.IncludeLocations, "excludeLocations": orEmpty(p.ExcludeLocations)}
+}
+
+// flows is null for a policy that is for every way of signing in.
+func flows(p state.CAPolicy) any {
+	if len(p.Flows) == 0 {
+		return nil
+	}
+	return map[string]any{"transferMethods": strings.Join(p.Flows, ",")}
+}
+
+// workloads is null for a policy that is for users.
+func workloads(c *web.Call, p state.CAPolicy) any {
+	if len(p.IncludeApps) == 0 {
+		return nil
+	}
+	include := []string{}
+	for _, id := range p.IncludeApps {
+		if app := c.State.App(id); app != nil {
+			id = app.ObjectID()
+		}
+		include = append(include, id)
+	}
+	return map[string]any{"includeServicePrincipals": include, "excludeServicePrincipals": []string{}}
 }
 
 func orEmpty(list []string) []string {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/token"
@@ -30,11 +31,14 @@ func authenticateApp(app *state.App, form url.Values) (web.Answer, bool) {
 		return stsError(http.StatusUnauthorized, "invalid_client", 7000215,
 			"Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID."), false
 	}
+	if app.SecretExpired {
+		return stsError(http.StatusUnauthorized, "invalid_client", 7000222, "The provided client secret keys for app '"+app.ClientID+"' are expired. Visit the Azure portal to create new keys for your app."), false
+	}
 	return web.Answer{}, true
 }
 
 // signed reports whether the assertion is signed with the app's certificate,
-// PS256 or RS256.
+// PS256 or RS256, and the certificate has not expired.
 func signed(a *state.App, assertion string) bool {
 	block, _ := pem.Decode([]byte(a.Certificate))
 	i := strings.LastIndexByte(assertion, '.')
@@ -42,7 +46,7 @@ func signed(a *state.App, assertion string) bool {
 		return false
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
+	if err != nil || !cert.NotAfter.IsZero() && time.Now().After(cert.NotAfter) {
 		return false
 	}
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
@@ -53,6 +57,11 @@ func signed(a *state.App, assertion string) bool {
 	digest := sha256.Sum256([]byte(assertion[:i]))
 	return rsa.VerifyPSS(key, crypto.SHA256, digest[:], signature, nil) == nil ||
 		rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
+}
+
+// switchedOff is the answer for an app that is disabled in the tenant.
+func switchedOff(app *state.App) web.Answer {
+	return stsError(http.StatusUnauthorized, "unauthorized_client", 7000112, "Application '"+app.ClientID+"'("+app.Name+") is disabled.")
 }
 
 // notPublic is the answer to a person's client whose app takes none without a
@@ -74,7 +83,10 @@ func (s *service) deviceAuthorization(c *web.Call) web.Answer {
 	if !ok {
 		return stsError(http.StatusBadRequest, "unauthorized_client", 700016, "The application was not found in the directory.")
 	}
-	if g.app.PublicFlows == "off" {
+	switch {
+	case g.app.Status != "":
+		return switchedOff(g.app)
+	case g.app.PublicFlows == "off":
 		return notPublic()
 	}
 	id := make([]byte, 16)

@@ -30,11 +30,16 @@ func issue(c *web.Call, g grant, scopes []string) web.Answer {
 		return stsError(http.StatusBadRequest, "invalid_grant", 65001,
 			"The user or administrator has not consented to use the application with the permission "+missing+".")
 	}
+	if a, ok := g.pass(c, granted); !ok {
+		return a
+	}
 	claims := newClaims(c, audience, g.app)
 	reply := map[string]any{"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600}
 	if g.person == nil {
-		claims.Roles = granted
+		granted = slices.DeleteFunc(granted, func(p string) bool { return p == "SMTP.Send" }) // a person's alone
+		claims.Roles, claims.Kind = granted, "app"
 	} else {
+		claims.ObjectID = g.personID(c)
 		claims.User, claims.Scopes, claims.Wids = g.person.User, strings.Join(granted, " "), state.RoleIDs(g.person.Roles)
 		reply["scope"] = strings.Join(append(scopes, granted...), " ")
 		addPerson(c, reply, claims)
@@ -54,7 +59,7 @@ func newClaims(c *web.Call, audience string, app *state.App) token.Claims {
 	return token.Claims{
 		Audience: audience, Issuer: c.Cloud.Login + "/" + tenant + "/v2.0", TenantID: tenant,
 		IssuedAt: now, NotYet: now, Expires: now + 3600, Version: "1.0", Unique: rand.Text(),
-		AppID: app.ClientID, ObjectID: app.ClientID,
+		AppID: app.ClientID, ObjectID: app.ObjectID(),
 	}
 }
 

@@ -98,6 +98,7 @@ type grant struct {
 	app    *state.App
 	person *state.Admin // nil when the app acts for itself
 	public bool         // one of Microsoft's own clients, whose person may consent
+	device bool         // the person entered a device code
 }
 
 // publicClients are Microsoft's own: Graph Command Line Tools and Exchange
@@ -110,7 +111,7 @@ var publicClients = []state.App{
 func clientOf(c *web.Call, form url.Values) (g grant, found bool) {
 	id := form.Get("client_id")
 	if g.app = c.Now.App(id); g.app != nil {
-		return g, true
+		return g, g.app.Status != "absent"
 	}
 	i := slices.IndexFunc(publicClients, func(a state.App) bool { return a.ClientID == id })
 	if i < 0 {
@@ -129,6 +130,9 @@ func (s *service) token(c *web.Call) web.Answer {
 		return stsError(http.StatusBadRequest, "unauthorized_client", 700016,
 			fmt.Sprintf("Application with identifier '%s' was not found in the directory '%s'.", form.Get("client_id"), c.Now.Name))
 	}
+	if g.app.Status != "" {
+		return switchedOff(g.app)
+	}
 	switch form.Get("grant_type") {
 	case "client_credentials":
 		if a, ok := authenticateApp(g.app, form); !ok {
@@ -138,7 +142,7 @@ func (s *service) token(c *web.Call) web.Answer {
 		if a, ok := s.redeemDevice(c, form.Get("device_code")); !ok {
 			return a
 		}
-		g.person = &c.Now.Admin
+		g.person, g.device = &c.Now.Admin, true
 	case "authorization_code":
 		if g.app.PublicFlows == "off" {
 			return notPublic()
@@ -157,5 +161,9 @@ func (s *service) token(c *web.Call) web.Answer {
 	default:
 		return stsError(http.StatusBadRequest, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
 	}
-	return issue(c, g, strings.Fields(form.Get("scope")))
+	scopes := strings.Fields(form.Get("scope"))
+	if a, ok := g.admit(c, scopes); !ok {
+		return a
+	}
+	return issue(c, g, scopes)
 }

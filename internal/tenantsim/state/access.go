@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 )
 
 // AuthPolicySMTP is what the user's policy, or else the organisation's
@@ -34,9 +33,7 @@ const ExchangeOnline = "00000002-0000-0ff1-ce00-000000000000"
 
 func (p CAPolicy) forSMTP() bool {
 	client := len(p.ClientApps) == 0 || slices.Contains(p.ClientApps, "all") || slices.Contains(p.ClientApps, "other")
-	return client && slices.ContainsFunc(p.Applications, func(a string) bool {
-		return a == "All" || a == "Office365" || strings.EqualFold(a, ExchangeOnline)
-	})
+	return client && len(p.Flows) == 0 && len(p.IncludeApps) == 0 && p.forExchange()
 }
 
 func (p CAPolicy) forUser(u *User) bool {

@@ -61,8 +61,22 @@ type App struct {
 	Permissions []string `json:"permissions"`
 	// Roles are the app's Entra and Exchange roles, by name.
 	Roles []string `json:"roles,omitempty"`
-	// Mailboxes are those that the app was given FullAccess and SendAs for.
+	// Mailboxes are those that the app was given FullAccess for.
 	Mailboxes []string `json:"mailboxes,omitempty"`
+	// Status is that of the enterprise application: disabled, blocked by Microsoft,
+	// or absent, where Exchange alone still knows the app; "" is enabled.
+	Status string `json:"status,omitempty"`
+	// SecretExpired: the secret was good until lately.
+	SecretExpired bool `json:"secret_expired,omitempty"`
+	// AssignmentRequired lets in Assigned alone, mailboxes of users.
+	AssignmentRequired bool     `json:"assignment_required,omitempty"`
+	Assigned           []string `json:"assigned,omitempty"`
+	// ExchangePrincipal is what Exchange knows of the app: none, or wrong-object
+	// for one with the registration's object id; "" is registered.
+	ExchangePrincipal string `json:"exchange_principal,omitempty"`
+	// RoleScope are the mailboxes for which Exchange gave the app its role
+	// "Application SMTP.SendAsApp", or All; without any it has no such role.
+	RoleScope []string `json:"role_scope,omitempty"`
 }
 
 // Admin is a person with roles.

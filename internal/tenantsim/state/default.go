@@ -1,6 +1,10 @@
 package state
 
-import "smtpmend/internal/front"
+import (
+	"slices"
+
+	"smtpmend/internal/front"
+)
 
 // What the default tenant is made of. Its secrets open nothing else.
 const (
@@ -8,6 +12,10 @@ const (
 	Password     = "Paper-Jam-42"
 	ClientID     = "5b0f3c1e-7a44-4a1d-9f0e-2f6d1c9b8a70"
 	ClientSecret = "simulated~secret-of-the-admin-app"
+	// MailClientID and MailClientSecret are those of the application that submits
+	// as Mailbox with OAuth.
+	MailClientID     = "7d2e5a94-1c3b-4f60-8e27-90ab4c6d1e55"
+	MailClientSecret = "simulated~secret-of-the-scanner-app"
 )
 
 // BlockPolicy is the authentication policy of the default tenant that
@@ -37,8 +45,14 @@ func Default() *State {
 			Name:        "smtpmend",
 			ClientID:    ClientID,
 			Secret:      ClientSecret,
-			Permissions: append(append([]string{}, ReadPermissions...), WritePermissions...),
+			Permissions: slices.Concat(ReadPermissions, ChainPermissions, WritePermissions),
 			Roles:       []string{"Exchange Administrator"},
+		}, {
+			Name:        "Scanner",
+			ClientID:    MailClientID,
+			Secret:      MailClientSecret,
+			Permissions: []string{"SMTP.SendAsApp", "SMTP.Send"},
+			Mailboxes:   []string{Mailbox},
 		}},
 		Admin:     Admin{User: "admin@contoso.com", Roles: []string{"Global Administrator"}, DeviceCode: "approve"},
 		SMTP:      SMTP{Flavour: front.Newer, Lockout: 10},
@@ -46,14 +60,16 @@ func Default() *State {
 	}
 }
 
-// ReadPermissions are what an app needs to read every fact, with the role
-// Global Reader. WritePermissions are what it needs besides for every remedy,
+// ReadPermissions are what an app needs to read every fact of a mailbox, with the
+// role Global Reader, and ChainPermissions what it needs besides for those of an
+// application's sign-in. WritePermissions are what it needs besides for every remedy,
 // with the role Exchange Administrator.
 var (
 	ReadPermissions = []string{
 		"User.Read.All", "Policy.Read.All", "AuditLog.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All",
 		"RoleManagement.Read.Directory", "Exchange.ManageAsApp", "Exchange.Manage",
 	}
+	ChainPermissions = []string{"Application.Read.All", "DelegatedPermissionGrant.Read.All"}
 	WritePermissions = []string{"Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod"}
 )
 

@@ -24,6 +24,7 @@ func Example() *State {
 		IncludeGroups: []string{"7c1f2a90-0000-4000-8000-000000000001"}, ExcludeGroups: []string{"7c1f2a90-0000-4000-8000-000000000002"},
 		IncludeRoles: []string{"29232cdf-9323-42fd-ade2-1d097af3e4de"}, ExcludeRoles: []string{"62e90394-69f5-4237-9190-012177145e10"},
 		IncludeLocations: []string{"All"}, ExcludeLocations: []string{"AllTrusted"},
+		Flows: []string{"deviceCodeFlow"}, IncludeApps: []string{ClientID},
 	}}
 	u := &s.Users[0]
 	u.UPN = "device7@contoso.onmicrosoft.com"
@@ -41,7 +42,11 @@ func Example() *State {
 	u.SendAs = []string{"ann@contoso.com"}
 	s.Users[1].Locked, s.Users[1].Expired = true, true
 	s.Apps[0].Redirect, s.Apps[0].PublicFlows = "localhost", "on"
-	s.Apps[0].Mailboxes = []string{Mailbox}
+	s.MailSignIn = "ann@contoso.com"
+	app := &s.Apps[1]
+	app.Mailboxes, app.RoleScope = []string{Mailbox}, []string{"All"}
+	app.Status, app.SecretExpired, app.ExchangePrincipal = "disabled", true, "wrong-object"
+	app.AssignmentRequired, app.Assigned = true, []string{Mailbox}
 	s.SMTP.Propagation = Duration{3 * time.Second}
 	s.SMTP.FrontEnds = 3
 	s.SMTP.Client = "198.51.100.7"
@@ -69,7 +74,7 @@ var Keys = []struct{ Key, Means string }{
 	{"  org.premium", "Entra ID ever subscribed to: none, p1, p2"},
 	{"  basic_auth", "on, off: passwords at submission at all; off is the default after December 2026"},
 	{"  device_flow", "allowed, blocked: an administrator's sign-in with a device code"},
-	{"  conditional_access", "policies in Graph's words; controls: block, mfa, compliantDevice, ..."},
+	{"  conditional_access", "policies in Graph's words; controls: block, mfa, compliantDevice, ...; flows: deviceCodeFlow; include_apps: client ids"},
 	{"  named_locations", "ranges of addresses, for include_locations and exclude_locations"},
 	{"  auth_policies", "Exchange authentication policies; smtp: allow, block"},
 	{"  default_auth_policy", "the one of users without one of their own"},
@@ -89,7 +94,14 @@ var Keys = []struct{ Key, Means string }{
 	{"  groups, send_as", "ids of groups; other mailboxes it may send as"},
 	{"apps", "app registrations, with their permissions and roles; certificate: PEM, beside or in place of client_secret"},
 	{"  redirect, public_flows", "localhost, none; on, off: whether a person may sign in through it"},
+	{"  status", "of the enterprise application: disabled, blocked by Microsoft, absent; left out: enabled"},
+	{"  secret_expired", "true: the secret is refused for that"},
+	{"  assignment_required", "true: it lets in those assigned alone; assigned: their mailboxes"},
+	{"  exchange_principal", "none, or wrong-object; left out: registered in Exchange"},
+	{"  mailboxes", "those that it has full access to"},
+	{"  role_scope", "mailboxes for which Exchange gave it the role Application SMTP.SendAsApp, or All"},
 	{"admin", "the person who signs in; device_code: approve, decline, ignore, in the browser too"},
+	{"mail_sign_in", "who signs in for a submission; left out: the mailbox's own user"},
 	{"smtp", "the submission server"},
 	{"  flavour", "newer, older: the words of its refusals"},
 	{"  propagation", "how long a change takes to reach it, as 30s; front_ends: one after the other"},

@@ -26,7 +26,10 @@ type State struct {
 	Apps    []App    `json:"apps"`
 	// Admin is who signs in with a device code.
 	Admin Admin `json:"admin"`
-	SMTP  SMTP  `json:"smtp"`
+	// MailSignIn is who signs in where a token for a submission is asked for; ""
+	// is the account that the client hints at, or with a device code the first.
+	MailSignIn string `json:"mail_sign_in,omitempty"`
+	SMTP       SMTP   `json:"smtp"`
 	// SignInLog is whether and how the log can be read.
 	SignInLog SignInLog `json:"sign_in_log"`
 	// ReadLag is how old the answers of Graph and Exchange are. Writes act on
@@ -80,6 +83,11 @@ type CAPolicy struct {
 	IncludeLocations []string `json:"include_locations,omitempty"`
 	ExcludeLocations []string `json:"exclude_locations,omitempty"`
 	Controls         []string `json:"controls"` // block, mfa, compliantDevice, ...
+	// Flows are those that the policy is for alone: deviceCodeFlow.
+	Flows []string `json:"flows,omitempty"`
+	// IncludeApps are client ids, or ServicePrincipalsInMyTenant: such a policy is
+	// for applications that act on their own, and for no user.
+	IncludeApps []string `json:"include_apps,omitempty"`
 }
 
 // A Location is a named location: ranges of IP addresses.

@@ -40,7 +40,7 @@ func TestParseFillsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Org.SecurityDefaults != "on" || got.Org.SMTPAuth != "off" || len(got.Apps) != 1 {
+	if got.Org.SecurityDefaults != "on" || got.Org.SMTPAuth != "off" || len(got.Apps) != 2 {
 		t.Errorf("organisation: %+v", got.Org)
 	}
 	want := newUser("3f5c9f0a-52f5-4f0e-8f0a-000000000001", "mfp@contoso.com", "x")

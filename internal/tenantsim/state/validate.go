@@ -124,6 +124,9 @@ func (s *State) rules() []rule {
 	}
 	for _, a := range s.Apps {
 		rules = append(rules, rule{"redirect", a.Redirect, []string{"", "localhost", fact.None}}, rule{"public_flows", a.PublicFlows, []string{"", "on", "off"}})
+		rules = append(rules,
+			rule{"status", a.Status, []string{"", "disabled", "blocked", "absent"}},
+			rule{"exchange_principal", a.ExchangePrincipal, []string{"", "wrong-object", "none"}})
 	}
 	for _, p := range s.Org.AuthPolicies {
 		rules = append(rules, rule{"smtp", p.SMTP, []string{"allow", "block"}})

@@ -17,6 +17,9 @@ type decision struct {
 	code     int
 	reached  bool
 	policies []string // of Conditional Access, that stopped it
+	// opener is the client id of the application that has to open the mailbox for
+	// a message, "" for none.
+	opener string
 }
 
 // The order in which a sign-in is stopped follows what threads saw one after
@@ -109,11 +112,24 @@ func (b *Backend) decideToken(s *state.State, u *state.User, bearer string) deci
 		}
 		return decision{text: front.SignedIn}
 	}
+	return decideApp(s, u, t)
+}
+
+// decideApp looks at the token of an application that acts on its own. With the
+// permission in it the sign-in is accepted, and whether the application may open
+// the mailbox is asked at the end of the message alone; without it Exchange's
+// own role decides at once. What Exchange says where the mailbox is outside of
+// the role's scope is unconfirmed.
+func decideApp(s *state.State, u *state.User, t token.Claims) decision {
 	app := s.App(t.AppID)
-	if app == nil || !t.Allows("SMTP.SendAsApp") || !u.Among(app.Mailboxes) {
-		return refused
+	switch {
+	case app == nil, app.PrincipalID() != t.ObjectID:
+	case t.Allows("SMTP.SendAsApp"):
+		return decision{text: front.SignedIn, opener: t.AppID}
+	case app.InScope(u):
+		return decision{text: front.SignedIn}
 	}
-	return decision{text: front.SignedIn}
+	return decision{text: front.SignInRefused}
 }
 
 func (b *Backend) forMail(audience string) bool {

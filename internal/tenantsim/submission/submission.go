@@ -39,7 +39,8 @@ type Backend struct {
 	mu       sync.Mutex
 	wrong    map[string]int // passwords in a row, by user
 	servers  map[*front.Session]int
-	next     int // front end
+	openers  map[*front.Session]string // applications that have to open the mailbox
+	next     int                       // front end
 	inbox    []Message
 	attempts []Attempt
 }
@@ -49,7 +50,8 @@ var _ front.Backend = (*Backend)(nil)
 // New returns the backend of these tenants, with exchange the audience of
 // tokens for the simulated Exchange Online.
 func New(exchange string, tenants []*timeline.Timeline) *Backend {
-	return &Backend{exchange: exchange, tenants: tenants, wrong: make(map[string]int), servers: make(map[*front.Session]int)}
+	return &Backend{exchange: exchange, tenants: tenants, wrong: make(map[string]int),
+		servers: make(map[*front.Session]int), openers: make(map[*front.Session]string)}
 }
 
 // Forget starts the counts of wrong passwords anew.
@@ -86,6 +88,7 @@ func (b *Backend) Ended(s *front.Session) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.servers, s)
+	delete(b.openers, s)
 }
 
 // server is the front end that the session came to.
@@ -142,6 +145,9 @@ func (b *Backend) signIn(session *front.Session, c front.Credentials) decision {
 	case d.reached && d.code == 0:
 		delete(b.wrong, user)
 	}
+	if d.opener != "" {
+		b.openers[session] = d.opener
+	}
 	b.attempts = append(b.attempts, Attempt{c.User, c.Mechanism, d.text})
 	if d.reached {
 		tenant.Record(state.SignIn{Mailbox: name, Code: d.code, Policies: d.policies})
@@ -158,6 +164,12 @@ func (b *Backend) Message(s *front.Session, r io.Reader) front.Reply {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	_, view := b.home(s, s.User.Reveal())
+	if opener, needed := b.openers[s]; needed {
+		app, u := view.App(opener), view.Holder(s.User.Reveal())
+		if app == nil || u == nil || !app.MayOpen(u) {
+			return front.Say(front.LogonFailed, s.Flavour)
+		}
+	}
 	for _, from := range senders(s.From, string(data)) {
 		if u := view.Holder(s.User.Reveal()); u == nil || !u.Among([]string{from}) && !contains(u.SendAs, from) {
 			reply := front.Say(front.SendAsDenied, s.Flavour)

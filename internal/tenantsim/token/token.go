@@ -30,6 +30,7 @@ type Claims struct {
 	Scopes   string   `json:"scp,omitempty"`   // of a person's token, separated by blanks
 	Roles    []string `json:"roles,omitempty"` // of an app's token
 	Wids     []string `json:"wids,omitempty"`  // the person's Entra roles, by name here
+	Kind     string   `json:"idtyp,omitempty"` // app
 	Version  string   `json:"ver"`
 	Unique   string   `json:"uti,omitempty"` // tells tokens of the same second apart
 }
