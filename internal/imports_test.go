@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"remediate":            {"internal/fact", "internal/ownfile", "probe", "diagnose", "diagnose/catalogue"},
 	"internal/cloudapi":    {"internal/endpoint", "internal/secret"},
 	"internal/m365":        {"internal/cloudapi", "internal/endpoint", "internal/fact"},
+	"internal/oauth":       {"diagnose/catalogue", "internal/cloudapi", "internal/endpoint", "internal/secret"},
 	"internal/front":       {"internal/dialogue", "internal/secret"},
 	"internal/tenantsim": {"internal/endpoint", "internal/front", "internal/tenantsim/exchange", "internal/tenantsim/graph",
 		"internal/tenantsim/signin", "internal/tenantsim/state", "internal/tenantsim/submission",
@@ -59,7 +60,7 @@ var allowed = map[string][]string{
 	"internal/manual":     {},
 	"internal/causepages": {"diagnose/catalogue", "internal/powershell"},
 	"cmd/smtpmend": {"internal/view", "internal/view/report", "internal/view/safe", "internal/lab", "internal/many", "internal/stand", "internal/terminal", "diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "internal/endpoint", "internal/fact", "internal/listen",
-		"internal/m365", "internal/powershell", "internal/secret", "internal/tenantsim", "probe", "remediate"},
+		"internal/m365", "internal/oauth", "internal/powershell", "internal/secret", "internal/tenantsim", "probe", "remediate"},
 }
 
 // confined names imports that belong in one package, by prefix.

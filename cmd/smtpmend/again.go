@@ -61,7 +61,7 @@ func againWith(cmd *cobra.Command, own map[string]string, except ...string) view
 }
 
 // probing are the flags that only an attempt of ours has a use for.
-var probing = []string{"server", "from", "to", "send", "timeout", "password-file"}
+var probing = []string{"server", "from", "to", "send", "timeout", "password-file", "oauth"}
 
 // carried reports whether a flag goes on into a command that begins with words.
 func carried(f *pflag.Flag, words []string) bool {

@@ -23,6 +23,7 @@ var flagValues = map[string]func() []string{
 	"cloud":          endpoint.Names,
 	"auth":           authWays,
 	"auth-mechanism": func() []string { return []string{"login", "plain", "xoauth2"} },
+	"oauth":          oauthWays,
 	"scenario":       scenarioWords,
 }
 

@@ -78,6 +78,7 @@ func TestValuesAreOffered(t *testing.T) {
 		"explain -o ":             "text json",
 		"diagnose -o ":            "text json csv",
 		"probe --auth-mechanism ": "login plain xoauth2",
+		"verify --oauth ":         "browser device-code client-secret client-certificate",
 		"fix --yes=":              "smtp-auth-off-mailbox smtp-auth-off-org per-user-mfa security-defaults",
 		"fix --yes=per-user-mfa,": "per-user-mfa,smtp-auth-off-mailbox per-user-mfa,smtp-auth-off-org per-user-mfa,security-defaults",
 		"explain security-def":    "security-defaults",

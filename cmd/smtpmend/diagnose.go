@@ -34,6 +34,9 @@ func (a *app) diagnoseCommand() *cobra.Command {
 		Long: `Diagnose probes once, reads what the tenant says about it, and names the cause,
 or all that remain where it cannot be told. It only reads.
 
+With --oauth it gets a token for the mailbox itself, submits with it, and names
+the first link that is missing and the one command that makes it.
+
 With --reply nothing is probed and no password is needed: the reply that the
 device showed is judged with what the tenant says.
 
@@ -54,6 +57,9 @@ goes on from there after Ctrl-C or a crash.`,
 		Args: mailboxes,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if lots.wanted(cmd, args) {
+				if t.oauth.way != "" {
+					return usage("--oauth proves one mailbox at a time; give one MAILBOX")
+				}
 				return a.diagnoseMany(cmd, &fleet{app: a, t: &t, admin: admin, flags: lots, args: args, report: report})
 			}
 			for _, name := range probing {
@@ -67,6 +73,9 @@ goes on from there after Ctrl-C or a crash.`,
 			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
 				return err
+			}
+			if t.oauth.Source != nil {
+				return a.prove(cmd, &t, admin, report, forAdmin)
 			}
 			ten, err := a.admin(admin, t.Cloud, t.Mailbox)
 			if err != nil {
@@ -97,6 +106,7 @@ goes on from there after Ctrl-C or a crash.`,
 	}
 	t.flags(cmd.Flags())
 	admin.flags(cmd.Flags())
+	t.oauthFlag(cmd.Flags(), &admin.tenant)
 	cmd.Flags().StringVar(&reply, "reply", "", "judge the reply `TEXT` that the device showed instead of probing (- for standard input)")
 	cmd.Flags().Var(&tried, "tried", "with --reply: when the device showed it, such as 2026-11-26T09:05:00Z")
 	forAdminFlag(cmd.Flags(), &forAdmin)

@@ -42,6 +42,16 @@ The mailbox's own sign-in:
   SMTPMEND_PASSWORD    the password; --password-file reads it from a file
   SMTPMEND_TOKEN       an OAuth token instead
 
+The same with --oauth, which gets the token itself:
+  SMTPMEND_OAUTH_CLIENT_ID
+                       the application (client) id of an app of your own
+  SMTPMEND_OAUTH_CLIENT_SECRET
+                       its secret, or else
+  SMTPMEND_OAUTH_CERTIFICATE
+                       its certificate and key (PEM or PKCS #12), with
+  SMTPMEND_OAUTH_CERTIFICATE_PASSWORD
+                       where they have one
+
 The cloud:
   SMTPMEND_CLOUD_FILE  the endpoint file, as --cloud-file; what simulate writes
                        for a shell sets it. --cloud, --cloud-file win over it.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"smtpmend/internal/oauth"
 	"smtpmend/internal/secret"
 	"smtpmend/internal/terminal"
 	"smtpmend/probe"
@@ -19,7 +20,7 @@ const (
 )
 
 // secretEnv are all variables that hold a secret; no child inherits them.
-var secretEnv = []string{envPassword, envToken, "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"}
+var secretEnv = []string{envPassword, envToken, oauth.EnvSecret, oauth.EnvPassword, "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"}
 
 // maxSecret bounds a password or token file; tokens are a few kilobytes.
 const maxSecret = 64 << 10

@@ -24,22 +24,30 @@ and without --send nothing is delivered.
 
 The password comes from SMTPMEND_PASSWORD (a token from SMTPMEND_TOKEN), from
 --password-file, or from a prompt. Without one the probe stops before the
-sign-in and shows what a device gets that does not sign in.`,
+sign-in and shows what a device gets that does not sign in.
+
+With --oauth it gets a token for the mailbox itself, through your own
+application, and submits with it.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			config, err := a.resolve(cmd.Context(), &t, args[0])
 			if err != nil {
 				return err
 			}
-			rep := a.try(cmd.Context(), config)
+			rep, token, err := a.attempt(cmd.Context(), &t, config)
+			if err != nil {
+				return err
+			}
 			d := diagnose.Record(rep)
-			if err := a.answer(view.Probed(view.Case{Mailbox: rep.Mailbox, Diagnosis: d, Report: rep}, again(cmd))); err != nil {
+			c := view.Case{Mailbox: rep.Mailbox, Diagnosis: d, Report: rep, OAuth: t.oauth.known(&t, rep, token)}
+			if err := a.answer(view.Probed(c, again(cmd))); err != nil {
 				return err
 			}
 			return exit(probeExit(cmd.Context(), rep, d))
 		},
 	}
 	t.flags(cmd.Flags())
+	t.oauthFlag(cmd.Flags(), nil)
 	return cmd
 }
 

@@ -31,6 +31,7 @@ type target struct {
 	timeout   time.Duration
 	password  passwordSource
 	judged    bool // a reply is judged: nothing is probed
+	oauth     oauthSource
 }
 
 func (t *target) flags(fs *pflag.FlagSet) {
@@ -52,8 +53,13 @@ func cloudFlags(fs *pflag.FlagSet, name, file *string) {
 // resolve checks the command line and returns what to probe.
 func (a *app) resolve(ctx context.Context, t *target, mailbox string) (probe.Config, error) {
 	c, err := a.basis(t, mailbox)
-	if err != nil || t.judged {
+	switch {
+	case err != nil:
 		return c, err
+	case t.oauth.way != "":
+		return c, a.prepareOAuth(t, c)
+	case t.judged:
+		return c, nil
 	}
 	c.Mechanism, c.Secret, err = a.credential(ctx, t.password, t.mechanism, mailbox)
 	return c, err

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/view"
-	"smtpmend/probe"
 	"smtpmend/remediate"
 )
 
@@ -21,7 +19,10 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `Verify probes until the submission is accepted: the proof that a change, made
 here or by hand in a portal, took effect. It needs no administrator's rights
 and changes nothing. It stops at once when the account is locked or the
-password is wrong: another attempt could only harm.`,
+password is wrong: another attempt could only harm.
+
+With --oauth it gets a token for the mailbox itself and submits with it; a
+person is asked to sign in once.`,
 		Args: oneMailbox,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			config, err := a.resolve(cmd.Context(), &t, args[0])
@@ -36,13 +37,15 @@ password is wrong: another attempt could only harm.`,
 				return err
 			}
 			defer file.drop()
-			run := &remediate.Verify{
-				Mailbox: config.Mailbox, Waiting: waiting, Progress: a.progress,
-				Probe: func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
+			attempts, err := a.attempts(cmd.Context(), &t, config, &waiting)
+			if err != nil {
+				return err
 			}
+			run := &remediate.Verify{Mailbox: config.Mailbox, Waiting: waiting, Progress: a.progress, Probe: attempts.make}
 			res := run.Run(cmd.Context())
 			a.quiet()
-			v := view.Verified(view.Case{Mailbox: res.Mailbox, Diagnosis: res.Diagnosis, Report: res.Report}, res, again(cmd))
+			v := view.Verified(view.Case{Mailbox: res.Mailbox, Diagnosis: res.Diagnosis, Report: res.Report,
+				OAuth: t.oauth.known(&t, res.Report, attempts.token)}, res, again(cmd))
 			if err := errors.Join(a.answer(v), file.keep(v)); err != nil {
 				return err
 			}
@@ -51,6 +54,7 @@ password is wrong: another attempt could only harm.`,
 	}
 	t.flags(cmd.Flags())
 	report.flags(cmd.Flags())
+	t.oauthFlag(cmd.Flags(), nil)
 	waitingFlags(cmd.Flags(), &waiting, defaultWait)
 	return cmd
 }

@@ -15,6 +15,7 @@ type Situation struct {
 	Password string
 	Who      string
 	Fault    string
+	Token    string
 }
 
 // Dimensions are the words of a Situation's fields, in their order. No word
@@ -32,10 +33,13 @@ var Dimensions = [][]string{
 	{"not-tried", "password", "no-password", "wrong-password", "other-name"},
 	{"who-none", "who-tool", "who-admin", "who-owner", "who-device", "who-network", "who-wait"},
 	{"no-device", "device-fault"},
+	// By-oauth is a token that smtpmend got itself; elsewhere: Entra refused the way
+	// of asking for it.
+	{"by-secret", "by-oauth", "elsewhere"},
 }
 
 func (s Situation) words() []string {
-	all := []string{s.Verb, s.Outcome, s.Evidence, s.Change, s.Password, s.Who, s.Fault}
+	all := []string{s.Verb, s.Outcome, s.Evidence, s.Change, s.Password, s.Who, s.Fault, s.Token}
 	for i, word := range all {
 		if word == "" {
 			all[i] = Dimensions[i][0]

@@ -10,6 +10,8 @@ const (
 	newReader   = "somebody else reads it"
 	newName     = "the name is another"
 	newServer   = "the server is another"
+	newMessage  = "a message is sent"
+	newAsked    = "the tenant is asked"
 	newDevice   = "the device talks to this machine"
 )
 
@@ -46,6 +48,19 @@ var Rows = []Row{
 	{"wrong-password explain", "Do not try it again before that is done: repeated refusals lock the account.", nil, ""},
 	{"wrong-password", "Do that first: the same password again could lock the account. Then run this again with the right one.", nil, ""},
 	{"no-password", "Type the password at the prompt of a terminal, set SMTPMEND_PASSWORD, or name a file with --password-file; then run this again. Without it, diagnose MAILBOX --reply TEXT judges the error text that the device shows.", nil, ""},
+
+	// A token that smtpmend got itself. What Entra refuses of our asking is no
+	// reason to change anything.
+	{"elsewhere failed", "Once that is over, the same again:", []string{"diagnose MAILBOX"}, newOver},
+	{"elsewhere", "Sign in with the browser instead:", []string{"diagnose MAILBOX --oauth browser"}, newSignIn},
+	{"by-oauth failed", "Once that is over, the same again:", []string{"diagnose MAILBOX"}, newOver},
+	{"by-oauth delivered", "A message went all the way. Let the device, or the relay before it, sign in with OAuth.", nil, ""},
+	{"by-oauth healthy", "A whole message proves the rest; this sends one to the mailbox itself:", []string{"probe MAILBOX --send"}, newMessage},
+	{"by-oauth probe verify", "Which link is missing:", []string{"diagnose MAILBOX"}, newAsked},
+	{"by-oauth nobody", "An administrator's sign-in shows which link is missing:", []string{"diagnose MAILBOX --auth device-code"}, newSignIn},
+	{"by-oauth unread unsure unknown", "Once what is named above may be read, the same again:", []string{"diagnose MAILBOX"}, newDone},
+	{"by-oauth unsure unknown", "A right that was given lately takes 30 minutes to two hours to count. This waits for it and changes nothing:", []string{"verify MAILBOX"}, newTime},
+	{"by-oauth", "Once that is done, this waits until it works:", []string{"verify MAILBOX"}, newDone},
 
 	// Interrupted, or an API is down.
 	{"failed fix made arrived", "What was changed stands, unless somebody has put it back since. " + arriving, []string{"verify MAILBOX"}, newTime},

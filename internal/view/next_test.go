@@ -11,7 +11,10 @@ func every(do func(Situation)) {
 	var fill func(words []string)
 	fill = func(words []string) {
 		if len(words) == len(Dimensions) {
-			do(Situation{words[0], words[1], words[2], words[3], words[4], words[5], words[6]})
+			// With a token of our own nothing is changed, and there is no device.
+			if words[7] == "by-secret" || words[3] == "untouched" && words[6] == "no-device" {
+				do(Situation{words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]})
+			}
 			return
 		}
 		for _, w := range Dimensions[len(words)] {

@@ -7,6 +7,7 @@ import (
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -34,6 +35,10 @@ func planText(p *page, plan remediate.Plan) {
 	item("Cause", fmt.Sprintf("%s [%s]", title(plan.Cause), plan.Cause))
 	item("Weakens", remedy.Weakens)
 	item("Instead", cause.WeakensNothing)
+	if try, ok := tryOAuth(cause, plan.Mailbox); ok {
+		item("", "This tries OAuth first, and changes nothing:")
+		p.line("            %s", try)
+	}
 	item("Mind", strings.Join(catalogue.RetirementDates[1:2], " "))
 	item("Needs", "the role "+remedy.Role())
 	for _, text := range cautions(plan) {
@@ -53,6 +58,15 @@ func planText(p *page, plan remediate.Plan) {
 		item("Change", changeWords(c))
 		item("Touches", fmt.Sprintf("%s (scope: %s)", remedy.ForWhom, c.Scope))
 	}
+}
+
+// tryOAuth is the command that tries the way that weakens nothing, before
+// anything is given up for a password; false where a token meets the same.
+func tryOAuth(cause catalogue.Cause, mailbox string) (string, bool) {
+	if cause.Meets != catalogue.Password {
+		return "", false
+	}
+	return safe.Command("smtpmend", "diagnose", mailbox, "--oauth", string(catalogue.Browser))
 }
 
 // tenantWords names a tenant as far as it is known.

@@ -25,8 +25,9 @@ type Case struct {
 	Name      string        // what the account signs in with, where that is another name
 	Heard     int           // how many of the notes are about the words alone
 	Place     powershell.Place
-	Asked     bool // an administrator is signed in
-	Trouble   bool // it ended for a reason of ours
+	Asked     bool   // an administrator is signed in
+	Trouble   bool   // it ended for a reason of ours
+	OAuth     *OAuth // of an attempt with a token of our own, else nil
 }
 
 // A verdict is a case as an answer: that of diagnose, and the beginning of the
@@ -149,6 +150,7 @@ func (v *verdict) wordsText(p *page, room int) {
 // newVerdict fills a view in, the next step excepted.
 func newVerdict(verb string, c Case) *verdict {
 	v := &verdict{Case: c, s: situation(verb, c.Diagnosis, c.Asked)}
+	v.s.Token = c.OAuth.word()
 	if held, isHeld := errors.AsType[*remediate.HeldError](remediate.Held(c.Diagnosis.Cause, c.Diagnosis)); isHeld && verb == "diagnose" {
 		v.held = "T" + strings.TrimPrefix(held.Error(), "t") + "."
 		v.Diagnosis.Notes = append(slices.Clone(c.Diagnosis.Notes), v.held)
