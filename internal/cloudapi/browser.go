@@ -30,6 +30,7 @@ type browser struct {
 	client  public.Client
 	open    func(ctx context.Context, address string, failed func(error)) error
 	instead func(why string) (azcore.TokenCredential, error) // the device code
+	waits   time.Duration                                    // for the person
 
 	mu      sync.Mutex
 	account public.Account
@@ -47,7 +48,7 @@ func (a *Authority) browser(g Grant) (azcore.TokenCredential, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &browser{grant: g, login: a.api, client: client, open: d.open, instead: instead}, nil
+	return &browser{grant: g, login: a.api, client: client, open: d.open, instead: instead, waits: browserPatience}, nil
 }
 
 // CloseIdleConnections makes an authority what the library wants of a client.
@@ -80,7 +81,7 @@ func (b *browser) GetToken(ctx context.Context, o policy.TokenRequestOptions) (a
 func (b *browser) ask(ctx context.Context, o policy.TokenRequestOptions) (public.AuthResult, error) {
 	waiting, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	patience := time.AfterFunc(browserPatience, func() { cancel(errImpatient) })
+	patience := time.AfterFunc(b.waits, func() { cancel(errImpatient) })
 	defer patience.Stop()
 	show := func(address string) error {
 		if u, err := url.Parse(address); err != nil || !b.login.owns(u) {

@@ -52,6 +52,27 @@ func TestFromUsers(t *testing.T) {
 	}
 }
 
+// The page that says which hosts to let through has those of the table.
+func TestHostsInTheDocs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/sign-in.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(string(page)) {
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " | "); ok {
+			rows[name] = line
+		}
+	}
+	for _, c := range builtin {
+		for name, host := range map[string]string{"login": c.Login, "Graph": c.Graph, "Exchange": c.Exchange, "submission": strings.TrimSuffix(c.SMTP, ":587")} {
+			if !strings.Contains(rows[name], " "+strings.TrimPrefix(host, "https://")+" ") {
+				t.Errorf("%s of %s is not in %q", name, c.Name, rows[name])
+			}
+		}
+	}
+}
+
 func TestLoad(t *testing.T) {
 	path := write(t, t.TempDir(), "lab.json", lab)
 	got, err := Load(path)
