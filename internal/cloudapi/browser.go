@@ -81,12 +81,11 @@ func (b *browser) GetToken(ctx context.Context, o policy.TokenRequestOptions) (a
 func (b *browser) ask(ctx context.Context, o policy.TokenRequestOptions) (public.AuthResult, error) {
 	waiting, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	patience := time.AfterFunc(b.waits, func() { cancel(errImpatient) })
-	defer patience.Stop()
 	show := func(address string) error {
 		if u, err := url.Parse(address); err != nil || !b.login.owns(u) {
 			return b.login.outside(u)
 		}
+		time.AfterFunc(b.waits, func() { cancel(errImpatient) }) // in vain once ask has returned
 		b.grant.Prompt(DevicePrompt{API: b.grant.For, URL: address, Host: b.login.root.Host, Browser: true})
 		return b.open(waiting, address, func(err error) { cancel(err) })
 	}

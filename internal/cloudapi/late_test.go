@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,11 +25,16 @@ func (hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestLateAnswerIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
+		var mu sync.Mutex
 		var told []string
 		var when []time.Duration
 		a, err := NewAuthority(Options{
 			Cloud:     endpoint.Cloud{Name: "lab", Login: "https://login.example"},
-			Transport: hanging{}, Progress: func(text string) { told, when = append(told, text), append(when, time.Since(start)) },
+			Transport: hanging{}, Progress: func(text string) {
+				mu.Lock()
+				defer mu.Unlock()
+				told, when = append(told, text), append(when, time.Since(start))
+			},
 			Pause: func(context.Context, time.Duration) error { return nil },
 		})
 		if err != nil {
@@ -37,6 +43,8 @@ func TestLateAnswerIsTold(t *testing.T) {
 		if _, err = a.TenantID(t.Context(), "contoso.com"); err == nil || !strings.Contains(err.Error(), "no complete answer within 1m") {
 			t.Errorf("%v", err)
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if len(told) != 1 || when[0] != 5*time.Second || !strings.Contains(told[0], "Entra sign-in (login.example) has not answered for 5 seconds") || !strings.Contains(told[0], "1 minute at most") {
 			t.Errorf("told %q at %v", told, when)
 		}
