@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -38,11 +39,14 @@ func NewAuthority(o Options) (*Authority, error) {
 		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
 	}
 	login.aliases = o.Cloud.LoginAliases
-	// The library writes to standard error where AZURE_SDK_GO_LOGGING is set,
-	// the words of the sign-in service among it.
-	log.SetListener(nil)
+	silentLibrary()
 	return &Authority{login, o.Env}, nil
 }
+
+// silentLibrary keeps the library from writing to standard error, the words of
+// the sign-in service among it, where AZURE_SDK_GO_LOGGING is set. It is once
+// for all: other sign-ins may be under way.
+var silentLibrary = sync.OnceFunc(func() { log.SetListener(nil) })
 
 // A Grant says who asks for tokens, in which tenant and by which method.
 type Grant struct {

@@ -35,7 +35,7 @@ type api struct {
 	silence *silence
 	// progress is told that an answer is late; nil for nobody.
 	progress func(string)
-	turn    turn
+	turn     turn
 }
 
 // NewTransport connects to the cloud's hosts, through the proxy that env names
