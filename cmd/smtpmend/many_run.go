@@ -57,40 +57,48 @@ type job struct {
 type tried struct {
 	view.Case
 	code   int
-	closed error // why the tenant could not be opened
+	closed string // why the tenant could not be opened
 }
 
 // attempt tries one mailbox and asks its tenant. It runs beside others and
-// prints nothing.
+// prints nothing but what a person has to do to sign in.
 func (f *fleet) attempt(ctx context.Context, mailbox string) many.Outcome[tried] {
-	config := f.jobs[mailbox].config
+	var r tried
+	ten := f.tenantOf(mailbox)
+	defer ten.close()
+	rep := probe.Run(ctx, f.jobs[mailbox].config)
+	r.Case, _ = judged(ctx, diagnose.Record(rep), rep, time.Time{}, ten)
+	r.Mailbox, r.Place = mailbox, placeOf(mailbox, f.t.Cloud, ten, f.admin)
+	r.Name = signInName(ctx, ten, r.Diagnosis, mailbox)
+	r.code = diagnoseExit(context.WithoutCancel(ctx), rep, r.Diagnosis, ten)
+	r.Trouble = r.code == exitTrouble
+	if ten != nil && ten.err != nil {
+		r.closed = ten.err.Error()
+	}
+	return many.Outcome[tried]{
+		Signs:      signsOf(rep, r.Diagnosis.Cause, r.Diagnosis.Evidence),
+		Unfinished: ctx.Err() != nil && (rep.EndedBy(probe.FaultInterrupted) || unread(r.Diagnosis.Evidence, context.Canceled)),
+		Result:     r,
+	}
+}
+
+// tenantOf is the tenant of a mailbox, opened together with the others; nil
+// where nobody can sign in.
+func (f *fleet) tenantOf(mailbox string) *tenant {
 	ten, _ := f.app.admin(f.admin, f.t.Cloud, mailbox) // which was checked
-	if ten != nil && f.open == nil {
+	if ten == nil {
+		return nil
+	}
+	if f.open == nil {
 		ten.connect = f.tenants.Open
 	}
-	if ten != nil && f.Interactive {
-		show := ten.options.Prompt
+	if show := ten.options.Prompt; f.Interactive {
 		ten.options.Prompt = func(p m365.DevicePrompt) {
 			fmt.Fprint(f.Err, safe.Rewind)
 			show(p)
 		}
 	}
-	defer ten.close()
-	rep := probe.Run(ctx, config)
-	c, _ := judged(ctx, diagnose.Record(rep), rep, time.Time{}, ten)
-	c.Mailbox, c.Place = mailbox, placeOf(mailbox, f.t.Cloud, ten, f.admin)
-	c.Name = signInName(ctx, ten, c.Diagnosis, mailbox)
-	code := diagnoseExit(context.WithoutCancel(ctx), rep, c.Diagnosis, ten)
-	c.Trouble = code == exitTrouble
-	var closed error
-	if ten != nil {
-		closed = ten.err
-	}
-	return many.Outcome[tried]{
-		Signs:      signsOf(rep, c.Diagnosis.Cause, c.Diagnosis.Evidence),
-		Unfinished: ctx.Err() != nil && (rep.EndedBy(probe.FaultInterrupted) || unread(c.Diagnosis.Evidence, context.Canceled)),
-		Result:     tried{c, code, closed},
-	}
+	return ten
 }
 
 // signsOf are what a result tells about the attempts to come.
@@ -137,14 +145,14 @@ func (f *fleet) end(mailbox string, o many.Outcome[tried]) error {
 	r := o.Result
 	if o.Crash != "" {
 		f.crash(o.Crash, nil)
-		r = tried{view.Case{Mailbox: mailbox, Trouble: true}, exitTrouble, nil}
+		r = tried{view.Case{Mailbox: mailbox, Trouble: true}, exitTrouble, ""}
 		r.Diagnosis.Verdict, r.Diagnosis.Notes = diagnose.Unknown, []string{"smtpmend itself failed at this mailbox."}
 	} else if r.Report.Crash != "" {
 		f.crash(r.Report.Crash, nil)
 	}
 	switch {
-	case r.closed != nil:
-		f.once(r.closed.Error())
+	case r.closed != "":
+		f.once(r.closed)
 	case !r.Asked && len(diagnose.Questions(r.Diagnosis)) > 0:
 		f.once(nobodySignedIn)
 	}

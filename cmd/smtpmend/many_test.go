@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -321,9 +323,9 @@ func TestInterruptedAmongMany(t *testing.T) {
 	record := filepath.Join(h.dir, "run.jsonl")
 	args := h.cloud("diagnose", "--from-file", h.list, "--resume", record, "--parallel", "3", "-o", "json")
 	ctx, cancel := context.WithCancel(t.Context())
-	begun := 0
-	h.OnRequest(func(r tenantsim.Request, m tenantsim.Moment) {
-		if begun++; begun == 200 {
+	var begun atomic.Int32
+	h.OnRequest(func(tenantsim.Request, tenantsim.Moment) {
+		if begun.Add(1) == 200 {
 			cancel()
 		}
 	})
@@ -397,16 +399,12 @@ func TestTwoRunsOfOneRecord(t *testing.T) {
 	h := newHerd(t, 30)
 	record := filepath.Join(h.dir, "run.jsonl")
 	args := h.cloud("diagnose", "--from-file", h.list, "--resume", record)
-	second := exitOK
-	h.OnRequest(func(_ tenantsim.Request, m tenantsim.Moment) {
-		if second == exitOK {
-			second = -1
-			second = h.run(t.Context(), args...)
-		}
-	})
+	second := make(chan int, 1)
+	beside := sync.OnceFunc(func() { second <- h.run(t.Context(), args...) })
+	h.OnRequest(func(tenantsim.Request, tenantsim.Moment) { beside() })
 	first := h.start(t, args...)
-	if code := first.end(); code != exitCause || second != exitTrouble {
-		t.Errorf("exits %d and %d\n%s", code, second, &first.said)
+	if code, other := first.end(), <-second; code != exitCause || other != exitTrouble {
+		t.Errorf("exits %d and %d\n%s", code, other, &first.said)
 	}
 	h.OnRequest(nil)
 	for m, n := range h.tried() {
