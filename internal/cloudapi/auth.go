@@ -92,11 +92,18 @@ func (o Options) env(name string) string {
 	return value
 }
 
-// credentials makes the credentials of both services.
+// anyTenant is whose authority a person is sent to where no tenant is named:
+// that of the account which signs in.
+const anyTenant = "organizations"
+
+// credentials makes the credentials of both services. Without a tenant the
+// sign-in of a person tells it.
 func (s *Session) credentials(tenantID string) error {
 	cloud, graph, exchange := s.o.Cloud, s.Graph, s.Exchange
 	g := s.grant
-	g.TenantID = tenantID
+	if g.TenantID = tenantID; tenantID == "" && g.Method != AzureCLI {
+		g.TenantID = anyTenant
+	}
 	graph.ReadScopes = []string{cloud.Graph + "/.default"}
 	exchange.ReadScopes = []string{cloud.Exchange + "/.default"}
 	if !g.public() {

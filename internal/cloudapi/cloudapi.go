@@ -26,7 +26,10 @@ const (
 	Exchange = "Exchange Online"
 )
 
-const signInService = "Entra sign-in"
+const (
+	signInService = "Entra sign-in"
+	reportService = "the download of reports"
+)
 
 // Options say where the APIs are and how to sign in to them.
 type Options struct {
@@ -68,6 +71,7 @@ type Session struct {
 	Graph, Exchange *Service
 
 	authority *Authority
+	reports   *api // nil where the cloud names no host for them
 	grant     Grant
 	o         Options
 }
@@ -79,8 +83,12 @@ func New(o Options) (*Session, error) {
 	authority, err1 := NewAuthority(o)
 	graph, err2 := o.newAPI(Graph, o.Cloud.Graph)
 	exchange, err3 := o.newAPI(Exchange, o.Cloud.Exchange)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	reports, err4 := o.newAPI(reportService, o.Cloud.Reports)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, fmt.Errorf("endpoints of cloud %q: %w", o.Cloud.Name, err)
+	}
+	if reports.aliases = o.Cloud.ReportsAliases; o.Cloud.Reports == "" {
+		reports = nil
 	}
 	graph.refusal = graphRefusal
 	exchange.refusal, exchange.regional = exchangeRefusal, true
@@ -89,7 +97,7 @@ func New(o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), authority: authority, grant: grant, o: o}, nil
+	return &Session{Graph: newService(graph, o.Accept), Exchange: newService(exchange, o.Accept), authority: authority, reports: reports, grant: grant, o: o}, nil
 }
 
 // ready fills in what was left out.

@@ -72,16 +72,50 @@ func (c *Cmdlets) Set(ctx context.Context, cmdlet string, parameters map[string]
 	return err
 }
 
-// invoke posts a cmdlet. A front door may redirect to a region; the request
-// goes there, for a redirect means that it was not carried out.
+// A Listing is a Get cmdlet for all objects of a kind.
+type Listing struct {
+	Cmdlet     string
+	Parameters map[string]any
+	Properties []string // that the answer is to hold
+}
+
+// Page returns one page of a list, and the link to the next page, "" for the
+// last. link is "" for the first page. A link that leads away from Exchange is
+// a fault.
+func (c *Cmdlets) Page(ctx context.Context, l Listing, link string) ([]Object, string, error) {
+	at := *c.url
+	at.RawQuery = "$select=" + strings.Join(l.Properties, ",")
+	if link != "" {
+		next, err := url.Parse(link)
+		if err != nil {
+			return nil, "", NoValue("a usable link to the next page")
+		}
+		at = *next
+	}
+	got, err := c.invokeAt(ctx, &at, l.Cmdlet, l.Parameters)
+	if err != nil {
+		return nil, "", err
+	}
+	if got.Value == nil {
+		return nil, "", NoValue("a list")
+	}
+	return got.Value, got.Next, nil
+}
+
 func (c *Cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[string]any) (cmdletAnswer, error) {
+	return c.invokeAt(ctx, c.url, cmdlet, parameters)
+}
+
+// invokeAt posts a cmdlet. A front door may redirect to a region; the request
+// goes there, for a redirect means that it was not carried out.
+func (c *Cmdlets) invokeAt(ctx context.Context, at *url.URL, cmdlet string, parameters map[string]any) (cmdletAnswer, error) {
 	body, err := json.Marshal(map[string]any{
 		"CmdletInput": map[string]any{"CmdletName": cmdlet, "Parameters": parameters},
 	})
 	if err != nil {
 		return cmdletAnswer{}, err
 	}
-	at := c.url
+	from := at
 	for hop := 0; ; hop++ {
 		resp, err := c.post(ctx, at, cmdlet, body)
 		if err == nil {
@@ -92,6 +126,7 @@ func (c *Cmdlets) invoke(ctx context.Context, cmdlet string, parameters map[stri
 		if !ok || hop == maxRegions {
 			return cmdletAnswer{}, c.naming(cmdlet, f)
 		}
+		region.RawQuery = from.RawQuery
 		at = region
 	}
 }

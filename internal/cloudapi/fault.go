@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"smtpmend/internal/secret"
 )
@@ -41,6 +42,9 @@ type Fault struct {
 	transient bool
 	// Status is the HTTP status of a refusal, from 400; 0 for any other fault.
 	Status int
+	// RetryAfter is how long the API asked to be left alone; 0 where it named
+	// no time.
+	RetryAfter time.Duration
 	// empty says that the request was granted with nothing in the answer.
 	empty bool
 

@@ -10,6 +10,9 @@ import (
 // NoSuchObject is the code of a fault: Exchange's word for a mailbox, user or policy that is not there.
 const NoSuchObject = "ManagementObjectNotFoundException"
 
+// PageExpired is the code of a fault: the list has to be begun again.
+const PageExpired = "PageExpired"
+
 const checkName = "check the mailbox's name and the tenant"
 
 // An apiError is the body of a refusal, at Graph and at Exchange alike. Bodies
@@ -74,6 +77,8 @@ func exchangeRefusal(ans answer) *Fault {
 	switch all := exception + " " + text; {
 	case strings.Contains(exception, NoSuchObject):
 		return &Fault{Kind: ErrRefused, What: "it knows no such object: " + words, Next: checkName, Code: NoSuchObject, Status: ans.status}
+	case strings.Contains(all+e.Message, pageExpired):
+		return &Fault{Kind: ErrRefused, What: "it no longer knows the page: " + words, Next: "try again", Code: PageExpired, Status: ans.status}
 	case containsAny(all, exchangeTransient):
 		return serverFault(ans.status, words)
 	case containsAny(all, exchangeNoRole):

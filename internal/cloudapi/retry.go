@@ -32,7 +32,7 @@ func nextWait(attempt int, read bool, f *Fault, header http.Header) (time.Durati
 	}
 	wait := firstWait << (attempt - 1)
 	if asked, ok := retryAfter(header); ok {
-		wait = asked
+		wait, f.RetryAfter = asked, asked
 		f.Next = "try again in " + human(asked)
 	}
 	return wait, attempt <= most && wait <= longestWait

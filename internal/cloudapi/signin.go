@@ -130,5 +130,11 @@ func (s *Service) Scopes(permissions []string) []string {
 	return s.ReadScopes
 }
 
+// Unattended reports whether an application signs in by itself. It has to be
+// told its tenant; the sign-in of a person tells it.
+func (s *Session) Unattended() bool {
+	return s.grant.Method == ClientSecret || s.grant.Method == ClientCertificate
+}
+
 // Root is the URL above all paths of the API, without a slash at its end.
 func (s *Service) Root() string { return strings.TrimSuffix(s.root.String(), "/") }

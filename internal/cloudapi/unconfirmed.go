@@ -34,6 +34,12 @@ func throttleText(body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("You have reached the maximum number of concurrent requests"))
 }
 
+// pageExpired is in the refusal of a page whose link is too old or has reached
+// a server that does not know it; PowerShell's users report it, and its status
+// is not known. Worded otherwise: a long list ends early, with the refusal in
+// its fault.
+const pageExpired = "Expired or Invalid pagination request"
+
 // NoPremium is the code of a fault: Graph's word for a tenant without Entra ID
 // P1. Its message has changed over time, and it was seen now and then in
 // tenants with P1 too.

@@ -7,7 +7,8 @@ import "slices"
 // submission servers only the one of "global" stands in Microsoft's
 // documentation; the others are unconfirmed (usgov and china known from many
 // users, dod from a single source), and --server or --cloud-file overrides
-// them.
+// them. Which hosts the other clouds redirect to for usage reports was not
+// found, so those are not read there unless an endpoint file names one.
 var builtin = []Cloud{
 	{
 		Name:     "global",
@@ -15,6 +16,11 @@ var builtin = []Cloud{
 		Login:    "https://login.microsoftonline.com",
 		Graph:    "https://graph.microsoft.com",
 		Exchange: "https://outlook.office365.com",
+		// The host of the reference; the regional ones are known from programs
+		// that met them. Where Graph redirects to another one, the report is
+		// not read, and the host is named.
+		Reports:        "https://reports.office.com",
+		ReportsAliases: []string{"reportsweu.office.com", "reportsncu.office.com"}, // unconfirmed
 	},
 	{
 		Name:      "usgov",
@@ -53,7 +59,7 @@ var builtin = []Cloud{
 func Builtin(name string) (Cloud, bool) {
 	for _, c := range builtin {
 		if c.Name == name {
-			c.LoginAliases = slices.Clone(c.LoginAliases)
+			c.LoginAliases, c.ReportsAliases = slices.Clone(c.LoginAliases), slices.Clone(c.ReportsAliases)
 			return c, true
 		}
 	}

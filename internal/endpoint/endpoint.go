@@ -24,8 +24,11 @@ type Cloud struct {
 	Graph string `json:"graph"`
 	// Exchange is the root above /adminapi.
 	Exchange string `json:"exchange"`
+	// Reports is the host from which usage reports are downloaded, to which
+	// Graph redirects; "" for none, and then they are not read.
+	Reports string `json:"reports,omitempty"`
 	// CAFile names a PEM file whose certificates are trusted besides the
-	// system's, for all four; relative to the endpoint file.
+	// system's, for all of them; relative to the endpoint file.
 	CAFile string `json:"ca_file,omitempty"`
 	// SMTPScope is what a token for submission is asked with; "" for the
 	// scope of Exchange Online.
@@ -34,6 +37,8 @@ type Cloud struct {
 	// LoginAliases are other hosts of the same Entra authority, to which
 	// OpenID discovery may point.
 	LoginAliases []string `json:"-"`
+	// ReportsAliases are regional hosts of the same downloads.
+	ReportsAliases []string `json:"-"`
 	// GraphEnvironment and ExchangeEnvironment are what Microsoft's PowerShell
 	// modules call the cloud, "" for the one that they take by themselves.
 	GraphEnvironment, ExchangeEnvironment string `json:"-"`
@@ -75,9 +80,12 @@ func (c Cloud) Validate() error {
 		return &keyError{"smtp", problem}
 	}
 	roots := []struct{ key, url string }{
-		{"login", c.Login}, {"graph", c.Graph}, {"exchange", c.Exchange},
+		{"login", c.Login}, {"graph", c.Graph}, {"exchange", c.Exchange}, {"reports", c.Reports},
 	}
 	for _, r := range roots {
+		if r.key == "reports" && r.url == "" {
+			continue
+		}
 		if problem := rootProblem(r.url); problem != "" {
 			return &keyError{r.key, problem}
 		}

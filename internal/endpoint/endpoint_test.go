@@ -112,6 +112,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"url for smtp", swap(`"127.0.0.1:2525"`, `"smtp://h:25"`), `key "smtp" must be host:port`},
 		{"plain http", swap(`https://127.0.0.1:8443/graph`, `http://127.0.0.1/graph`), `key "graph" must start with https://`},
 		{"no host", swap(`https://127.0.0.1:8443/exchange`, `https:///x`), `key "exchange" names no host`},
+		{"reports by http", swap(`{`, `{"reports":"http://127.0.0.1:8443/",`), `key "reports" must start with https://`},
 		{"user in URL", swap(`https://127.0.0.1:8443/"`, `https://a:b@h/"`), `key "login" must be a plain URL`},
 		{"CA file missing", swap(`{`, `{"ca_file":"gone.pem",`), `key "ca_file" names`},
 		{"CA file empty", swap(`{`, `{"ca_file":"empty.pem",`), `holds no certificate`},

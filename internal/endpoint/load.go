@@ -16,7 +16,7 @@ import (
 )
 
 // Load reads an endpoint file. The file is a JSON object with exactly the keys
-// of Cloud, all of them required but ca_file and smtp_scope; every error is one sentence that
+// of Cloud, all of them required but reports, ca_file and smtp_scope; every error is one sentence that
 // names the file and, where there is one, the key. Roots and CA are set when the
 // file names a CA file, which is looked for beside the endpoint file.
 func Load(path string) (Cloud, error) {
@@ -84,7 +84,7 @@ func parse(data []byte) (Cloud, error) {
 		to   *string
 	}{
 		{"name", &c.Name}, {"smtp", &c.SMTP}, {"login", &c.Login},
-		{"graph", &c.Graph}, {"exchange", &c.Exchange}, {"ca_file", &c.CAFile},
+		{"graph", &c.Graph}, {"exchange", &c.Exchange}, {"reports", &c.Reports}, {"ca_file", &c.CAFile},
 		{"smtp_scope", &c.SMTPScope},
 	}
 	for _, k := range keys {
@@ -98,9 +98,9 @@ func parse(data []byte) (Cloud, error) {
 		}
 	}
 	for _, unknown := range slices.Sorted(maps.Keys(fields)) {
-		return Cloud{}, &keyError{unknown, "is unknown (known: name, smtp, login, graph, exchange, ca_file, smtp_scope)"}
+		return Cloud{}, &keyError{unknown, "is unknown (known: name, smtp, login, graph, exchange, reports, ca_file, smtp_scope)"}
 	}
-	for _, root := range []*string{&c.Login, &c.Graph, &c.Exchange} {
+	for _, root := range []*string{&c.Login, &c.Graph, &c.Exchange, &c.Reports} {
 		*root = strings.TrimRight(*root, "/")
 	}
 	return c, nil
