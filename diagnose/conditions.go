@@ -66,10 +66,10 @@ func stands(code catalogue.Code, ev fact.Evidence) truth { return shownIn(row(co
 // Shows reports whether any setting of the tenant shows the cause.
 func Shows(code catalogue.Code) bool { return len(row(code).Shown) > 0 }
 
-// blockers lists what the tenant shows for certain to stand in the way, in
+// Blockers lists what the tenant shows for certain to stand in the way, in
 // the order of the catalogue. What only a password meets is left out for a
 // token.
-func blockers(ev fact.Evidence, mechanism string) []catalogue.Code {
+func Blockers(ev fact.Evidence, mechanism string) []catalogue.Code {
 	var all []catalogue.Code
 	for _, c := range catalogue.All() {
 		if shownIn(c, ev) == yes && c.MetBy(mechanism) {

@@ -68,7 +68,7 @@ func settledByLog(cause catalogue.Code) bool {
 func (d Diagnosis) With(ev fact.Evidence, probed time.Time) Diagnosis {
 	d.Evidence = ev
 	d.Notes = slices.Clone(d.Notes)
-	shown := blockers(ev, d.Mechanism)
+	shown := Blockers(ev, d.Mechanism)
 	switch d.Verdict {
 	case Named:
 		d.Told = true
