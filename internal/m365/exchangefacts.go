@@ -67,12 +67,7 @@ func (r *reads) kind(context.Context) (fact.Reading, error) {
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	for _, k := range mailboxKinds {
-		if k.exchange == details {
-			return fact.Reading{Value: k.kind, Detail: details}, nil
-		}
-	}
-	return fact.Reading{Value: "other", Detail: cloudapi.Clean(details)}, nil
+	return fact.Reading{Value: mailboxKind(details), Detail: cloudapi.Clean(details)}, nil
 }
 
 // authPolicy finds the policy in effect: the user's, else the organisation's

@@ -54,6 +54,9 @@ type Options struct {
 	Progress func(string)
 	// Timeout bounds each request; 0 for one minute.
 	Timeout time.Duration
+	// Pause waits before a request is made again; nil waits by the clock. Only
+	// OpenDirectory looks at it.
+	Pause func(context.Context, time.Duration) error
 
 	atOnce int // requests under way at each API; 0 for no bound
 }
@@ -101,12 +104,13 @@ func open(ctx context.Context, o Options, base http.RoundTripper, pause func(con
 	return t, nil
 }
 
-// prepare makes a tenant that is not found yet. Nothing is sent.
-func prepare(o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error) (*Tenant, error) {
+// prepare makes a tenant that is not found yet, with more permissions than those
+// of the facts. Nothing is sent.
+func prepare(o Options, base http.RoundTripper, pause func(context.Context, time.Duration) error, more ...string) (*Tenant, error) {
 	t := &Tenant{mailbox: o.Mailbox, application: o.Application, now: time.Now, whole: new(whole)}
 	session, err := cloudapi.New(cloudapi.Options{
 		Cloud: o.Cloud, Auth: o.Auth, ClientID: o.ClientID, Env: o.Env, Prompt: o.Prompt,
-		Permissions: o.permissions(), Accept: t.accept, Timeout: o.Timeout, Progress: o.Progress,
+		Permissions: append(o.permissions(), more...), Accept: t.accept, Timeout: o.Timeout, Progress: o.Progress,
 		Transport: base, Pause: pause, AtOnce: o.atOnce,
 	})
 	if err != nil {

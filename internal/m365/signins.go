@@ -53,6 +53,8 @@ type signIn struct {
 	CreatedDateTime   time.Time
 	ClientAppUsed     string
 	UserPrincipalName string
+	UserID            string
+	IPAddress         string
 	Status            struct {
 		ErrorCode     *int
 		FailureReason string
@@ -161,12 +163,19 @@ func (r *reads) nonInteractiveSignIns(ctx context.Context, filter string) ([]sig
 // signInFilter selects a user's SMTP sign-ins. Graph compares the principal
 // name in lower case only.
 func signInFilter(upn string, now time.Time) string {
+	return fmt.Sprintf("%s and userPrincipalName eq '%s' and %s",
+		createdSince(now.Add(-signInWindow)), strings.ReplaceAll(strings.ToLower(upn), "'", "''"), overSMTP())
+}
+
+func createdSince(since time.Time) string {
+	return "createdDateTime ge " + since.UTC().Format("2006-01-02T15:04:05Z")
+}
+
+// overSMTP selects the sign-ins over SMTP.
+func overSMTP() string {
 	clients := make([]string, len(smtpClients))
 	for i, c := range smtpClients {
 		clients[i] = fmt.Sprintf("clientAppUsed eq '%s'", c)
 	}
-	return fmt.Sprintf("createdDateTime ge %s and userPrincipalName eq '%s' and (%s)",
-		now.Add(-signInWindow).UTC().Format("2006-01-02T15:04:05Z"),
-		strings.ReplaceAll(strings.ToLower(upn), "'", "''"),
-		strings.Join(clients, " or "))
+	return "(" + strings.Join(clients, " or ") + ")"
 }

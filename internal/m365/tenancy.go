@@ -17,6 +17,8 @@ type tenancy struct {
 	domain string // the mailbox's
 	origin string // "contoso.com belongs to tenant 2222..."
 	wanted bool   // Options.Want chose it
+	// byToken: the first token of the sign-in tells the id.
+	byToken bool
 }
 
 // noTenant are the names that Entra's authority takes in place of a tenant.
@@ -74,6 +76,10 @@ func (t tenancy) compare(ctx context.Context, session *cloudapi.Session, by, nam
 // accept refuses a token of another tenant. A token that does not tell its
 // tenant is left to what the tenant says of itself.
 func (t *Tenant) accept(c cloudapi.Claims) *cloudapi.Fault {
+	if t.id == "" && t.byToken {
+		t.id = strings.ToLower(c.TenantID)
+		t.origin = "the sign-in began with tenant " + t.id
+	}
 	if c.TenantID == "" || strings.EqualFold(c.TenantID, t.id) {
 		return nil
 	}

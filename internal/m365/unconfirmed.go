@@ -15,6 +15,10 @@ var smtpClients = []string{"Authenticated SMTP", "SMTP"}
 // fifteen minutes to appear, so the newest one may be older than the probe.
 const signInWindow = 7 * 24 * time.Hour
 
+// skuAssigned is the property of Get-Mailbox that tells whether a licence is
+// assigned. Absent or of another type: the licence of the row is open.
+const skuAssigned = "SkuAssigned"
+
 // nonInteractive selects the records that only /beta returns. It is unknown
 // which of the two kinds a failed SMTP sign-in is, so both are read.
 const nonInteractive = "signInEventTypes/any(t: t eq 'nonInteractiveUser')"
