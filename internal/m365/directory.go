@@ -61,6 +61,9 @@ func (d *Directory) signIn(ctx context.Context, o Options) (err error) {
 	if t.tenancy, err = namedTenant(ctx, t.session, o); err != nil {
 		return err
 	}
+	if strings.Contains(t.domain, ".") {
+		t.session.At(t.domain)
+	}
 	if err := t.session.SignIn(ctx, t.id, cmp.Or(t.domain, "of the sign-in")); err != nil {
 		return err
 	}
@@ -68,6 +71,7 @@ func (d *Directory) signIn(ctx context.Context, o Options) (err error) {
 		return cloudapi.Errorf(ErrSignIn, "the sign-in does not tell which tenant it is for; name it with --tenant")
 	}
 	_, err = t.organisation(ctx)
+	t.session.At(t.company.domains...)
 	if domains := t.company.domains; len(domains) > 0 && (t.domain == "" || cloudapi.IsGUID(t.domain)) {
 		t.domain = cloudapi.Clean(domains[0])
 	}

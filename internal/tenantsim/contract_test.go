@@ -80,6 +80,7 @@ func TestGraphKeepsTheContract(t *testing.T) {
 		{"PATCH", securityDefaultsPath, `{"isEnabled":false}`},
 		{"GET", "/v1.0/identity/conditionalAccess/policies", ""},
 		{"GET", "/v1.0/auditLogs/signIns?$filter=userPrincipalName%20eq%20'" + Mailbox + "'&$top=1", ""},
+		{"GET", "/v1.0/auditLogs/signIns?$filter=createdDateTime%20ge%202026-01-01T00:00:00Z%20and%20(clientAppUsed%20eq%20'Authenticated%20SMTP'%20or%20clientAppUsed%20eq%20'SMTP')&$top=500", ""},
 		{"GET", "/v1.0/users/" + Mailbox + "?$select=id,userPrincipalName,mail,accountEnabled,assignedPlans,provisionedPlans,proxyAddresses,onPremisesSyncEnabled,usageLocation", ""},
 		{"GET", "/v1.0/users/" + Mailbox + "/licenseDetails", ""},
 		{"GET", "/v1.0/users/" + Mailbox + "/transitiveMemberOf/graph.directoryRole", ""},

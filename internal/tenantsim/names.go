@@ -1,6 +1,8 @@
 package tenantsim
 
 import (
+	"time"
+
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/submission"
 	"smtpmend/internal/tenantsim/web"
@@ -23,6 +25,7 @@ type (
 	Fault      = state.Fault
 	Scenario   = state.Scenario
 	Setting    = state.Setting
+	Truth      = state.Truth
 	Device     = state.Device
 	Message    = submission.Message
 	Attempt    = submission.Attempt
@@ -65,6 +68,10 @@ func Default() *State { return state.Default() }
 
 // Example returns a tenant that has something at every place of a state file.
 func Example() *State { return state.Example() }
+
+// Many returns a tenant of so many accounts and the truth about each; see
+// package state.
+func Many(n int, now time.Time) (*State, []Truth) { return state.Many(n, now) }
 
 // Load reads a state file.
 func Load(path string) (*State, error) { return state.Load(path) }

@@ -23,6 +23,7 @@ import (
 	"smtpmend/internal/front"
 	"smtpmend/internal/tenantsim/exchange"
 	"smtpmend/internal/tenantsim/graph"
+	"smtpmend/internal/tenantsim/reports"
 	"smtpmend/internal/tenantsim/signin"
 	"smtpmend/internal/tenantsim/state"
 	"smtpmend/internal/tenantsim/submission"
@@ -135,6 +136,7 @@ func calling(address, host string) string {
 const (
 	graphPath    = "/graph"
 	exchangePath = "/exchange"
+	reportsPath  = "/reports"
 )
 
 func (t *Tenant) describe(smtpAddr, httpAddr string, ca *x509.Certificate) {
@@ -143,14 +145,14 @@ func (t *Tenant) describe(smtpAddr, httpAddr string, ca *x509.Certificate) {
 	roots.AddCert(ca)
 	t.cloud = endpoint.Cloud{
 		Name: "simulated", SMTP: smtpAddr,
-		Login: root, Graph: root + graphPath, Exchange: root + exchangePath,
+		Login: root, Graph: root + graphPath, Exchange: root + exchangePath, Reports: root + reportsPath,
 		CAFile: CAFile, Roots: roots,
 	}
 }
 
 func (t *Tenant) serve(smtpL, httpL net.Listener, cert tls.Certificate, o Options) {
 	t.backend = submission.New(t.cloud.Exchange, t.tenants)
-	t.web = web.New(t.cloud, t.tenants, graph.API(graphPath), exchange.API(exchangePath), signin.API())
+	t.web = web.New(t.cloud, t.tenants, graph.API(graphPath), exchange.API(exchangePath), reports.API(reportsPath), signin.API())
 	t.web.SetFaults(t.tenants[0].Newest().Faults)
 	t.smtp = front.New(front.Config{
 		Backend:      t.backend,

@@ -1,6 +1,9 @@
 package exchange
 
-import "smtpmend/internal/tenantsim/web"
+import (
+	"smtpmend/internal/tenantsim/state"
+	"smtpmend/internal/tenantsim/web"
+)
 
 // A cmdlet is one that Exchange runs over REST.
 type cmdlet struct {
@@ -8,6 +11,10 @@ type cmdlet struct {
 	roles      []string // Entra or Exchange roles, one of which the caller needs
 	parameters []string
 	run        func(*web.Call, map[string]any) web.Answer
+	// row is what a list holds for a user; nil where there is no list. users:
+	// it holds accounts without a mailbox too.
+	row   func(*web.Call, *state.User) map[string]any
+	users bool
 }
 
 var (
@@ -22,15 +29,15 @@ var (
 // cmdlets lists those that the simulator runs; any other is answered as one
 // that the caller may not run, which at Microsoft cannot be told apart.
 var cmdlets = []cmdlet{
-	{"Get-CASMailbox", recipientReaders, []string{"Identity"}, getCASMailbox},
-	{"Set-CASMailbox", recipientWriters, []string{"Identity", "SmtpClientAuthenticationDisabled"}, setCASMailbox},
-	{"Get-TransportConfig", configReaders, nil, getTransportConfig},
-	{"Get-OrganizationConfig", configReaders, nil, getOrganizationConfig},
-	{"Get-AuthenticationPolicy", configReaders, []string{"Identity"}, getAuthenticationPolicy},
-	{"Get-User", recipientReaders, []string{"Identity"}, getExchangeUser},
-	{"Get-Mailbox", recipientReaders, []string{"Identity"}, getMailbox},
-	{"Get-MailboxPermission", recipientReaders, []string{"Identity"}, getMailboxPermission},
-	{"Get-RecipientPermission", recipientReaders, []string{"Identity"}, getRecipientPermission},
-	{"Get-ServicePrincipal", configReaders, []string{"Identity"}, getServicePrincipal},
-	{"Test-ServicePrincipalAuthorization", configReaders, []string{"Identity", "Resource"}, testServicePrincipal},
+	{"Get-CASMailbox", recipientReaders, []string{"Identity", "ResultSize"}, getCASMailbox, casMailboxRow, false},
+	{"Set-CASMailbox", recipientWriters, []string{"Identity", "SmtpClientAuthenticationDisabled"}, setCASMailbox, nil, false},
+	{"Get-TransportConfig", configReaders, nil, getTransportConfig, nil, false},
+	{"Get-OrganizationConfig", configReaders, nil, getOrganizationConfig, nil, false},
+	{"Get-AuthenticationPolicy", configReaders, []string{"Identity"}, getAuthenticationPolicy, nil, false},
+	{"Get-User", recipientReaders, []string{"Identity", "ResultSize"}, getExchangeUser, userRow, true},
+	{"Get-Mailbox", recipientReaders, []string{"Identity", "ResultSize"}, getMailbox, mailboxRow, false},
+	{"Get-MailboxPermission", recipientReaders, []string{"Identity"}, getMailboxPermission, nil, false},
+	{"Get-RecipientPermission", recipientReaders, []string{"Identity"}, getRecipientPermission, nil, false},
+	{"Get-ServicePrincipal", configReaders, []string{"Identity"}, getServicePrincipal, nil, false},
+	{"Test-ServicePrincipalAuthorization", configReaders, []string{"Identity", "Resource"}, testServicePrincipal, nil, false},
 }

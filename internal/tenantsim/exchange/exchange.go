@@ -101,15 +101,31 @@ func invoke(c *web.Call) web.Answer {
 		}
 		parameters[name] = in.CmdletInput.Parameters[name]
 	}
+	if _, one := parameters["Identity"]; cmd.row != nil && !one {
+		return listed(c, cmd)
+	}
 	return cmd.run(c, parameters)
 }
 
 // result is a successful answer with its rows and warnings.
 func result(c *web.Call, warnings []string, rows ...map[string]any) web.Answer {
-	return web.JSON(http.StatusOK, map[string]any{
+	return web.JSON(http.StatusOK, envelope(c, warnings, rows))
+}
+
+// linked is one page of rows, with the link to the next one, "" for none.
+func linked(c *web.Call, rows []map[string]any, next string) web.Answer {
+	body := envelope(c, nil, rows)
+	if next != "" {
+		body["@odata.nextLink"] = next
+	}
+	return web.JSON(http.StatusOK, body)
+}
+
+func envelope(c *web.Call, warnings []string, rows []map[string]any) map[string]any {
+	return map[string]any{
 		"@odata.context":               c.Cloud.Exchange + "/adminapi/beta/" + c.State.TenantID + "/$metadata#Collection(Exchange.GenericHashTable)",
 		"adminapi.warnings@odata.type": "#Collection(String)",
 		"@adminapi.warnings":           append([]string{}, warnings...),
 		"value":                        append([]map[string]any{}, rows...),
-	})
+	}
 }

@@ -53,10 +53,15 @@ func getCASMailbox(c *web.Call, parameters map[string]any) web.Answer {
 	if !ok {
 		return a
 	}
+	row := casMailboxRow(c, u)
+	return result(c, nil, row)
+}
+
+func casMailboxRow(_ *web.Call, u *state.User) map[string]any {
 	row := recipient(u)
 	row["SmtpClientAuthenticationDisabled"] = disabled(u.SMTPAuth)
 	row["ImapEnabled"], row["PopEnabled"], row["MAPIEnabled"] = true, true, true
-	return result(c, nil, row)
+	return row
 }
 
 // unmodified is the warning of a Set that changed nothing.
@@ -88,12 +93,17 @@ func getExchangeUser(c *web.Call, parameters map[string]any) web.Answer {
 	if u == nil {
 		return notFound(identity)
 	}
+	row := userRow(c, u)
+	return result(c, nil, row)
+}
+
+func userRow(c *web.Call, u *state.User) map[string]any {
 	row := recipient(u)
 	row["UserPrincipalName"] = u.Principal()
 	row["AuthenticationPolicy"] = distinguishedName(c, u.AuthPolicy)
 	row["AccountDisabled"] = u.Account == "disabled"
 	row["RecipientTypeDetails"] = recipientType(u)
-	return result(c, nil, row)
+	return row
 }
 
 func getMailbox(c *web.Call, parameters map[string]any) web.Answer {
@@ -101,10 +111,18 @@ func getMailbox(c *web.Call, parameters map[string]any) web.Answer {
 	if !ok {
 		return a
 	}
+	row := mailboxRow(c, u)
+	return result(c, nil, row)
+}
+
+// mailboxRow: that SkuAssigned and AccountDisabled are plain booleans is
+// unconfirmed.
+func mailboxRow(_ *web.Call, u *state.User) map[string]any {
 	row := recipient(u)
 	row["UserPrincipalName"] = u.Principal()
 	row["RecipientTypeDetails"] = recipientType(u)
-	return result(c, nil, row)
+	row["SkuAssigned"], row["AccountDisabled"] = u.Licence == "yes", u.Account == "disabled"
+	return row
 }
 
 func recipientType(u *state.User) string {

@@ -22,11 +22,13 @@ var (
 	errDenied        = graphError{403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."}
 	errLogPermission = graphError{403, "Authentication_MSGraphPermissionMissing", "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API. For more information about Microsoft Graph permissions, please visit https://learn.microsoft.com/graph/permissions-overview"}
 	errNotPremium    = graphError{403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Neither tenant is B2C or tenant doesn't have premium license"}
-	errNoResource    = graphError{404, "Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present."}
-	errNoSegment     = graphError{400, "BadRequest", "Resource not found for the segment '%s'."}
-	errNoMethod      = graphError{405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."}
-	errBadFilter     = graphError{400, "BadRequest", "Invalid filter clause: %s"}
-	errNoProperty    = graphError{400, "BadRequest", "Could not find a property named %s."}
+	// The words of this refusal are unconfirmed.
+	errReports    = graphError{403, "S2SUnauthorized", "Invalid permission."}
+	errNoResource = graphError{404, "Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present."}
+	errNoSegment  = graphError{400, "BadRequest", "Resource not found for the segment '%s'."}
+	errNoMethod   = graphError{405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."}
+	errBadFilter  = graphError{400, "BadRequest", "Invalid filter clause: %s"}
+	errNoProperty = graphError{400, "BadRequest", "Could not find a property named %s."}
 	// Code and message are unconfirmed: no source has the body. That the
 	// portal refuses it is documented.
 	errPoliciesFirst = graphError{400, "BadRequest", "Security defaults cannot be enabled while Conditional Access policies are enabled."}

@@ -48,10 +48,11 @@ func listSignIns(c *web.Call, _ []string) web.Answer {
 	}
 	// Without a filter on signInEventTypes /beta returns the interactive ones
 	// alone, as /v1.0 always does.
-	visible := c.State.SignInLog.Interactive || beta && strings.Contains(c.Query.Get("$filter"), "signInEventTypes")
+	all := beta && strings.Contains(c.Query.Get("$filter"), "signInEventTypes")
+	holders := c.State.Holders()
 	var found []any
 	for _, r := range records {
-		if p := signIn(c, r, beta); visible && keep(p) {
+		if p := signIn(c, r, holders, beta); (all || interactive(c, r)) && keep(p) {
 			found = append(found, p)
 		}
 	}
@@ -70,7 +71,7 @@ func signInSchema(beta bool) schema {
 	return s
 }
 
-func signIn(c *web.Call, r state.SignIn, beta bool) map[string]any {
+func signIn(c *web.Call, r state.SignIn, holders map[string]*state.User, beta bool) map[string]any {
 	status := map[string]any{"errorCode": r.Code, "failureReason": nil, "additionalDetails": nil}
 	for _, f := range failureReasons {
 		if f.code == r.Code {
@@ -87,23 +88,27 @@ func signIn(c *web.Call, r state.SignIn, beta bool) map[string]any {
 		})
 	}
 	id, name, upn := "00000000-0000-0000-0000-000000000000", r.Mailbox, r.Mailbox
-	if u := c.State.Holder(r.Mailbox); u != nil {
+	if u := holders[strings.ToLower(r.Mailbox)]; u != nil {
 		id, name, upn = u.ID, u.Label(), strings.ToLower(u.Principal())
 	}
 	p := map[string]any{
 		"id": r.ID, "createdDateTime": r.Time.UTC().Format(time.RFC3339Nano),
 		"userPrincipalName": upn, "userDisplayName": name, "userId": id,
 		"appDisplayName": "Office 365 Exchange Online", "appId": state.ExchangeOnline,
-		"ipAddress": c.State.ClientIP(), "clientAppUsed": "Authenticated SMTP", "isInteractive": c.State.SignInLog.Interactive,
+		"ipAddress": cmp.Or(r.Address, c.State.ClientIP()), "clientAppUsed": "Authenticated SMTP", "isInteractive": interactive(c, r),
 		"conditionalAccessStatus": ca, "status": status,
 	}
 	if c.Claims.Allows("Policy.Read.All") { // else silently left out
 		p["appliedConditionalAccessPolicies"] = policies
 	}
 	if beta {
-		p["signInEventTypes"] = []string{eventType(c.State.SignInLog.Interactive)}
+		p["signInEventTypes"] = []string{eventType(interactive(c, r))}
 	}
 	return p
+}
+
+func interactive(c *web.Call, r state.SignIn) bool {
+	return c.State.SignInLog.Interactive && !r.NonInteractive
 }
 
 func eventType(interactive bool) string {

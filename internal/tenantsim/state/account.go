@@ -40,6 +40,9 @@ type User struct {
 	Expired       bool     `json:"pw_expired,omitempty"`      // of the password
 	Groups        []string `json:"groups,omitempty"`          // ids, nested ones included
 	SendAs        []string `json:"send_as,omitempty"`         // other mailboxes
+	// OAuthMessages is how many messages were sent with a token, for the usage
+	// report; the sign-in log does not show them.
+	OAuthMessages int `json:"oauth_messages,omitempty"`
 }
 
 // An App is an app registration with its service principal.

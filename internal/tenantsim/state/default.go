@@ -45,7 +45,7 @@ func Default() *State {
 			Name:        "smtpmend",
 			ClientID:    ClientID,
 			Secret:      ClientSecret,
-			Permissions: slices.Concat(ReadPermissions, ChainPermissions, WritePermissions),
+			Permissions: slices.Concat(ReadPermissions, ChainPermissions, WritePermissions, ReportPermissions),
 			Roles:       []string{"Exchange Administrator"},
 		}, {
 			Name:        "Scanner",
@@ -71,6 +71,8 @@ var (
 	}
 	ChainPermissions = []string{"Application.Read.All", "DelegatedPermissionGrant.Read.All"}
 	WritePermissions = []string{"Policy.ReadWrite.SecurityDefaults", "Policy.ReadWrite.AuthenticationMethod"}
+	// ReportPermissions are what an app needs for the usage reports.
+	ReportPermissions = []string{"Reports.Read.All"}
 )
 
 func newUser(id, mailbox, password string) User {

@@ -54,7 +54,10 @@ func Example() *State {
 	s.SignInLog.Records = []SignIn{{
 		ID: "c0ffee00-0000-4000-8000-000000000001", Time: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC),
 		Mailbox: Mailbox, Code: 53003, Policies: []string{"Administrators outside"},
+		Address: "192.0.2.9", NonInteractive: true,
 	}}
+	s.Reports.Concealed = true
+	s.Users[1].OAuthMessages = 12
 	s.Faults = []Fault{{
 		API: "graph", Method: "GET", Path: "/users/", Nth: 2, Kind: "without", Key: "accountEnabled", AfterEffect: true,
 		Delay: Duration{time.Second},
@@ -91,6 +94,7 @@ var Keys = []struct{ Key, Means string }{
 	{"  user.admin-role", "names of Entra roles"},
 	{"  auth_policy", "the user's own, by name"},
 	{"  locked, pw_expired", "true: sign-ins are refused for that"},
+	{"  oauth_messages", "sent with a token, for the usage reports"},
 	{"  groups, send_as", "ids of groups; other mailboxes it may send as"},
 	{"apps", "app registrations, with their permissions and roles; certificate: PEM, beside or in place of client_secret"},
 	{"  redirect, public_flows", "localhost, none; on, off: whether a person may sign in through it"},
@@ -108,7 +112,9 @@ var Keys = []struct{ Key, Means string }{
 	{"  lockout", "wrong passwords in a row that lock an account, 0 for never"},
 	{"  client", "the address that clients are seen at"},
 	{"sign_in_log", "licensed: it may be read; delay: until a sign-in is in it; records: earlier ones"},
+	{"  records", "time, mailbox, code (AADSTS), policies; address: where it came from; non_interactive: not in Graph v1.0"},
+	{"reports", "concealed: names in the usage reports tell nothing"},
 	{"read_lag", "how old the answers of Graph and Exchange are"},
-	{"faults", "requests that fail; api: login, graph, exchange; nth: which, left out for each; location: of redirect and foreign-next; aadsts: the number of refused"},
+	{"faults", "requests that fail; api: login, graph, exchange, reports; nth: which, left out for each; location: of redirect and foreign-next; aadsts: the number of refused"},
 	{"  kind", "see FAULT KINDS below; without and mistyped strike the key"},
 }

@@ -9,7 +9,7 @@ import (
 // A Fault makes requests to the admin APIs fail. The first one that fits a
 // request counts.
 type Fault struct {
-	API    string `json:"api"`              // login, graph, exchange; "" is any
+	API    string `json:"api"`              // login, graph, exchange, reports; "" is any
 	Method string `json:"method,omitempty"` // "" is any
 	Path   string `json:"path,omitempty"`   // a part of the path; "" is any
 	Cmdlet string `json:"cmdlet,omitempty"` // "" is any
@@ -51,6 +51,8 @@ var FaultKinds = []string{
 	// (of an invented one where only one is served), and a token that is no
 	// JWT, as Microsoft reserves the right to issue.
 	"token-of-another-tenant", "opaque-token",
+	// Of a list of Exchange: the link to the next page is no longer known.
+	"expired-page",
 }
 
 // KeyFaultKinds lists those that strike one key: "without" leaves it out,

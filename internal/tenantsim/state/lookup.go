@@ -68,6 +68,21 @@ func (s *State) Holder(name string) *User {
 	return s.find(func(u *User) bool { return u.Named(name) })
 }
 
+// Holders are the users by each of their addresses and principal names, in
+// lower case: Holder for many names at once.
+func (s *State) Holders() map[string]*User {
+	all := make(map[string]*User, 2*len(s.Users))
+	for i := range s.Users {
+		u := &s.Users[i]
+		for _, name := range append(u.Addresses(), u.Principal()) {
+			if key := strings.ToLower(name); all[key] == nil {
+				all[key] = u
+			}
+		}
+	}
+	return all
+}
+
 func (s *State) find(is func(*User) bool) *User {
 	for i := range s.Users {
 		if is(&s.Users[i]) {

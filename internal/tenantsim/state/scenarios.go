@@ -3,6 +3,7 @@ package state
 import (
 	"crypto/tls"
 	"fmt"
+	"time"
 
 	"smtpmend/internal/fact"
 	"smtpmend/internal/front"
@@ -21,8 +22,10 @@ type Scenario struct {
 	// BasicAuthOff: passwords are off for the whole tenant, the default after
 	// December 2026.
 	BasicAuthOff bool
-	Flavour      front.Flavour // "" is front.Newer
-	Device       Device
+	// Office: there are a dozen other mailboxes, of which some submit.
+	Office  bool
+	Flavour front.Flavour // "" is front.Newer
+	Device  Device
 }
 
 // A Setting is a fact and its value.
@@ -82,6 +85,8 @@ var Scenarios = []Scenario{
 	{Name: "old-tls", Summary: "the device speaks no TLS newer than 1.0",
 		Device: Device{MaxTLS: tls.VersionTLS10}},
 	{Name: "healthy", Summary: "nothing is wrong"},
+	{Name: "office", Summary: "a dozen mailboxes, some of which submit with a password: for inventory",
+		Office: true},
 }
 
 // LookupScenario returns the scenario of that name.
@@ -107,6 +112,9 @@ func (s Scenario) State() *State {
 	}
 	if s.Flavour != "" {
 		state.SMTP.Flavour = s.Flavour
+	}
+	if s.Office {
+		state.furnish(time.Now())
 	}
 	return state
 }

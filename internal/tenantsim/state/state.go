@@ -32,6 +32,8 @@ type State struct {
 	SMTP       SMTP   `json:"smtp"`
 	// SignInLog is whether and how the log can be read.
 	SignInLog SignInLog `json:"sign_in_log"`
+	// Reports is how the usage reports come.
+	Reports Reports `json:"reports,omitzero"`
 	// ReadLag is how old the answers of Graph and Exchange are. Writes act on
 	// what the tenant is by then, and rights count at once.
 	ReadLag Duration `json:"read_lag,omitzero"`
@@ -143,6 +145,20 @@ type SignIn struct {
 	Code    int       `json:"code"`    // AADSTS, 0 for success
 	// Policies are the Conditional Access policies that stopped it, by name.
 	Policies []string `json:"policies,omitempty"`
+	// Address is where it came from; "" is where clients are.
+	Address string `json:"address,omitempty"`
+	// NonInteractive puts the record among those that Graph v1.0 does not show.
+	NonInteractive bool `json:"non_interactive,omitempty"`
+}
+
+// ReportPeriods are the spans that usage reports are made of.
+var ReportPeriods = []string{"D7", "D30", "D90", "D180"}
+
+// Reports says how the usage reports come.
+type Reports struct {
+	// Concealed: names are replaced by what tells nothing, which is the
+	// default of a tenant.
+	Concealed bool `json:"concealed,omitempty"`
 }
 
 // A Duration reads and writes itself as "1m30s".

@@ -29,6 +29,7 @@ type Call struct {
 	Host   string
 	Path   string // below the API's root
 	Query  url.Values
+	Header http.Header
 	Body   []byte
 	Bearer string       // "" when none was sent
 	Claims token.Claims // of Bearer; empty when it is no token of ours
@@ -52,7 +53,7 @@ func (s *Server) newCall(r *http.Request) (*Call, error) {
 		return nil, fmt.Errorf("request body: %w", err)
 	}
 	c := &Call{
-		Cloud: s.cloud, Method: r.Method, Host: r.Host, Path: r.URL.Path, Query: r.URL.Query(), Body: body,
+		Cloud: s.cloud, Method: r.Method, Host: r.Host, Path: r.URL.Path, Query: r.URL.Query(), Header: r.Header, Body: body,
 		server: s, done: r.Context().Done(),
 	}
 	c.log = Request{Method: r.Method, Path: r.URL.Path, Anchor: r.Header.Get("X-AnchorMailbox"), Body: maskBody(r.Header.Get("Content-Type"), body)}

@@ -62,6 +62,8 @@ var spoilers = []spoiler{
 	{"token-of-another-tenant", true, func(_ *Call, right Answer) Answer { return right }},
 	{state.RefusedFaultKind, false, refusal(state.RefusedFaultKind)},
 	{"opaque-token", true, func(_ *Call, right Answer) Answer { return right }},
+	// Whoever gives pages asks whether this strikes.
+	{"expired-page", true, func(_ *Call, right Answer) Answer { return right }},
 }
 
 func refusal(status string) func(*Call, Answer) Answer {
