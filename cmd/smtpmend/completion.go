@@ -25,6 +25,7 @@ var flagValues = map[string]func() []string{
 	"auth-mechanism": func() []string { return []string{"login", "plain", "xoauth2"} },
 	"oauth":          oauthWays,
 	"scenario":       scenarioWords,
+	"fail-on":        func() []string { return []string{failOnAffected} },
 }
 
 // offerValues has the shell offer, for each flag and argument, what may stand

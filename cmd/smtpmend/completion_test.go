@@ -77,6 +77,8 @@ func TestValuesAreOffered(t *testing.T) {
 		"undo --cloud ":           "global usgov dod china",
 		"explain -o ":             "text json",
 		"diagnose -o ":            "text json csv",
+		"inventory -o ":           "text json csv",
+		"inventory --fail-on ":    "affected",
 		"probe --auth-mechanism ": "login plain xoauth2",
 		"verify --oauth ":         "browser device-code client-secret client-certificate",
 		"fix --yes=":              "smtp-auth-off-mailbox smtp-auth-off-org per-user-mfa security-defaults",

@@ -23,12 +23,12 @@ var contradictions = []contradiction{
 }
 
 // tables are the verbs whose answer can be one.
-var tables = []string{"diagnose"}
+var tables = []string{"diagnose", "inventory"}
 
 // contradicts refuses a command line of which a part would be left unheard.
 func contradicts(cmd *cobra.Command, _ []string) error {
 	if given(cmd, "output=csv") && !slices.Contains(tables, cmd.Name()) {
-		return usage("-o csv is for tables, which %s prints none of (%s does); choose text or json", cmd.Name(), strings.Join(tables, ", "))
+		return usage("-o csv is for tables, which %s prints none of (%s do); choose text or json", cmd.Name(), strings.Join(tables, " and "))
 	}
 	for _, c := range contradictions {
 		if given(cmd, c.one) && given(cmd, c.other) {

@@ -102,6 +102,8 @@ var changing = []struct {
 	{regexp.MustCompile(`/home/ann\b`), "HOME"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
 	{regexp.MustCompile(`\d{8}T\d{6}\.\d+Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "TIME"},
+	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`), "TIME"},
+	{regexp.MustCompile(`\bsince \d+ \w+ \d{4}\b`), "since DATE"},
 	{regexp.MustCompile(`\b[0-9A-F]{16}\b`), "ID"},
 	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "SHA256"},
 	{regexp.MustCompile(`"(ms|waited_ms|after_ms)":\d+`), `"$1":N`},

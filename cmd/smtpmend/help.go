@@ -21,9 +21,11 @@ func helpTopics() []*cobra.Command {
 const exitCodesHelp = `The exit code is the same in every output format:
 
   0  can submit (explain: the text is recognised, even where it leaves several
-     causes; fix: works now; undo: put back, or nothing to put back)
+     causes; fix: works now; undo: put back, or nothing to put back; inventory:
+     listed)
   1  cannot, the cause is known (fix: planned but not approved, or only a person
-     can mend it; undo: shown and not approved)
+     can mend it; undo: shown and not approved; inventory: mailboxes are
+     affected, with --fail-on affected)
   2  the command line, or a file named on it, is wrong
   3  cannot, and the cause is not settled or the reply unknown
   4  a fix was refused, failed, or is not effective yet; an undo met drift,
@@ -57,7 +59,8 @@ The cloud:
                        for a shell sets it. --cloud, --cloud-file win over it.
 
 The administrator's sign-in (see --auth):
-  AZURE_TENANT_ID      the tenant; it has to be the mailbox's (--tenant)
+  AZURE_TENANT_ID      the tenant; where a mailbox is named, that one's
+                       (--tenant)
   AZURE_CLIENT_ID      the app registration
   AZURE_CLIENT_SECRET  its secret, or else
   AZURE_CLIENT_CERTIFICATE_PATH

@@ -81,7 +81,7 @@ func newRoot(c *console) *cobra.Command {
 	root.AddCommand(
 		app.probeCommand(), app.explainCommand(), app.diagnoseCommand(),
 		app.fixCommand(), app.verifyCommand(), app.undoCommand(),
-		app.listenCommand(), app.simulateCommand(), app.demoCommand(),
+		app.inventoryCommand(), app.listenCommand(), app.simulateCommand(), app.demoCommand(),
 	)
 	helpful(root)
 	return root

@@ -184,3 +184,16 @@ type broken struct{ made }
 func (broken) Users(context.Context) iter.Seq2[User, error] {
 	return func(func(User, error) bool) { panic("no list today") }
 }
+
+// What comes for an id is 16 octets or none.
+func TestParseKey(t *testing.T) {
+	for text, want := range map[string]bool{
+		"3f5c9f0a-52f5-4f0e-8f0b-000000000001": true, "3F5C9F0A-52F5-4F0E-8F0B-000000000001": true,
+		"": false, "3f5c9f0a": false, strings.Repeat("a", 36): false, strings.Repeat("-", 36): false,
+		"3f5c9f0a-52f5-4f0e-8f0b-00000000000g": false, strings.Repeat("a", 34) + "--": false,
+	} {
+		if k, ok := parseKey(text); ok != want || ok && k[0] != 0x3f {
+			t.Errorf("%q: %x, %v", text, k, ok)
+		}
+	}
+}

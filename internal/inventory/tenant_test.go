@@ -30,7 +30,7 @@ func begin(t *testing.T, s *tenantsim.State) (*tenantsim.Tenant, *m365.Directory
 
 func openAs(t *testing.T, tenant *tenantsim.Tenant, s *tenantsim.State) *m365.Directory {
 	t.Helper()
-	d, err := m365.OpenDirectory(t.Context(), directoryOptions(tenant, s), nil)
+	d, err := m365.OpenDirectory(t.Context(), directoryOptions(tenant, s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -416,7 +416,7 @@ func TestTenantTrouble(t *testing.T) {
 			o := directoryOptions(tenant, s)
 			var waited atomic.Int64
 			o.Pause = func(ctx context.Context, d time.Duration) error { waited.Add(int64(d)); return ctx.Err() }
-			d, err := m365.OpenDirectory(t.Context(), o, nil)
+			d, err := m365.OpenDirectory(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
 			}

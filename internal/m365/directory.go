@@ -64,7 +64,7 @@ func (d *Directory) signIn(ctx context.Context, o Options) (err error) {
 	if strings.Contains(t.domain, ".") {
 		t.session.At(t.domain)
 	}
-	if err := t.session.SignIn(ctx, t.id, cmp.Or(t.domain, "of the sign-in")); err != nil {
+	if err := t.session.SignIn(ctx, t.id, cmp.Or(t.domain, "(not named)")); err != nil {
 		return err
 	}
 	if t.id == "" {
