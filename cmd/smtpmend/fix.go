@@ -85,8 +85,10 @@ that is the dry run.`,
 				return err
 			}
 			defer f.file.drop()
-			if err := signInFirst(cmd.Context(), ten); err != nil {
-				return errors.Join(a.answer(view.Untried(t.Mailbox, err, again(cmd))), exit(exitTrouble))
+			if !f.powershell && !f.forAdmin { // which are written by the reply alone, if need be
+				if err := signInFirst(cmd.Context(), ten); err != nil {
+					return errors.Join(a.answer(view.Untried(t.Mailbox, err, again(cmd))), exit(exitTrouble))
+				}
 			}
 			host, _, _ := net.SplitHostPort(config.Server)
 			f.hearsay = !t.Cloud.Submits(host)
