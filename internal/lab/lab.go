@@ -54,14 +54,30 @@ func Open(ctx context.Context, dir string, state *tenantsim.State, device tenant
 	return l, nil
 }
 
-// free refuses a directory whose endpoint file is somebody else's: one of
-// another cloud, or of a simulated tenant that still runs.
+// free refuses a directory in which a lab would write over what is somebody
+// else's: the endpoint file of another cloud or of a simulated tenant that still
+// runs, and without one whatever has the name of a file of a lab.
 func free(dir string) error {
-	file := filepath.Join(dir, tenantsim.EndpointFile)
-	cloud, err := endpoint.Load(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	var found []string
+	for _, name := range []string{tenantsim.EndpointFile, tenantsim.CAFile, Posix.File, PowerShell.File, Cmd.File} {
+		switch info, err := os.Lstat(filepath.Join(dir, name)); {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return err
+		case !info.Mode().IsRegular():
+			return fmt.Errorf("%s is no file of a simulated tenant; choose another directory", filepath.Join(dir, name))
+		default:
+			found = append(found, name)
+		}
+	}
+	if len(found) == 0 {
 		return nil
 	}
+	file := filepath.Join(dir, found[0])
+	if found[0] != tenantsim.EndpointFile {
+		return fmt.Errorf("%s is of no simulated tenant; choose another directory", file)
+	}
+	cloud, err := endpoint.Load(file)
 	host, _, _ := net.SplitHostPort(cloud.SMTP)
 	if ip, parsed := netip.ParseAddr(host); err != nil || parsed != nil || !ip.IsLoopback() {
 		return fmt.Errorf("%s is of no simulated tenant; choose another directory", file)

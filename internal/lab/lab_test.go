@@ -47,6 +47,18 @@ func TestOpenLeavesOthersAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused("another cloud", other)
+	for what, make := range map[string]func(path string) error{
+		"a file": func(path string) error { return os.WriteFile(path, []byte("mine"), 0o600) },
+		"a link": func(path string) error { return os.Symlink(file, path) }, "a directory": func(path string) error { return os.Mkdir(path, 0o700) },
+	} {
+		for _, name := range []string{tenantsim.EndpointFile, tenantsim.CAFile, Posix.File} {
+			place := t.TempDir()
+			if err := make(filepath.Join(place, name)); err != nil {
+				t.Fatal(err)
+			}
+			refused(what+" called "+name, place)
+		}
+	}
 	if text, err := os.ReadFile(file); err != nil || string(text) != private {
 		t.Errorf("%v: %s", err, text)
 	}
