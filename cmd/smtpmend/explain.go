@@ -46,7 +46,7 @@ known about that cause; --list names all codes. It connects to nothing.`,
 			case log != "" && len(args) > 0:
 				return usage("either a text or --log, not both")
 			case cmd.Flags().Changed("log"):
-				return a.explainLog(log)
+				return a.explainLog(cmd.Context(), log)
 			case len(args) == 1 && causeCode.MatchString(args[0]):
 				return a.explainCause(args[0], forAdmin)
 			}
@@ -134,18 +134,18 @@ func explainExit(d diagnose.Diagnosis) int {
 
 // explainLog prints an answer for each line that holds a reply, and a count
 // at the end.
-func (a *app) explainLog(name string) error {
+func (a *app) explainLog(ctx context.Context, name string) error {
 	in := a.In
 	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
+		f, err := terminal.Open(ctx, name)
+		if err != nil && ctx.Err() == nil {
 			return usage("the log cannot be read: %s", err)
 		}
 		defer f.Close()
 		in = f
 	}
 	counts := view.Tally{}
-	err := logs.Scan(in, func(line int, m words.Meaning) error {
+	err := logs.Scan(terminal.Reader(ctx, in), func(line int, m words.Meaning) error {
 		d := diagnose.Diagnosis{Meaning: m}
 		counts.Add(d.Verdict, d.Cause)
 		return a.answer(view.Logged{Line: line, Diagnosis: d})
@@ -153,6 +153,8 @@ func (a *app) explainLog(name string) error {
 	var path *os.PathError
 	var unprinted *exitError
 	switch {
+	case ctx.Err() != nil:
+		return trouble("interrupted; the log was not read to its end")
 	case errors.As(err, &unprinted):
 		return err
 	case errors.As(err, &path):

@@ -4,7 +4,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,6 +25,40 @@ import (
 // soon is how long the end may take after Ctrl-C. It is a second where nothing
 // else runs; every wait of the program's own is longer than this.
 const soon = 10 * time.Second
+
+// Ctrl-C while something is read that does not come: standard input, or a pipe
+// that nobody opens.
+func TestInterruptedReading(t *testing.T) {
+	w := newWorld(t, tenantsim.Default())
+	delete(w.env, envPassword)
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"explain"}, {"explain", "--log", "-"}, {"explain", "--log", pipe}, w.cloud("diagnose", w.typed, "--reply", "-"),
+		w.cloud("probe", w.typed, "--password-file", "-"), w.cloud("probe", w.typed, "--password-file", pipe),
+	} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		never, _ := io.Pipe()
+		time.AfterFunc(20*time.Millisecond, interrupt)
+		ended := make(chan int, 1)
+		go func() {
+			ended <- run(ctx, &console{In: never, Out: io.Discard, Err: &w.said, LookupEnv: func(string) (string, bool) { return "", false }}, args)
+		}()
+		select {
+		case code := <-ended:
+			if code != exitTrouble {
+				t.Errorf("%q: exit %d", args, code)
+			}
+		case <-time.After(soon):
+			t.Fatalf("%q does not end", args)
+		}
+	}
+	if n := len(w.Attempts()); n > 0 || strings.Count(w.said.String(), "interrupted") != 6 {
+		t.Errorf("%d sign-ins\n%s", n, w.said.String())
+	}
+}
 
 // interrupt sends Ctrl-C and returns the exit code of what then ends soon.
 func interrupt(t *testing.T, cmd *exec.Cmd) int {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
@@ -112,8 +111,11 @@ func (a *app) promptSecret(ctx context.Context, mailbox string) (text, from stri
 func (a *app) readSecret(ctx context.Context, name string) (string, error) {
 	in := a.In
 	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
+		f, err := terminal.Open(ctx, name)
+		switch {
+		case ctx.Err() != nil:
+			return "", trouble("interrupted while the password was read; nothing was tried")
+		case err != nil:
 			return "", usage("the password file cannot be read: %s", err)
 		}
 		defer f.Close()

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"io"
 	"testing"
 	"time"
 )
@@ -21,6 +22,25 @@ func TestAwaitGivesUp(t *testing.T) {
 	}
 	if _, err := Await(t.Context(), func() (int, error) { panic("here") }); err == nil {
 		t.Error("a panic is lost")
+	}
+}
+
+// A pipe that nobody writes to is given up, before it is open and after.
+func TestReaderGivesUp(t *testing.T) {
+	r, w := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	in := Reader(ctx, r)
+	go io.WriteString(w, "some")
+	b := make([]byte, 10)
+	if n, err := in.Read(b); string(b[:n]) != "some" || err != nil {
+		t.Errorf("%q, %v", b[:n], err)
+	}
+	time.AfterFunc(time.Millisecond, cancel)
+	if n, err := in.Read(b); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d, %v", n, err)
+	}
+	if n, err := in.Read(b); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("afterwards: %d, %v", n, err)
 	}
 }
 
