@@ -142,6 +142,25 @@ func TestLoadMissingFile(t *testing.T) {
 	}
 }
 
+// A file without an end is not read to one.
+func TestLoadEndlessFile(t *testing.T) {
+	endless := "/dev/zero"
+	if _, err := os.Stat(endless); err != nil {
+		t.Skip(err)
+	}
+	if _, err := Load(endless); err == nil || !strings.Contains(err.Error(), "longer than 1 MB") {
+		t.Errorf("%v", err)
+	}
+	file := filepath.Join(t.TempDir(), "endpoints.json")
+	text := `{"name":"lab","smtp":"127.0.0.1:25","login":"https://127.0.0.1/","graph":"https://127.0.0.1/","exchange":"https://127.0.0.1/","ca_file":"/dev/zero"}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(file); err == nil || !strings.Contains(err.Error(), "longer than 16 MB") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestLoadRoots(t *testing.T) {
 	dir := t.TempDir()
 	der := certificate(t)

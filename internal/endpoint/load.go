@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -28,7 +29,7 @@ func Load(path string) (Cloud, error) {
 }
 
 func load(path string) (Cloud, error) {
-	data, err := os.ReadFile(path)
+	data, err := read(path, maxFile)
 	if err != nil {
 		return Cloud{}, fmt.Errorf("cannot be read: %w", reason(err))
 	}
@@ -106,6 +107,25 @@ func parse(data []byte) (Cloud, error) {
 	return c, nil
 }
 
+// What is read of a file at most, in octets; Mozilla's roots are 220 kB.
+const (
+	maxFile   = 1 << 20
+	maxCAFile = 16 << 20
+)
+
+func read(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("it is longer than %d MB", most>>20)
+	}
+	return data, err
+}
+
 func syntaxError(data []byte, err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
@@ -120,7 +140,7 @@ func loadCA(dir, name string) ([]*x509.Certificate, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	rest, err := os.ReadFile(path)
+	rest, err := read(path, maxCAFile)
 	if err != nil {
 		return nil, &keyError{"ca_file", fmt.Sprintf("names %s, which cannot be read: %v", path, reason(err))}
 	}
