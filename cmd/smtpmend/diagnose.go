@@ -70,6 +70,9 @@ goes on from there after Ctrl-C or a crash.`,
 			if cmd.Flags().Changed("tried") && !cmd.Flags().Changed("reply") {
 				return usage("--tried says when the reply was shown; give that with --reply")
 			}
+			if tried.After(time.Now().Add(time.Hour)) { // clocks differ
+				return usage("--tried %s lies in the future", &tried)
+			}
 			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
 				return err
