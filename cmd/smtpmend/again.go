@@ -69,6 +69,8 @@ func carried(f *pflag.Flag, words []string) bool {
 		return false
 	}
 	switch f.Name {
+	case "client-id":
+		return !strings.Contains(strings.Join(words, " "), "--auth "+noAuth)
 	case "journal-dir":
 		return words[0] != "undo" // its journal is named
 	case "password-file":

@@ -54,8 +54,16 @@ type console struct {
 	open func(context.Context, m365.Options) (*m365.Tenant, error)
 }
 
-// note says something on the side.
+// note says something on the side. What an argument says stands close.
 func (c *console) note(format string, args ...any) {
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case string:
+			args[i] = safe.Line(arg)
+		case error:
+			args[i] = safe.Line(arg.Error())
+		}
+	}
 	fmt.Fprintln(c.Err, safe.Text("smtpmend: "+fmt.Sprintf(format, args...)))
 }
 

@@ -110,6 +110,7 @@ type demonstration struct {
 	*lab.Lab
 	scenario tenantsim.Scenario
 	kept     bool // the directory stays
+	nameless bool // and has a name that stands in no command
 }
 
 // run returns the exit code of the last verb that counts.
@@ -138,7 +139,8 @@ func (d *demonstration) keep() error {
 	}
 	dir, ok := safe.Word(d.Dir)
 	if !ok {
-		d.tell(view.Passage{Text: "The files stay in " + d.Dir + "."})
+		d.tell(view.Passage{Text: "DIR stands for the directory in which the files stay: " + d.Dir})
+		d.nameless = true
 		return nil
 	}
 	read := view.Passage{Text: "and have the shell read its passwords:"}
@@ -172,7 +174,8 @@ func (d *demonstration) leave() {
 func (d *demonstration) verb(ctx context.Context, args []string) int {
 	line := "$ smtpmend"
 	for _, arg := range args {
-		line += " " + safe.Quote(arg)
+		word, _ := safe.Word(d.places().Replace(arg))
+		line += " " + word
 	}
 	d.tell(view.Passage{Title: line})
 	env := map[string]string{}
@@ -192,12 +195,14 @@ func (d *demonstration) verb(ctx context.Context, args []string) int {
 }
 
 // placeless names the directory DIR in what is written, where it does not
-// stay.
-func (d *demonstration) placeless(w io.Writer) io.Writer {
-	if d.kept {
-		return w
+// stay or cannot be pasted.
+func (d *demonstration) placeless(w io.Writer) io.Writer { return &renaming{w, d.places()} }
+
+func (d *demonstration) places() *strings.Replacer {
+	if d.kept && !d.nameless {
+		return strings.NewReplacer()
 	}
-	return &renaming{w, strings.NewReplacer(d.Dir, demoPlace, strings.ReplaceAll(d.Dir, `\`, `\\`), demoPlace)}
+	return strings.NewReplacer(d.Dir, demoPlace, safe.Text(d.Dir), demoPlace, strings.ReplaceAll(d.Dir, `\`, `\\`), demoPlace)
 }
 
 // demoPlace stands for the directory of a demonstration.

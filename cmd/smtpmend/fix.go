@@ -267,7 +267,11 @@ func checkJournalDir(dir string) error {
 // badDir says what to do about a directory that cannot hold journals.
 func badDir(problem *remediate.DirError) error {
 	if problem.Close {
-		return badFile("%s, so that nobody could rely on what it holds; close it with: chmod go-w %s", problem, safe.Quote(problem.Dir))
+		how := "close it to others (chmod go-w)"
+		if command, ok := safe.Command("chmod", "go-w", safe.Path(problem.Dir)); ok {
+			how = "close it with: " + command
+		}
+		return badFile("%s, so that nobody could rely on what it holds; %s", problem, how)
 	}
 	return badFile("%s; name another one with --journal-dir", problem)
 }

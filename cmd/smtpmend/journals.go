@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpmend/internal/view"
+	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -85,7 +86,10 @@ func completeJournals(cmd *cobra.Command, args []string, _ string) ([]string, co
 	}
 	var paths []string
 	for _, j := range all {
-		paths = append(paths, j.Path()+"\t"+j.Mailbox())
+		path := safe.Path(j.Path())
+		if _, ok := safe.Word(path); ok { // cobra has the shell quote it
+			paths = append(paths, path+"\t"+safe.Text(j.Mailbox()))
+		}
 	}
 	return paths, cobra.ShellCompDirectiveDefault
 }

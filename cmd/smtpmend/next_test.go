@@ -55,6 +55,7 @@ func TestAgainCarriesOn(t *testing.T) {
 		{"diagnose a@contoso.com --auth none --password-file - --cloud-file c.json", "diagnose a@contoso.com --reply no --auth device-code",
 			"smtpmend diagnose a@contoso.com --cloud-file c.json --reply no --auth device-code"},
 		{"diagnose a@contoso.com --cloud-file c.json --timeout 5s", "listen", "smtpmend listen"},
+		{"diagnose a@contoso.com --client-id x", "diagnose a@contoso.com --reply no --auth none --for-admin", "smtpmend diagnose a@contoso.com --reply no --auth none --for-admin"},
 		{"listen --forward --cloud-file c.json --name a --name b", "listen --forward", "smtpmend listen --cloud-file c.json --name a --name b --forward"},
 		{"fix a@contoso.com --yes=per-user-mfa", "fix a@contoso.com --yes=per-user-mfa", "smtpmend fix a@contoso.com --yes=per-user-mfa"},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -90,7 +91,9 @@ func newRoot(c *console) *cobra.Command {
 // crash prints a panic of ours, where that is wanted.
 func (c *console) crash(what any, stack []byte) {
 	if c.verbose {
-		fmt.Fprintf(c.Err, "%v\n%s", what, stack)
+		for line := range strings.Lines(fmt.Sprintf("%v\n%s", what, stack)) {
+			fmt.Fprintln(c.Err, safe.Text(strings.TrimSuffix(line, "\n")))
+		}
 	}
 }
 

@@ -47,16 +47,17 @@ func Listen(addr string) (net.Listener, error) {
 // forbidden says how a port can be had that this account may not listen on:
 // devices know 25, 465 and 587, which most systems keep for root.
 func forbidden(port string) error {
-	program, err := os.Executable()
-	if err != nil {
-		program = "smtpmend"
+	path, err := os.Executable()
+	program, ok := safe.Word(path)
+	if err != nil || !ok {
+		program = "<smtpmend>"
 	}
 	other := "choose a port above 1023 with --addr and set the device to it"
 	if runtime.GOOS != "linux" {
 		return fmt.Errorf("this account may not listen on port %s: start smtpmend as an administrator, or %s", port, other)
 	}
 	return fmt.Errorf("this account may not listen on port %s: start smtpmend with sudo (it gives root up before it hears a device), "+
-		"or allow it once with \"sudo setcap cap_net_bind_service=+ep %s\", or start it under authbind, or %s", port, program, other)
+		"or allow it once (sudo setcap cap_net_bind_service=+ep %s), or start it under authbind, or %s", port, program, other)
 }
 
 // An Identity is what a certificate is loaded from, or made for.
@@ -95,7 +96,11 @@ func (l Identity) Certificate() (tls.Certificate, []byte, error) {
 		return tls.Certificate{}, nil, err
 	}
 	if encrypted(key) {
-		return tls.Certificate{}, nil, flagError("--key: %s is encrypted; make a plain copy with: openssl pkey -in %s -out plain.pem", l.Key, safe.Quote(l.Key))
+		file, ok := safe.Word(safe.Path(l.Key))
+		if !ok {
+			file = "<file>"
+		}
+		return tls.Certificate{}, nil, flagError("--key: %s is encrypted; make a plain copy with: openssl pkey -in %s -out plain.pem", l.Key, file)
 	}
 	cert, err := tls.X509KeyPair(chain, key)
 	if err != nil {

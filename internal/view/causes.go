@@ -77,7 +77,7 @@ func (c Cause) text(p *page, _ int) {
 	causeDetails(p, catalogue.Cause(c), blockFor(c.Code, diagnose.Diagnosis{}, powershell.Place{}))
 	p.heading("Sources")
 	for _, s := range c.Sources {
-		p.item("  - ", "    ", s)
+		p.item("  - ", under, s)
 	}
 }
 
@@ -109,7 +109,7 @@ func causeDetails(p *page, c catalogue.Cause, block []string) {
 	if c.Retirement {
 		p.heading("Passwords at SMTP AUTH are being retired")
 		for _, date := range catalogue.RetirementDates {
-			p.item("  - ", "    ", date)
+			p.item("  - ", under, date)
 		}
 	}
 }

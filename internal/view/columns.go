@@ -132,7 +132,7 @@ func pad(s string, width int) string {
 
 // wrap breaks lines at the width of a column, at a blank where one is near.
 func wrap(lines []string) []string {
-	const indent = "      "
+	const indent = "    | "
 	var out []string
 	for _, line := range lines {
 		text := []rune(line)

@@ -40,8 +40,8 @@ tls                                   | tls
 auth                                  |
   ~>  AUTH LOGIN ****                 |
   <~  535 5.7.139 Authentication      |
-      unsuccessful, the user          |
-      credentials were incorrect.     |
+    | unsuccessful, the user          |
+    | credentials were incorrect.     |
                                       |
 mail                                  |
   ~>  MAIL FROM:<a@contoso.com>       |

@@ -24,10 +24,10 @@ func evidenceText(p *page, d diagnose.Diagnosis) {
 		if r.Detail != "" {
 			text += " (" + r.Detail + ")"
 		}
-		p.item("  - ", "    ", text)
+		p.item("  - ", under, text)
 	}
 	for _, u := range unreadReasons(d.Evidence) {
-		p.item("  ? ", "    ", "Not known: "+strings.Join(u.titles, "; ")+". "+u.reason)
+		p.item("  ? ", under, "Not known: "+strings.Join(u.titles, "; ")+". "+u.reason)
 	}
 	switchesText(p, d)
 }

@@ -9,6 +9,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
+	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -43,7 +44,7 @@ func Fixed(c Case, end Ending, next NextCommand) *Fix {
 	}
 	f.next = propose(f.s, k, next)
 	if f.Open() {
-		f.Undo, _ = next("undo", end.Result.Journal)
+		f.Undo, _ = next("undo", safe.Path(end.Result.Journal))
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"time"
 
+	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -39,7 +40,7 @@ func Journalled(j *remediate.Journal, next NextCommand) Answer {
 		v.Started = entries[0].Begun.UTC().Format(time.RFC3339)
 	}
 	if v.Open > 0 {
-		v.next, _ = next("undo", v.Journal)
+		v.next, _ = next("undo", safe.Path(v.Journal))
 	}
 	return v
 }
@@ -49,7 +50,7 @@ func (v journalled) envelope() Envelope { return Envelope{Body: v.journalBody, N
 func (v journalled) text(p *page, _ int) {
 	p.line("%s  %s  %s  %s", v.Started, v.Mailbox, v.Tenant, Plural(v.Open, "change to put back", "changes to put back"))
 	for _, c := range v.Changes {
-		p.item("  - ", "    ", changeWords(c.Change)+": "+string(c.State))
+		p.item("  - ", under, changeWords(c.Change)+": "+string(c.State))
 	}
-	p.line("    %s", v.Journal)
+	p.line("  Journal  %s", v.Journal)
 }

@@ -45,7 +45,7 @@ func (s session) text(p *page, _ int) {
 		if f.Cause != "" {
 			sentence += " [" + string(f.Cause) + "]"
 		}
-		p.item("  - ", "    ", sentence)
+		p.item("  - ", under, sentence)
 		p.item("    Look for  ", "              ", f.Menu)
 		if answer := r.Answer(f); answer != "" {
 			p.item("    Microsoft ", "              ", answer)
@@ -53,7 +53,7 @@ func (s session) text(p *page, _ int) {
 	}
 	passwordText(p, r)
 	for _, note := range r.Notes {
-		p.item("  - ", "    ", note)
+		p.item("  - ", under, note)
 	}
 	for _, u := range r.Upstream {
 		upstreamText(p, "Handed on to "+u.Probe.Server, u)
@@ -186,9 +186,9 @@ func passwordText(p *page, r *listen.Report) {
 	if r.Password == nil {
 		return
 	}
-	p.item("  - ", "    ", fmt.Sprintf("The password has %s; compare that with the real one.",
+	p.item("  - ", under, fmt.Sprintf("The password has %s; compare that with the real one.",
 		Plural(r.Password.Length, "character", "characters")))
 	for _, s := range r.Password.Sentences() {
-		p.item("  - ", "    ", s)
+		p.item("  - ", under, s)
 	}
 }

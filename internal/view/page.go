@@ -71,13 +71,24 @@ func (p *page) heading(title string) {
 // prose sets text in lines of at most width, each behind indent.
 func (p *page) prose(indent string, text any) { p.item(indent, indent, text) }
 
-// item is prose whose first line has another indent, such as a number.
+// under is the indent of what belongs to an item of a list. Four blanks are
+// those of commands: whatever else stands behind them could pass for one.
+const under = "      "
+
+// item is prose whose first line has another indent, such as a number. Of its
+// words many are foreign, so no line but the first begins with the name of the
+// program, as those do that are to be pasted.
 func (p *page) item(first any, rest string, text any) {
 	line, indent := "", harmless(first)
 	for _, word := range strings.Fields(harmless(text)) {
 		if line != "" && len(indent)+len(line)+1+len(word) > width {
-			p.line("%s%s", painted(indent), painted(line))
-			line, indent = "", rest
+			if last := strings.LastIndexByte(line, ' '); strings.Contains(strings.ToLower(word), "smtpmend") {
+				line, word = line[:max(last, 0)], line[last+1:]+" "+word
+			}
+			if line != "" {
+				p.line("%s%s", painted(indent), painted(line))
+				line, indent = "", rest
+			}
 		}
 		if line != "" {
 			line += " "

@@ -6,6 +6,7 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/powershell"
+	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -21,9 +22,10 @@ func blockFor(code catalogue.Code, d diagnose.Diagnosis, at powershell.Place) []
 	return looking(held, at, append(slices.Clone(cause.PowerShell), cause.Change.Look())...)
 }
 
-// looking is a block that changes nothing, behind the reason why it does not.
+// looking is a block that changes nothing, behind the reason why it does not: a
+// comment, which ends with its line.
 func looking(why error, at powershell.Place, commands ...catalogue.Commands) []string {
-	return append([]string{"# " + reason(why)}, at.Block(commands...)...)
+	return append([]string{"# " + safe.Text(reason(why))}, at.Block(commands...)...)
 }
 
 // changeCommands are those that make changes, each to a value that it may have:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
 
@@ -87,12 +88,13 @@ func exchangeText(p *page, ex probe.Exchange, secure bool) {
 		sent, got = "~> ", "<~ "
 	}
 	if ex.Sent != "" {
-		p.line("  %s %s%s", p.paint(faint, sent), ex.Sent, p.paint(faint, decoded(ex.Sent, "AUTH LOGIN ")))
+		p.line("  %s %s%s", p.paint(faint, sent), safe.Line(ex.Sent), p.paint(faint, decoded(ex.Sent, "AUTH LOGIN ")))
 	}
 	if ex.Reply == nil {
 		return
 	}
 	for _, line := range ex.Reply.Lines {
+		line := safe.Line(line)
 		var text any = line
 		if ex.Reply.Code >= 400 {
 			text = p.paint(red, line)

@@ -83,7 +83,10 @@ func (k known) fill(do string) []string {
 // argument is what stands for a word in capitals, "" where it could pass for a
 // flag.
 func (k known) argument(word string) string {
-	if strings.HasPrefix(k[word], "-") {
+	switch {
+	case word == "JOURNAL":
+		return safe.Path(k[word])
+	case strings.HasPrefix(k[word], "-"):
 		return ""
 	}
 	return k[word]

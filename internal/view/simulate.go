@@ -62,18 +62,16 @@ func (s Simulated) text(p *page, _ int) {
 			p.commands(sh.Line)
 		}
 	}
+	// Without the file it could reach the real cloud.
+	fix, ok := safe.Command("smtpmend", "fix", s.Mailbox, "--cloud-file", s.EndpointFile)
 	switch {
-	case safe.IsAddress(s.Mailbox):
+	case ok && safe.IsAddress(s.Mailbox):
 		if len(s.Shells) > 1 {
 			p.line("  and then:")
 		}
-		fix := "smtpmend fix " + s.Mailbox
-		if file, ok := safe.Word(s.EndpointFile); ok { // without the line above it must not reach the real cloud
-			fix += " --cloud-file " + file
-		}
 		p.commands(fix)
 	case s.Mailbox != "":
-		p.prose("  ", "and then smtpmend fix MAILBOX with the mailbox above.")
+		p.prose("  ", "and then smtpmend fix MAILBOX --cloud-file FILE with the mailbox and the endpoint file above.")
 	}
 }
 

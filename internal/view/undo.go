@@ -86,9 +86,9 @@ func (v *undone) text(p *page, _ int) {
 		p.prose("", "Not everything was put back.")
 	}
 	for _, c := range res.Changes {
-		p.item("  - ", "    ", changeWords(c.Change)+": "+undoWords[c.Outcome])
+		p.item("  - ", under, changeWords(c.Change)+": "+undoWords[c.Outcome])
 		if c.Error != "" {
-			p.prose("    ", c.Error)
+			p.prose(under, c.Error)
 		}
 	}
 	if len(res.Changes) == 0 && res.Err != nil {

@@ -6,9 +6,13 @@ import (
 	"sync"
 )
 
-// bare are the words that sh, PowerShell and cmd.exe read alike as they are.
-// A backslash is not among them (sh), nor a comma (PowerShell).
-var bare = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9/_.@+:=-]+$`) })
+// bare are the words that sh, zsh, PowerShell and cmd.exe read alike as they
+// are. A backslash is not among them (sh), nor a comma (PowerShell); nor does one
+// begin with @ (PowerShell), = (zsh), or a single dash before a dot or colon
+// (PowerShell makes two words of it).
+var bare = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:--[A-Za-z0-9/_.@+:=-]*|-[A-Za-z0-9]+|[A-Za-z0-9/_.+:][A-Za-z0-9/_.@+:=-]*)$`)
+})
 
 // apart are the characters that some shell at hand reads inside double quotes;
 // the typographic quotes are quotes to PowerShell.
@@ -30,7 +34,7 @@ func Command(words ...string) (string, bool) {
 
 // Word writes one word of a command line: bare, or in double quotes.
 func Word(s string) (string, bool) {
-	if bare().MatchString(s) && s[0] != '@' {
+	if bare().MatchString(s) {
 		return s, true
 	}
 	if s == "" || Text(s) != s || strings.ContainsAny(s, apart) || strings.Contains(s, `\\`) || strings.HasSuffix(s, `\`) {
@@ -39,12 +43,13 @@ func Word(s string) (string, bool) {
 	return `"` + s + `"`, true
 }
 
-// Quote makes s one word for a POSIX shell, where it can be no word for all.
-func Quote(s string) string {
-	if word, ok := Word(s); ok {
-		return word
+// Path is the name of a file as an argument of a command: one that begins as a
+// flag does is named from where it lies.
+func Path(s string) string {
+	if strings.HasPrefix(s, "-") {
+		return "./" + s
 	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return s
 }
 
 // address is the only shape in which what a device or a server said becomes

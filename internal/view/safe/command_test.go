@@ -7,6 +7,7 @@ func TestCommand(t *testing.T) {
 		"scanner@contoso.com": "scanner@contoso.com", "--yes=per-user-mfa": "--yes=per-user-mfa",
 		"o'brien@contoso.com": `"o'brien@contoso.com"`, `C:\lab dir\j`: `"C:\lab dir\j"`, `C:\lab\j`: `"C:\lab\j"`,
 		"a,b": `"a,b"`, "lab|dir": `"lab|dir"`, "größe": `"größe"`, "@splat": `"@splat"`,
+		"=ls": `"=ls"`, "-a.b": `"-a.b"`, "-v": "-v", "--cloud-file": "--cloud-file", "a=b": "a=b", "./-x": "./-x",
 		// What some shell reads inside double quotes is never written.
 		"": "", "a&b@contoso.com": "", "$(x)": "", "`x`": "", `"`: "", "50%": "", "a!": "", "a^b": "", "line\nbreak": "",
 		"“x”": "", "\u202ex": "", `dir\`: "", `\\server\share`: "",

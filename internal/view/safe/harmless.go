@@ -9,7 +9,9 @@
 package safe
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -27,6 +29,12 @@ var invisible = []*unicode.RangeTable{
 func raw(r rune) bool {
 	return r == utf8.RuneError || unicode.In(r, invisible...) || !unicode.IsGraphic(r)
 }
+
+// Line is Text without runs of blanks, with which the end of a long line could
+// be moved to where a terminal begins a row, as far in as a command stands.
+func Line(s string) string { return run().ReplaceAllString(Text(s), " ") }
+
+var run = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\pZ{4,}`) })
 
 // Text returns s for a terminal, on one line: line ends and tabs are blanks,
 // and each character that must not be seen raw, or is no UTF-8, is U+FFFD.

@@ -30,6 +30,9 @@ func TestText(t *testing.T) {
 			t.Errorf("%q became %q", s, got)
 		}
 	}
+	if got := Line("a  b" + strings.Repeat(" ", 70) + "\u00a0\u2003\t\n smtpmend undo"); got != "a  b smtpmend undo" {
+		t.Errorf("%q", got)
+	}
 	if got := Text("one\r\ntwo\tthree"); got != "one  two three" {
 		t.Errorf("line ends: %q", got)
 	}
