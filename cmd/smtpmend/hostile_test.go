@@ -235,8 +235,10 @@ func TestNothingHostileIsPrinted(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(w.dir, evilName))
 	var commands []string
 	var said strings.Builder
-	for _, source := range w.sources(t) {
+	sources, ran := w.sources(t), 0 // -run may choose
+	for _, source := range sources {
 		t.Run(source.name, func(t *testing.T) {
+			ran++
 			for name, value := range source.env {
 				was, set := w.env[name]
 				w.env[name] = value
@@ -273,7 +275,7 @@ func TestNothingHostileIsPrinted(t *testing.T) {
 		})
 	}
 	for _, place := range reached {
-		if slower == 1 && !regexp.MustCompile(place).MatchString(said.String()) {
+		if slower == 1 && ran == len(sources) && !regexp.MustCompile(place).MatchString(said.String()) {
 			t.Errorf("nothing hostile came to %s", place)
 		}
 	}
