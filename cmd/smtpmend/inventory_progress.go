@@ -28,14 +28,14 @@ func (t *telling) read(what string, n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	every := noteEvery
-	if t.Interactive {
+	if t.rewinds() {
 		every = readEvery
 	}
 	now := time.Now()
 	if now.Sub(t.last) < every {
 		return
 	}
-	if t.last = now; !t.Interactive {
+	if t.last = now; !t.rewinds() {
 		t.app.note("read %d %s", n, what)
 		return
 	}

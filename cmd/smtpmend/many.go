@@ -184,7 +184,7 @@ func (f *fleet) settle() {
 // tell says how far the run is, on a terminal in one line that stays.
 func (f *fleet) tell(p many.Progress) {
 	status := fmt.Sprintf("%d of %d done, %d under way", p.Done, p.Done+p.UnderWay+p.Left, p.UnderWay)
-	if !f.Interactive {
+	if !f.rewinds() {
 		f.note("%s", status)
 		return
 	}

@@ -92,7 +92,7 @@ func (f *fleet) tenantOf(mailbox string) *tenant {
 	if f.open == nil {
 		ten.connect = f.tenants.Open
 	}
-	if show := ten.options.Prompt; f.Interactive {
+	if show := ten.options.Prompt; f.rewinds() {
 		ten.options.Prompt = func(p m365.DevicePrompt) {
 			fmt.Fprint(f.Err, safe.Rewind)
 			show(p)

@@ -36,7 +36,7 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 			code = exitTrouble
 		}
 	}()
-	c.Out, c.Err = &safe.Net{W: c.Out, Colour: c.Color}, &safe.Net{W: c.Err, Colour: c.Color, Status: c.Interactive}
+	c.Out, c.Err = &safe.Net{W: c.Out, Colour: c.Color}, &safe.Net{W: c.Err, Colour: c.Color, Status: c.rewinds()}
 	root := newRoot(c)
 	if completing(args) {
 		offerValues(root)

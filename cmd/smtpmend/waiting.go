@@ -58,7 +58,7 @@ func (a *app) progress(e remediate.Event) {
 // countDown tells how long it still waits: on a terminal each second in one
 // line, elsewhere each minute in a line of its own.
 func (a *app) countDown(next time.Duration) {
-	if a.Interactive {
+	if a.rewinds() {
 		a.silence = terminal.Every(time.Second, func(passed time.Duration) {
 			fmt.Fprintf(a.Err, "%snext probe in %s; Ctrl-C ends it", safe.Rewind, max(next-passed, 0).Round(time.Second))
 		})
@@ -76,7 +76,14 @@ func (c *console) quiet() {
 	}
 	c.silence()
 	c.silence = nil
-	if c.Interactive {
+	if c.rewinds() {
 		fmt.Fprint(c.Err, safe.Rewind)
 	}
+}
+
+// rewinds reports whether a line on standard error can take the place of the
+// one before.
+func (c *console) rewinds() bool {
+	kind, _ := c.LookupEnv("TERM")
+	return c.Interactive && kind != "dumb"
 }
