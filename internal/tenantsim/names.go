@@ -44,6 +44,8 @@ const (
 	MailClientSecret = state.MailClientSecret
 	BlockPolicy      = state.BlockPolicy
 	DefaultScenario  = state.DefaultScenario
+	// RefusedFaultKind is the kind of a refused sign-in.
+	RefusedFaultKind = state.RefusedFaultKind
 )
 
 // The moments of a Hook; see package web.
