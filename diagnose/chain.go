@@ -161,6 +161,9 @@ func (d *Diagnosis) settleLink(c chain, reach catalogue.Reach) {
 		slices.SortStableFunc(open, func(a, b catalogue.Code) int { return strings.Compare(string(row(b).Meets), string(row(a).Meets)) })
 		d.Verdict, d.Anything, d.Candidates = Unsure, false, open
 	case len(d.Unseen) == 0 && d.Verdict == Unsure:
+		if left := slices.DeleteFunc(slices.Clone(d.Candidates), isLink); len(left) > 0 {
+			d.Candidates = left
+		}
 		d.note("Everything that can be read is in place. A right given a moment ago takes 30 minutes to two hours to count; try again then.")
 	}
 }
@@ -174,6 +177,11 @@ func (d *Diagnosis) doubt(passed []catalogue.Link) {
 			d.note("The tenant shows [%s] by now, which this sign-in passed: a change may be on its way, and stop it soon.", l.Cause)
 		}
 	}
+}
+
+// isLink reports whether the chain holds what is missing then.
+func isLink(cause catalogue.Code) bool {
+	return slices.ContainsFunc(catalogue.Chain(), func(l catalogue.Link) bool { return l.Cause == cause })
 }
 
 // line puts the missing links and the causes behind the first in order.

@@ -174,7 +174,7 @@ func TestWholeChain(t *testing.T) {
 		for _, d := range refusals(catalogue.GotToken) {
 			d = d.Along(shown(way), way, catalogue.GotToken)
 			waits := slices.ContainsFunc(d.Notes, func(n string) bool { return strings.Contains(n, "30 minutes to two hours") })
-			if d.Verdict == Confirmed || d.Verdict == Named || d.Also != nil || waits != (d.Verdict == Unsure) {
+			if d.Verdict == Confirmed || d.Verdict == Named || d.Also != nil || waits != (d.Verdict == Unsure) || slices.Contains(d.Candidates, catalogue.OAuthScopeMissing) {
 				t.Errorf("%s: %+v", way, d)
 			}
 		}

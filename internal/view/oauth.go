@@ -87,14 +87,16 @@ func (v proven) envelope() Envelope {
 
 func (v proven) text(p *page, room int) {
 	v.headline(p)
-	v.tokenText(p)
+	if room > 0 || v.Diagnosis.Verdict == diagnose.Healthy {
+		v.tokenText(p)
+	}
 	if v.Diagnosis.Verdict != diagnose.Healthy && !v.cutShort() {
 		v.saidText(p, room)
 		p.blank()
 		v.linkText(p, room)
 	}
 	for i, note := range v.Diagnosis.Notes {
-		if i >= v.Heard || room == everything {
+		if i >= v.Heard && room > 1 || room == everything {
 			p.prose("", note)
 		}
 	}
@@ -186,7 +188,11 @@ func (v proven) causeText(p *page, room int) {
 		p.prose("", fmt.Sprintf("Entra refuses the device code; that says nothing about the mailbox, and nothing has to be weakened for it. [%s]%s", d.Cause, why))
 		return
 	case first:
-		p.prose("", fmt.Sprintf("%s [%s] %s", d.Missing[0].Says, d.Cause, bornOut(d)))
+		text := fmt.Sprintf("%s [%s]", d.Missing[0].Says, d.Cause)
+		if room > 0 {
+			text += " " + bornOut(d)
+		}
+		p.prose("", text)
 	case d.Cause != "":
 		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, v.namer()))
 	case d.Verdict == diagnose.Unsure:
@@ -213,8 +219,11 @@ func bornOut(d diagnose.Diagnosis) string {
 // namer is who names a cause that no link shows.
 func (v proven) namer() string {
 	who := "The server names it"
-	if v.OAuth.Token == nil {
+	switch {
+	case v.OAuth.Token == nil:
 		who = "Entra names it"
+	case v.Report.Last() == nil:
+		who = "The attempt shows it"
 	}
 	switch {
 	case !v.Asked:
@@ -238,6 +247,15 @@ func makeText(p *page, l catalogue.Link, commands []string) {
 	p.commands(commands...)
 }
 
+func titlesOf(ev fact.Evidence) []string {
+	var all []string
+	for _, r := range ev {
+		row, _ := fact.Lookup(r.Fact)
+		all = append(all, row.Title)
+	}
+	return all
+}
+
 // unseenText says what could not be seen, and why the first of it could not.
 func (v proven) unseenText(p *page, room int) {
 	d := v.Diagnosis
@@ -253,6 +271,10 @@ func (v proven) unseenText(p *page, room int) {
 		unseen = append(unseen, d.Evidence.Get(name))
 	}
 	for i, u := range unreadReasons(unseen) {
+		if room == 0 {
+			p.prose("", "Could not be seen (--verbose says why): "+shortened(strings.Join(titlesOf(unseen), "; "), 70)+".")
+			return
+		}
 		if i > 0 && room < everything {
 			p.prose("", "Nor: "+strings.Join(u.titles, "; ")+" (--verbose says why).")
 			continue
