@@ -26,6 +26,8 @@ type console struct {
 	// Interactive is true when a person can be asked: standard input and
 	// standard error are terminals.
 	Interactive bool
+	// Dumb is true where a terminal shows line below line, and nothing else.
+	Dumb bool
 	// Color is true when Out may be coloured.
 	Color bool
 

@@ -27,6 +27,7 @@ func main() {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		LookupEnv:   lookup,
 		Interactive: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
+		Dumb:        os.Getenv("TERM") == "dumb",
 		Color:       terminal.Colours(os.Stdout, lookup),
 		Lesser:      func() (*stand.User, error) { return stand.Lesser(lookup) },
 		Discard:     func() { terminal.Discard(int(os.Stdin.Fd())) },

@@ -83,7 +83,4 @@ func (c *console) quiet() {
 
 // rewinds reports whether a line on standard error can take the place of the
 // one before.
-func (c *console) rewinds() bool {
-	kind, _ := c.LookupEnv("TERM")
-	return c.Interactive && kind != "dumb"
-}
+func (c *console) rewinds() bool { return c.Interactive && !c.Dumb }
