@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"internal/listen":             {"diagnose", "diagnose/catalogue", "diagnose/words", "internal/dialogue", "internal/front", "internal/secret", "probe"},
 	"internal/view/safe":          {},
 	"internal/view/report":        {"internal/view/safe"},
-	"internal/view": {"diagnose", "diagnose/catalogue", "diagnose/words", "internal/fact", "internal/inventory", "internal/listen", "internal/powershell",
+	"internal/view": {"diagnose", "diagnose/catalogue", "diagnose/words", "diagnose/words/signs", "internal/fact", "internal/inventory", "internal/listen", "internal/powershell",
 		"internal/view/report", "internal/view/safe", "probe", "remediate"},
 	"internal/terminal":   {},
 	"internal/stand":      {"internal/listen", "internal/view/safe"},

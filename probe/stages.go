@@ -97,14 +97,15 @@ func (s *session) step(ctx context.Context, err error) bool {
 
 // spending says what became of the secret.
 func (s *session) spending() string {
-	name := "password"
-	if s.Mechanism == MechXOAUTH2 {
-		name = "token"
+	switch token := s.Mechanism == MechXOAUTH2; {
+	case token && s.wire.spent:
+		return "the token was sent once, before that"
+	case token:
+		return "the token was not sent"
+	case s.wire.spent:
+		return "the password was sent once, before that"
 	}
-	if s.wire.spent {
-		return "the " + name + " was sent once, before that"
-	}
-	return "the " + name + " was not sent"
+	return "the password was not sent"
 }
 
 // token reads a token's claims before it is sent.

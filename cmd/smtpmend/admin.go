@@ -54,7 +54,7 @@ func (a *app) admin(f adminFlags, cloud endpoint.Cloud, mailbox string) (*tenant
 	return &tenant{connect: connect, tell: a.signedIn(f, mailbox), options: m365.Options{
 		Cloud: cloud, Mailbox: mailbox, Auth: m365.Method(f.auth),
 		TenantID: f.tenant, ClientID: f.client, Env: a.LookupEnv,
-		Prompt: a.askToSignIn(f, mailbox), Progress: func(text string) { a.note("%s", text) },
+		Prompt: a.askToSignIn(f, mailbox), Progress: func(text string) { a.note(text) },
 	}}, nil
 }
 

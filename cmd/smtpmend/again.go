@@ -46,7 +46,7 @@ func againWith(cmd *cobra.Command, own map[string]string, except ...string) view
 		}
 		line := append([]string{cmd.Root().Name()}, words[:flags]...)
 		carry := func(f *pflag.Flag) {
-			if next.Flags().Lookup(f.Name) != nil && carried(f, words) {
+			if (next.Flags().Lookup(f.Name) != nil || next.InheritedFlags().Lookup(f.Name) != nil) && carried(f, words) {
 				line = append(line, flagWords(f)...)
 			}
 		}

@@ -75,15 +75,15 @@ func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (b
 		return nil
 	}
 	return func(plan remediate.Plan) (bool, error) {
-		if err := view.Plan(a.Err, plan, a.Color); err != nil {
+		if err := view.Plan(a.Err, plan, a.form()); err != nil {
 			return false, err
 		}
-		prompt, word := approvalPrompt(plan)
+		prompt, word := a.approvalPrompt(plan)
 		switch {
 		case f.hearsay:
 			return false, nil // nobody is asked to approve what will not be made
 		case a.rehearsal:
-			fmt.Fprintf(a.Err, "%s%s   (the demonstration answers)\n", prompt, word)
+			fmt.Fprintf(a.Err, "%s%s   (%s)\n", prompt, word, a.t("the demonstration answers"))
 			return true, nil
 		case f.approval.policy().Allows(plan):
 			return true, nil
@@ -95,13 +95,13 @@ func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (b
 }
 
 // approvalPrompt asks for a name where a mere yes does not do.
-func approvalPrompt(plan remediate.Plan) (prompt, word string) {
+func (a *app) approvalPrompt(plan remediate.Plan) (prompt, word string) {
 	word = plan.Word()
 	switch {
 	case word == "":
-		return `Type "yes" to make this change, or press Enter to leave it: `, "yes"
+		return a.t(`Type "yes" to make this change, or press Enter to leave it:`) + " ", "yes"
 	case plan.Scope() == fact.ScopeTenant:
-		return "This touches everybody. Type " + word + " to make this change, or press Enter to leave it: ", word
+		return a.t("This touches everybody. Type %s to make this change, or press Enter to leave it:", word) + " ", word
 	}
-	return "Nobody knows whether this is an administrator. Type " + word + " to make this change, or press Enter to leave it: ", word
+	return a.t("Nobody knows whether this is an administrator. Type %s to make this change, or press Enter to leave it:", word) + " ", word
 }

@@ -13,6 +13,7 @@ import (
 	"smtpmend/internal/m365"
 	"smtpmend/internal/stand"
 	"smtpmend/internal/terminal"
+	"smtpmend/internal/view"
 	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
@@ -30,14 +31,18 @@ type console struct {
 	Dumb bool
 	// Color is true when Out may be coloured.
 	Color bool
+	// Locales are the languages of the person at Out, the dearest first; empty
+	// where nobody is.
+	Locales []string
 
 	// Discard forgets what was typed ahead, where In is a terminal; nil where
 	// nothing can be.
 	Discard func()
 
-	silence func()        // ends a countdown, nil where none runs
-	lines   *bufio.Reader // of In, once a question was asked
-	verbose bool          // --verbose: print all that is known
+	silence  func()        // ends a countdown, nil where none runs
+	lines    *bufio.Reader // of In, once a question was asked
+	verbose  bool          // --verbose: print all that is known
+	language view.Language // --lang, else of Locales
 
 	// A demonstration answers its own questions and may have the probe behave
 	// like an odd device.
@@ -56,6 +61,9 @@ type console struct {
 	open func(context.Context, m365.Options) (*m365.Tenant, error)
 }
 
+// t is a text in the language of the person.
+func (c *console) t(format string, args ...any) string { return c.language.Say(format, args...) }
+
 // note says something on the side. What an argument says stands close.
 func (c *console) note(format string, args ...any) {
 	for i, arg := range args {
@@ -66,7 +74,11 @@ func (c *console) note(format string, args ...any) {
 			args[i] = safe.Line(arg.Error())
 		}
 	}
-	fmt.Fprintln(c.Err, safe.Text("smtpmend: "+fmt.Sprintf(format, args...)))
+	text := c.t(format, args...)
+	if len(args) == 0 { // it may come ready made, with foreign words in it
+		text = safe.Line(text)
+	}
+	fmt.Fprintln(c.Err, safe.Text("smtpmend: "+text))
 }
 
 // ask prints prompt and reads a line, or gives up when ctx ends. What was

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -91,7 +90,7 @@ func (a *app) demo(ctx context.Context, scenario tenantsim.Scenario, dir string)
 	defer l.Close()
 
 	d := &demonstration{app: a, Lab: l, scenario: scenario, kept: dir != ""}
-	d.tell(view.Passage{Title: fmt.Sprintf("A simulated tenant: %s.", scenario.Summary)})
+	d.tell(view.Passage{Title: a.t("A simulated tenant: %s.", a.t(scenario.Summary))})
 	if d.kept {
 		if err := d.keep(); err != nil {
 			return err
@@ -139,7 +138,7 @@ func (d *demonstration) keep() error {
 	}
 	dir, ok := safe.Word(d.Dir)
 	if !ok {
-		d.tell(view.Passage{Text: "DIR stands for the directory in which the files stay: " + d.Dir})
+		d.tell(view.Passage{Text: d.t("DIR stands for the directory in which the files stay: %s", d.Dir)})
 		d.nameless = true
 		return nil
 	}
@@ -187,7 +186,7 @@ func (d *demonstration) verb(ctx context.Context, args []string) int {
 	c := *d.console
 	c.Out, c.Err = d.placeless(c.Out), d.placeless(c.Err)
 	c.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	c.Interactive, c.rehearsal = false, true
+	c.Interactive, c.rehearsal, c.Locales = false, true, []string{string(d.language)}
 	c.adjust = func(p *probe.Config) {
 		p.NoSTARTTLS, p.MaxTLS = d.Device.NoSTARTTLS, d.Device.MaxTLS
 	}
@@ -228,7 +227,7 @@ func (d *demonstration) tell(all ...view.Passage) {
 	if *d.format == "json" {
 		out = d.Err
 	}
-	view.Tell(d.placeless(out), d.Color, all...)
+	view.Tell(d.placeless(out), d.form(), all...)
 }
 
 // journalled counts the journals.

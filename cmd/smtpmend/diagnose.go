@@ -101,7 +101,7 @@ goes on from there after Ctrl-C or a crash.`,
 			c.Mailbox, c.Shown, c.Tried, c.Place = t.Mailbox, reply, tried.Time, placeOf(t.Mailbox, t.Cloud, ten, admin)
 			c.Name = signInName(cmd.Context(), ten, c.Diagnosis, t.Mailbox)
 			v := view.Diagnosed(c, again(cmd))
-			if err := errors.Join(a.answer(forWhom(v, forAdmin)), file.keep(v)); err != nil {
+			if err := errors.Join(a.answer(forWhom(v, forAdmin)), file.keep(v, a.language)); err != nil {
 				return err
 			}
 			return exit(code)

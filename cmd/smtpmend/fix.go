@@ -150,9 +150,9 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 		Mailbox: config.Mailbox, Diagnosis: d, Report: res.Last.Report, Heard: len(res.Last.Reading.Notes),
 		Name: signInName(ctx, ten, d, config.Mailbox), Place: f.place(), Asked: ten != nil,
 	}, view.Ending{Result: res, Interactive: a.Interactive, SignedOut: ten == nil, Forbidden: errors.Is(res.Err, m365.ErrPermission)}, next)
-	if err := errors.Join(a.answer(f.form(v)), f.file.keep(v)); err != nil {
+	if err := errors.Join(a.answer(f.form(v)), f.file.keep(v, a.language)); err != nil {
 		if v.Open() {
-			a.note("to put the change back: %s", cmp.Or(v.Undo, "smtpmend undo with the journal "+res.Journal))
+			a.note("to put the change back: %s", cmp.Or(v.Undo, a.t("smtpmend undo with the journal %s", res.Journal)))
 		}
 		return err
 	}
@@ -199,7 +199,7 @@ func (a *app) rollbackDecision(ctx context.Context, f *fixFlags) func([]remediat
 			return f.rollback, nil
 		}
 		a.note("the same refusal still stands after %s", f.waiting.Wait)
-		return a.approves(ctx, `Type "yes" to put `+view.Plural(len(changes), "change", "changes")+` back, or press Enter to wait on: `, "yes")
+		return a.approves(ctx, a.t(`Type "yes" to put %s back, or press Enter to wait on:`, a.language.Count(len(changes), "change", "changes"))+" ", "yes")
 	}
 }
 

@@ -182,12 +182,12 @@ func (r *inventoryRun) end(d *m365.Directory, sum inventory.Summary, file *repor
 	taken := view.InventoryTaken(sum, view.InventoriedTenant{
 		ID: d.ID(), Name: d.Name(), Organisation: d.Organisation(), Failed: code == exitTrouble,
 	}, r.shelf, r.next)
-	if err := errors.Join(r.answer(taken), file.keep(taken)); err != nil {
+	if err := errors.Join(r.answer(taken), file.keep(taken, r.language)); err != nil {
 		return err
 	}
 	if *r.format == "csv" {
 		for _, sentence := range view.InventoryUnread(sum) {
-			r.note("not read: %s", sentence)
+			r.note(r.t("not read: %s", r.t(sentence)))
 		}
 	}
 	if ctx.Err() != nil {

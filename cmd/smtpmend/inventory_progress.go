@@ -36,10 +36,10 @@ func (t *telling) read(what string, n int) {
 		return
 	}
 	if t.last = now; !t.rewinds() {
-		t.app.note("read %d %s", n, what)
+		t.app.note("read %s", t.language.Count(n, what, what))
 		return
 	}
-	fmt.Fprintf(t.Err, "%sread %d %s; Ctrl-C ends it", safe.Rewind, n, what)
+	fmt.Fprint(t.Err, safe.Rewind, t.app.t("read %s; Ctrl-C ends it", t.language.Count(n, what, what)))
 	t.standing = true
 }
 
@@ -48,7 +48,7 @@ func (t *telling) note(sentence string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.erase()
-	t.app.note("%s", sentence)
+	t.app.note(sentence)
 }
 
 // clear takes the line off the terminal.

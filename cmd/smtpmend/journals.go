@@ -49,7 +49,7 @@ func (a *app) earlierNote(dir, mailbox string) {
 	for _, j := range all {
 		if n := len(j.Pending()); n > 0 && strings.EqualFold(j.Mailbox(), mailbox) {
 			a.note("an earlier fix of this mailbox (%s UTC) left %s that can be put back: smtpmend undo --list shows it",
-				j.Entries()[0].Begun.UTC().Format("2006-01-02 15:04"), view.Plural(n, "change", "changes"))
+				j.Entries()[0].Begun.UTC().Format("2006-01-02 15:04"), a.language.Count(n, "change", "changes"))
 			return
 		}
 	}

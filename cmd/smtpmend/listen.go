@@ -160,7 +160,7 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 		at.Forward = l.server
 	}
 	for _, note := range at.Notes(time.Now()) {
-		a.note("%s", note)
+		a.note(note)
 	}
 	if forward != nil && a.Interactive {
 		go a.releaseOnEnter(forward)
@@ -168,7 +168,7 @@ func (a *app) listen(ctx context.Context, l listening, next view.NextCommand) er
 	return a.hear(ctx, socket, made != nil, next, file, listen.Config{
 		TLS:         &tls.Config{Certificates: []tls.Certificate{cert}},
 		ImplicitTLS: l.implicit, Count: l.count, Save: l.save, Forward: forward, Networks: networks,
-		Tell: func(sentence string) { a.note("%s", sentence) },
+		Tell: func(sentence string) { a.note(sentence) },
 	})
 }
 
@@ -231,14 +231,14 @@ func (a *app) hear(ctx context.Context, socket net.Listener, made bool, next vie
 	case failed != nil:
 		return failed
 	}
-	if err := file.keep(&kept); err != nil {
+	if err := file.keep(&kept, a.language); err != nil {
 		return err
 	}
 	if all.Total == 0 {
 		a.note("no device connected: look at the server address and port in the device's menu, and at the firewall of this machine")
 		return exit(exitUnsettled)
 	}
-	a.note("%s: %s", view.Plural(all.Total, "session", "sessions"), &all)
+	a.note("%s: %s", a.language.Count(all.Total, "session", "sessions"), &all)
 	if made {
 		a.note("a device that was told to trust this test's certificate should forget it again")
 	}
@@ -275,7 +275,7 @@ func (a *app) releaseOnEnter(f *listen.Forward) {
 	lines := bufio.NewScanner(a.In)
 	for lines.Scan() {
 		if n := f.Release(); n > 0 {
-			a.note("%s may be tried once more; let the device send again", view.Plural(n, "refused account", "refused accounts"))
+			a.note("%s may be tried once more; let the device send again", a.language.Count(n, "refused account", "refused accounts"))
 		} else {
 			a.note("no account was refused, so nothing was held back")
 		}

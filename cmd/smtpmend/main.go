@@ -29,6 +29,7 @@ func main() {
 		Interactive: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
 		Dumb:        os.Getenv("TERM") == "dumb",
 		Color:       terminal.Colours(os.Stdout, lookup),
+		Locales:     terminal.Locales(os.Stdout, lookup),
 		Lesser:      func() (*stand.User, error) { return stand.Lesser(lookup) },
 		Discard:     func() { terminal.Discard(int(os.Stdin.Fd())) },
 	}, os.Args[1:])

@@ -105,7 +105,7 @@ func (f *fleet) sumUp(e many.Ended) error {
 			e.Why, e.Err = many.Broken, f.unrecorded(err)
 		}
 	}
-	if err := errors.Join(f.answer(summary), f.file.keep(summary)); err != nil {
+	if err := errors.Join(f.answer(summary), f.file.keep(summary, f.language)); err != nil {
 		return err
 	}
 	switch {
@@ -123,20 +123,19 @@ const refusedInARow = "Three sign-ins in a row were refused as locked or as a wr
 // advice is what to do after a run. Only with a record does the same command
 // leave alone what was refused.
 func (f *fleet) advice(e many.Ended) (say string, commands []string) {
-	goOn := "the same command goes on with what has no result yet"
 	switch {
 	case e.Why == many.Complete && f.worst != exitOK:
 		return "smtpmend fix MAILBOX goes on with one of them; smtpmend explain CAUSE says what a cause means.", nil
 	case e.Why == many.Refusals && f.record == nil:
 		return refusedInARow, nil
 	case e.Why == many.Refusals:
-		say = refusedInARow + " Then, at a terminal, which asks about it, " + goOn
+		say = refusedInARow + " Then, at a terminal, which asks about it, the same command goes on with what has no result yet"
 	case e.Why == many.Complete:
 		return "", nil
 	case f.record == nil:
 		return "What is finished counts. With --resume FILE the results are kept there, and the next run goes on from them.", nil
 	default:
-		say = "T" + goOn[1:]
+		say = "The same command goes on with what has no result yet"
 	}
 	if line, ok := f.sameAgain(); ok {
 		return say + ":", []string{line}
@@ -163,7 +162,7 @@ func (f *fleet) sameAgain() (string, bool) {
 func (f *fleet) ask(ctx context.Context, refused []string, left int) bool {
 	f.settle()
 	f.note("refused one after the other as locked or as a wrong password: %s; going on may lock more accounts", strings.Join(refused, ", "))
-	yes, err := f.approves(ctx, fmt.Sprintf("Go on with %s? Type yes: ", view.Plural(left, "mailbox", "mailboxes")), "yes")
+	yes, err := f.approves(ctx, f.app.t("Go on with %s? Type yes:", f.language.Count(left, "mailbox", "mailboxes"))+" ", "yes")
 	return yes && err == nil
 }
 
@@ -183,7 +182,7 @@ func (f *fleet) settle() {
 
 // tell says how far the run is, on a terminal in one line that stays.
 func (f *fleet) tell(p many.Progress) {
-	status := fmt.Sprintf("%d of %d done, %d under way", p.Done, p.Done+p.UnderWay+p.Left, p.UnderWay)
+	status := f.app.t("%d of %d done, %d under way", p.Done, p.Done+p.UnderWay+p.Left, p.UnderWay)
 	if !f.rewinds() {
 		f.note("%s", status)
 		return

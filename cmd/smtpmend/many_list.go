@@ -11,7 +11,6 @@ import (
 	"smtpmend/internal/many"
 	"smtpmend/internal/secret"
 	"smtpmend/internal/terminal"
-	"smtpmend/internal/view"
 	"smtpmend/probe"
 )
 
@@ -73,7 +72,7 @@ func (f *fleet) entries(ctx context.Context) ([]many.Entry, error) {
 		return nil, badFile("%s", err)
 	}
 	if len(merged) < len(all) {
-		f.note("the %d names given stand for %s, each tried once", len(all), view.Plural(len(merged), "mailbox", "mailboxes"))
+		f.note("the %d names given stand for %s, each tried once", len(all), f.language.Count(len(merged), "mailbox", "mailboxes"))
 	}
 	return merged, nil
 }

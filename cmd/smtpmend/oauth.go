@@ -75,7 +75,7 @@ func (a *app) askForToken(mailbox string) func(oauth.Prompt) {
 			a.note("the browser opens the sign-in page of %s; if it does not, open %s", p.Host, p.URL)
 			return
 		case p.Instead != "":
-			a.note("with a code in place of the browser: %s", p.Instead)
+			a.note("with a code in place of the browser: %s", a.t(p.Instead))
 		}
 		a.note("open %s in any browser and enter the code %s; it comes from %s", p.URL, p.Code, p.Host)
 	}
@@ -224,7 +224,7 @@ func (a *app) prove(cmd *cobra.Command, t *target, admin adminFlags, report repo
 		Mailbox: t.Mailbox, Diagnosis: d, Report: rep, Heard: heard, Place: place,
 		Asked: ten != nil, Trouble: code == exitTrouble, OAuth: t.oauth.known(t, rep, token),
 	}, again(cmd))
-	if err := errors.Join(a.answer(v), file.keep(v)); err != nil {
+	if err := errors.Join(a.answer(v), file.keep(v, a.language)); err != nil {
 		return err
 	}
 	return exit(code)

@@ -94,7 +94,7 @@ func (a *app) findSecret(ctx context.Context, src passwordSource, mechanism *str
 var jwt = regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+\.[\w-]*$`)
 
 func (a *app) promptSecret(ctx context.Context, mailbox string) (text, from string, err error) {
-	text, err = a.askSecret(ctx, "Password for "+mailbox+" (empty: do not sign in): ")
+	text, err = a.askSecret(ctx, a.t("Password for %s (empty: do not sign in):", mailbox)+" ")
 	switch {
 	case ctx.Err() != nil:
 		return "", "", trouble("interrupted at the password; nothing was tried")

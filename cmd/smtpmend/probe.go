@@ -63,7 +63,7 @@ func (a *app) try(ctx context.Context, config probe.Config) *probe.Report {
 		a.note("interrupted; what decides was known by then")
 	}
 	if text := doubt(config.Server, rep); text != "" {
-		a.note("%s", text)
+		a.note(text)
 	}
 	return rep
 }

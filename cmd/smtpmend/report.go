@@ -72,12 +72,12 @@ func (f reportFlags) open() (*reportFile, error) {
 }
 
 // keep writes the report; nil keeps none.
-func (r *reportFile) keep(what view.Reporter) error {
+func (r *reportFile) keep(what view.Reporter, l view.Language) error {
 	if r == nil {
 		return nil
 	}
 	var b bytes.Buffer
-	err := r.form(&b, view.Document(what, time.Now(), version()))
+	err := r.form(&b, view.Document(what, time.Now(), version(), l))
 	if err == nil {
 		_, err = r.Write(b.Bytes())
 	}

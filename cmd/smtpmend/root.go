@@ -47,7 +47,7 @@ func run(ctx context.Context, c *console, args []string) (code int) {
 		return exitOK
 	}
 	if err.Error() != "" {
-		c.note("%s", err)
+		c.note(err.Error())
 	}
 	code = exitCode(err)
 	if e, ok := errors.AsType[*exitError](err); code == exitUsage && !(ok && e.Plain) {
@@ -77,6 +77,8 @@ func newRoot(c *console) *cobra.Command {
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
 	root.PersistentFlags().VarP(&format, "output", "o", "text or json; csv for tables")
+	c.language = closest(c.Locales)
+	root.PersistentFlags().Var((*languageFlag)(&c.language), "lang", "`LANGUAGE` of texts for people: en or cs (default: the person's, on a terminal)")
 	root.PersistentFlags().BoolVarP(&c.verbose, "verbose", "v", false, "print all that is known")
 	app := &app{console: c, format: &format}
 	root.AddCommand(
@@ -107,7 +109,12 @@ type app struct {
 
 // answer prints the result.
 func (a *app) answer(v view.Answer) error {
-	return unprinted(view.Print(a.Out, v, view.Form{JSON: *a.format == "json", CSV: *a.format == "csv", Verbose: a.verbose, Colour: a.Color}))
+	return unprinted(view.Print(a.Out, v, a.form()))
+}
+
+// form is how what this run says is printed.
+func (a *app) form() view.Form {
+	return view.Form{JSON: *a.format == "json", CSV: *a.format == "csv", Verbose: a.verbose, Colour: a.Color, Language: a.language}
 }
 
 // unprinted is what a full disk or closed pipe behind standard output is: our

@@ -10,13 +10,15 @@ import (
 	"smtpmend/internal/view"
 )
 
-// The default answer of every verb fits a screen, in every scenario, whether
-// or not somebody is signed in and a password at hand.
+// The default answer of every verb fits a screen, in every scenario and
+// language, whether or not somebody is signed in and a password at hand.
 func TestEveryAnswerFitsTheScreen(t *testing.T) {
-	for _, s := range tenantsim.Scenarios {
-		t.Run(s.Name, func(t *testing.T) {
+	for i := range len(tenantsim.Scenarios) * len(view.Languages) {
+		s, language := tenantsim.Scenarios[i/len(view.Languages)], view.Languages[i%len(view.Languages)]
+		t.Run(s.Name+"/"+string(language), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, s.State())
+			w.locale = string(language)
 			if s.Device.WrongPassword {
 				w.env[envPassword] += "x"
 			}

@@ -24,12 +24,12 @@ func (a *app) askToSignIn(f adminFlags, mailbox string) func(m365.DevicePrompt) 
 			purpose = toMend
 		}
 		_, domain, _ := strings.Cut(mailbox, "@")
-		a.note("sign in to %s as an administrator of %s, %s", p.API, domain, purpose)
+		a.note("sign in to %s as an administrator of %s, %s", p.API, domain, a.t(purpose))
 		if p.Browser {
 			a.note("the browser opens the sign-in page of %s; if it does not, open %s", p.Host, p.URL)
 		} else {
 			if p.Instead != "" {
-				a.note("with a code in place of the browser: %s", p.Instead)
+				a.note("with a code in place of the browser: %s", a.t(p.Instead))
 			}
 			a.note("open %s in any browser and enter the code %s; it comes from %s", p.URL, p.Code, p.Host)
 		}
@@ -50,7 +50,7 @@ func (a *app) signedIn(f adminFlags, mailbox string) func(*m365.Tenant) error {
 		lacks := t.Rights(f.mends)
 		switch who := t.Account(); {
 		case lacks != "":
-			a.note("signed in as %s in %s; %s", who, t.Name(), lacks)
+			a.note("signed in as %s in %s; %s", who, t.Name(), a.t(lacks))
 		case strings.Contains(who, "@"): // a person; an application is what was set
 			a.note("signed in as %s in %s", who, t.Name())
 		}

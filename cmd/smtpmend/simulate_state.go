@@ -27,6 +27,6 @@ func (a *app) printState(s simulation) error {
 		keys.Rows = append(keys.Rows, [2]string{k.Key, k.Means})
 	}
 	keys.Rows = append(keys.Rows, [2]string{"FAULT KINDS", strings.Join(slices.Concat(tenantsim.FaultKinds, tenantsim.KeyFaultKinds, []string{tenantsim.RefusedFaultKind}), ", ")})
-	return unprinted(view.Tell(a.Err, false,
+	return unprinted(view.Tell(a.Err, view.Form{Language: a.language},
 		view.Passage{Text: "A state file is JSON: keep what is printed, change it, and start with smtpmend simulate --state FILE. What it leaves out is as in the healthy tenant; lists are replaced as a whole; a key or value that cannot be is refused by name."}, keys))
 }

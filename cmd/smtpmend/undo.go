@@ -117,23 +117,23 @@ func refusal(err error) error {
 // undoApprover shows what would be put back, and asks.
 func (a *app) undoApprover(ctx context.Context, f undoFlags, ten *tenant, j *remediate.Journal) func([]remediate.UndoneChange) (bool, error) {
 	return func(changes []remediate.UndoneChange) (bool, error) {
-		if err := view.UndoPlan(a.Err, changes, view.SignedIn(ten.Account(), ten.Visiting(), ten.Name()), j, a.Color); err != nil {
+		if err := view.UndoPlan(a.Err, changes, a.language.SignedIn(ten.Account(), ten.Visiting(), ten.Name()), j, a.form()); err != nil {
 			return false, err
 		}
 		switch {
 		case a.rehearsal:
-			fmt.Fprintf(a.Err, "%syes   (the demonstration answers)\n", undoPrompt)
+			fmt.Fprintf(a.Err, "%s yes   (%s)\n", a.t(undoPrompt), a.t("the demonstration answers"))
 			return true, nil
 		case f.yes:
 			return true, nil
 		case !a.Interactive:
 			return false, nil
 		}
-		return a.approves(ctx, undoPrompt, "yes")
+		return a.approves(ctx, a.t(undoPrompt)+" ", "yes")
 	}
 }
 
-const undoPrompt = `Type "yes" to put this back, or press Enter to leave it: `
+const undoPrompt = `Type "yes" to put this back, or press Enter to leave it:`
 
 // undone prints what became of an undo and chooses the exit code.
 func (a *app) undone(cmd *cobra.Command, res *remediate.UndoResult, at powershell.Place) error {

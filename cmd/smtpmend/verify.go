@@ -46,7 +46,7 @@ person is asked to sign in once.`,
 			a.quiet()
 			v := view.Verified(view.Case{Mailbox: res.Mailbox, Diagnosis: res.Diagnosis, Report: res.Report,
 				OAuth: t.oauth.known(&t, res.Report, attempts.token)}, res, again(cmd))
-			if err := errors.Join(a.answer(v), file.keep(v)); err != nil {
+			if err := errors.Join(a.answer(v), file.keep(v, a.language)); err != nil {
 				return err
 			}
 			return exit(probeExit(cmd.Context(), res.Report, res.Diagnosis))

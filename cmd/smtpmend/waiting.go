@@ -32,7 +32,7 @@ func (a *app) progress(e remediate.Event) {
 	switch e.Kind {
 	case remediate.EventProbed:
 		if e.Attempts == 1 || e.Sighting.Reading.Verdict == diagnose.Healthy {
-			a.note("probe %d: %s", e.Attempts, view.Said(e.Sighting))
+			a.note("probe %d: %s", e.Attempts, a.language.Said(e.Sighting))
 		}
 	case remediate.EventApplied:
 		for _, c := range e.Plan.Changes {
@@ -48,7 +48,7 @@ func (a *app) progress(e remediate.Event) {
 	case remediate.EventArriving:
 		a.note("the setting is right already; waiting for it to reach the mail servers")
 	case remediate.EventWaiting:
-		a.note("waited %s; last reply: %s; next probe in %s", view.Round(e.Waited), view.Said(e.Sighting), view.Round(e.Next))
+		a.note("waited %s; last reply: %s; next probe in %s", view.Round(e.Waited), a.language.Said(e.Sighting), view.Round(e.Next))
 		a.countDown(e.Next)
 	case remediate.EventPutBack:
 		a.note("put back what had no effect")
@@ -60,7 +60,7 @@ func (a *app) progress(e remediate.Event) {
 func (a *app) countDown(next time.Duration) {
 	if a.rewinds() {
 		a.silence = terminal.Every(time.Second, func(passed time.Duration) {
-			fmt.Fprintf(a.Err, "%snext probe in %s; Ctrl-C ends it", safe.Rewind, max(next-passed, 0).Round(time.Second))
+			fmt.Fprint(a.Err, safe.Rewind, a.t("next probe in %s; Ctrl-C ends it", max(next-passed, 0).Round(time.Second)))
 		})
 		return
 	}

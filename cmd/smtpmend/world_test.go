@@ -34,12 +34,13 @@ func sampled(i, nth int) bool { return *every || i%(nth*slower) == 0 }
 // run command lines in this process.
 type world struct {
 	*tenantsim.Tenant
-	state *tenantsim.State
-	env   map[string]string
-	dir   string
-	typed string       // the mailbox on the command lines
-	said  bytes.Buffer // everything printed, on both streams
-	open  func(context.Context, m365.Options) (*m365.Tenant, error)
+	state  *tenantsim.State
+	env    map[string]string
+	dir    string
+	typed  string       // the mailbox on the command lines
+	locale string       // of the person, "" for nobody
+	said   bytes.Buffer // everything printed, on both streams
+	open   func(context.Context, m365.Options) (*m365.Tenant, error)
 }
 
 func newWorld(t *testing.T, state *tenantsim.State) *world {
@@ -74,6 +75,7 @@ func (w *world) runTo(ctx context.Context, out io.Writer, args ...string) int {
 	return run(ctx, &console{
 		In: strings.NewReader(""), Out: io.MultiWriter(out, &w.said), Err: &w.said, open: w.open,
 		LookupEnv: func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
+		Locales:   []string{w.locale},
 	}, args)
 }
 

@@ -99,18 +99,21 @@ func here(addr, bound netip.Addr) bool {
 
 // until is when it ends, in words.
 func (l Place) until(now time.Time) string {
-	var ends []string
-	if l.Count > 0 {
-		ends = append(ends, fmt.Sprintf("after %s", sessions(l.Count)))
-	}
+	text := "with Ctrl-C"
 	if l.Lasts > 0 {
 		format := "15:04"
 		if l.Lasts > 12*time.Hour {
 			format = "Mon 2 Jan 15:04"
 		}
-		ends = append(ends, fmt.Sprintf("at %s (--for %s)", now.Add(l.Lasts).Format(format), short(l.Lasts)))
+		text = fmt.Sprintf("at %s (--for %s), or %s", now.Add(l.Lasts).Format(format), short(l.Lasts), text)
 	}
-	return strings.Join(append(ends, "with Ctrl-C"), ", or ")
+	switch {
+	case l.Count == 1:
+		text = "after 1 session, or " + text
+	case l.Count > 1:
+		text = fmt.Sprintf("after %d sessions, or %s", l.Count, text)
+	}
+	return text
 }
 
 // short writes "8h", not "8h0m0s".
@@ -123,11 +126,4 @@ func short(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
-}
-
-func sessions(n int) string {
-	if n == 1 {
-		return "1 session"
-	}
-	return fmt.Sprintf("%d sessions", n)
 }

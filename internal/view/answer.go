@@ -37,6 +37,7 @@ type Form struct {
 	CSV     bool // as a table, where the answer is one; else as text
 	Verbose bool // all that is known, else what fits a screen
 	Colour  bool
+	Language
 }
 
 // Print writes the answer to w. The error is w's.
@@ -48,7 +49,7 @@ func Print(w io.Writer, a Answer, f Form) error {
 	case f.CSV && isTable:
 		return safe.CSV(w, table.table())
 	}
-	p := newPage(f.Colour)
+	p := f.page()
 	if f.Verbose {
 		a.text(p, everything)
 	} else {

@@ -45,7 +45,7 @@ func (all causeList) text(p *page, _ int) {
 			if i > 0 {
 				p.blank()
 			}
-			p.line("%s", p.paint(bold, whoWords[c.Who]))
+			p.line("%s", p.paint(bold, p.t(whoWords[c.Who])))
 		}
 		p.item("  "+string(c.Cause)+"  ", "      ", c.Title)
 	}

@@ -34,28 +34,28 @@ type part struct {
 	lines []string
 }
 
-func deviceColumn(r *listen.Report) column {
-	return column{"The device", parts(r.Stages, r.TLS.Used)}
+func (p *page) deviceColumn(r *listen.Report) column {
+	return column{p.t("The device"), p.parts(r.Stages, r.TLS.Used)}
 }
 
 // serviceColumn joins the sign-ins that one session of a device led to.
-func serviceColumn(all []*listen.Upstream) column {
-	c := column{title: "Handed on to " + all[0].Probe.Server}
+func (p *page) serviceColumn(all []*listen.Upstream) column {
+	c := column{title: p.t("Handed on to %s", all[0].Probe.Server)}
 	for _, u := range all {
 		version := ""
 		if u.Probe.TLS != nil {
 			version = u.Probe.TLS.Version
 		}
-		c.parts = append(c.parts, parts(u.Probe.Stages, version)...)
+		c.parts = append(c.parts, p.parts(u.Probe.Stages, version)...)
 	}
 	return c
 }
 
-func parts(stages []probe.Stage, version string) []part {
+func (p *page) parts(stages []probe.Stage, version string) []part {
 	var out []part
 	secure := false
 	for _, stage := range stages {
-		p := newPage(false) // colours would count as width
+		p := &page{lang: p.lang} // colours would count as width
 		for _, ex := range stage.Exchanges {
 			exchangeText(p, ex, secure)
 		}
@@ -67,7 +67,7 @@ func parts(stages []probe.Stage, version string) []part {
 			p.line("     %s", version)
 		}
 		if stage.Error != "" {
-			p.line("   ! %s", stage.Error)
+			p.line("   ! %s", p.t(stage.Error))
 		}
 		out = append(out, part{stage.Name, strings.Split(strings.TrimRight(p.String(), "\n"), "\n")})
 	}

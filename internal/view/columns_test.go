@@ -24,7 +24,7 @@ func TestSideBySide(t *testing.T) {
 		{Name: probe.StageTLS, Error: "The certificate has expired."},
 	}
 	p := newPage(true)
-	sideBySide(p, column{"The device", parts(device, "TLS 1.0")}, column{"Handed on", parts(service, "")})
+	sideBySide(p, column{"The device", p.parts(device, "TLS 1.0")}, column{"Handed on", p.parts(service, "")})
 	want := `
 The device                            | Handed on
                                       |

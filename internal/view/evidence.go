@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,14 +21,14 @@ func evidenceText(p *page, d diagnose.Diagnosis) {
 			continue
 		}
 		row, _ := fact.Lookup(r.Fact)
-		text := row.Title + ": " + row.Words(r.Value)
+		text := p.t(row.Title) + ": " + p.valueWords(row, r.Value)
 		if r.Detail != "" {
 			text += " (" + r.Detail + ")"
 		}
-		p.item("  - ", under, text)
+		p.item("  - ", under, "%s", text)
 	}
 	for _, u := range unreadReasons(d.Evidence) {
-		p.item("  ? ", under, "Not known: "+strings.Join(u.titles, "; ")+". "+u.reason)
+		p.item("  ? ", under, "Not known: %s. %s", p.titles(u, "; "), p.t(u.reason))
 	}
 	switchesText(p, d)
 }
@@ -58,6 +59,24 @@ func unreadReasons(ev fact.Evidence) []unreadReason {
 	return all
 }
 
+// titles are those of the facts that a reason is about.
+func (p *page) titles(u unreadReason, between string) string {
+	all := make([]string, len(u.titles))
+	for i, title := range u.titles {
+		all[i] = p.t(title)
+	}
+	return strings.Join(all, between)
+}
+
+// valueWords says a fact's value.
+func (p *page) valueWords(row fact.Row, value string) string {
+	words := row.Words(value)
+	if free := row.Free; free != "" && words == fmt.Sprintf(free, value) && value != fact.None {
+		return p.lang.Say(free, harmless(value)) // the table's own format
+	}
+	return p.t(words)
+}
+
 // switchesText prints how the two SMTP AUTH switches act together, with the
 // mailbox's row marked.
 func switchesText(p *page, d diagnose.Diagnosis) {
@@ -65,13 +84,13 @@ func switchesText(p *page, d diagnose.Diagnosis) {
 		return
 	}
 	p.blank()
-	p.line("    mailbox   organisation   SMTP AUTH is")
+	p.line("    %-9s %-14s %s", p.t("mailbox"), p.t("organisation"), p.t("SMTP AUTH is"))
 	for _, row := range diagnose.Switches(d.Evidence) {
 		mark := "  "
 		if row.This {
 			mark = "->"
 		}
-		p.line(" %s %-9s %-14s %s", mark, row.Mailbox, row.Org, row.Effective)
+		p.line(" %s %-9s %-14s %s", mark, p.t(row.Mailbox), p.t(row.Org), p.t(row.Effective))
 	}
 	p.blank()
 }

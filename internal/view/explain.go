@@ -44,7 +44,7 @@ func (v *explained) text(p *page, room int) {
 		p.blank()
 	}
 	if v.Diagnosis.Verdict == diagnose.Healthy {
-		p.line("%s", p.paint(green, "Accepted. There is nothing to mend."))
+		p.line("%s", p.paint(green, p.t("Accepted. There is nothing to mend.")))
 	}
 	v.reasonText(p, room)
 	if cause, known := catalogue.Lookup(v.Diagnosis.Cause); known {

@@ -146,12 +146,12 @@ func (v *Fix) text(p *page, room int) {
 	v.steps(p)
 	if why := v.whyStopped(); why != "" && (len(v.first()) == 0 || room == everything) {
 		p.blank()
-		p.item("Why it stopped: ", "", why)
+		p.item(p.t("Why it stopped: "), "", why)
 	}
 	for i, code := range v.first() {
 		if cause, _ := catalogue.Lookup(code); i == 0 || room == everything {
 			p.blank()
-			p.prose("", fmt.Sprintf("This change could not work yet. First: %s [%s]", cause.Title, cause.Code))
+			p.prose("", "This change could not work yet. First: %s [%s]", p.t(cause.Title), cause.Code)
 			causeSteps(p, cause, blockFor(cause.Code, v.Diagnosis, v.Place), room)
 		}
 	}
@@ -164,7 +164,7 @@ func (v *Fix) text(p *page, room int) {
 		p.commands(v.Undo)
 	} else if v.Open() && v.Undo == "" {
 		p.heading("To put it back")
-		p.prose("  ", "Run smtpmend undo with this journal: "+v.Result.Journal)
+		p.prose("  ", "Run smtpmend undo with this journal: %s", v.Result.Journal)
 	}
 }
 
@@ -255,7 +255,7 @@ func (v *Fix) steps(p *page) {
 			if res.Outcome == remediate.Planned && i == len(res.Steps)-1 {
 				state = "planned, nothing was changed"
 			}
-			p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s (%s)", changeWords(c), state))
+			p.item(fmt.Sprintf("  %d. ", i+1), "     ", "%s (%s)", p.changeWords(c), p.t(state))
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"smtpmend/diagnose"
@@ -72,27 +71,31 @@ func ForAdmin(a Answer) Answer {
 func (h handover) text(p *page) {
 	switch {
 	case h.d.Verdict == diagnose.Healthy:
-		p.prose("", strings.TrimSpace(h.mailbox+" can submit mail; there is nothing to hand over."))
+		if h.mailbox == "" {
+			p.prose("", "There is nothing to hand over.")
+		} else {
+			p.prose("", "%s can submit mail; there is nothing to hand over.", h.mailbox)
+		}
 		return
 	case h.mailbox == "":
 		p.prose("", "For whoever administers Microsoft 365: a device cannot send mail (SMTP AUTH client submission).")
 	case h.untried:
-		p.prose("", "For whoever administers the tenant of "+h.mailbox+": a device that sends as this mailbox is said to fail. No password was at hand, so nobody signed in, and what follows is no finding about the mailbox; what the tenant shows to stand in the way is listed with it.")
+		p.prose("", "For whoever administers the tenant of %s: a device that sends as this mailbox is said to fail. No password was at hand, so nobody signed in, and what follows is no finding about the mailbox; what the tenant shows to stand in the way is listed with it.", h.mailbox)
 	default:
-		p.prose("", "For whoever administers the tenant of "+h.mailbox+": this mailbox cannot send mail (SMTP AUTH client submission).")
+		p.prose("", "For whoever administers the tenant of %s: this mailbox cannot send mail (SMTP AUTH client submission).", h.mailbox)
 	}
 	switch at := h.tried.UTC().Format("2006-01-02 15:04:05"); {
 	case h.server != "":
-		p.prose("", fmt.Sprintf("Tried by smtpmend at %s UTC, one attempt at %s.", at, h.server))
+		p.prose("", "Tried by smtpmend at %s UTC, one attempt at %s.", at, h.server)
 	case !h.tried.IsZero():
-		p.prose("", fmt.Sprintf("Refused at %s UTC.", at))
+		p.prose("", "Refused at %s UTC.", at)
 	}
 	said := replyWords(h.d.Reply)
 	switch {
 	case h.failed != "":
 		p.blank()
 		p.line("It failed with")
-		p.quoted(h.failed, everything)
+		p.quoted(p.t(h.failed), everything)
 	case said != "":
 		p.blank()
 		p.line("The server said")
@@ -106,8 +109,8 @@ func (h handover) text(p *page) {
 		if h.untried {
 			causes = append(slices.Clone(h.d.Also), h.d.Cause)
 		}
-		if how := bearing(h.d); how != "" && said != "" && !h.untried {
-			p.prose("", "One cause is known. "+how)
+		if how := p.bearing(h.d); how != "" && said != "" && !h.untried {
+			p.prose("", "One cause is known. %s", how)
 		} else {
 			p.prose("", "The cause, and what to do about it:")
 		}
@@ -129,25 +132,30 @@ func (h handover) causeText(p *page, number int, code catalogue.Code) {
 		return
 	}
 	p.blank()
-	p.item(p.paint(bold, fmt.Sprintf("%d. ", number)), "   ", fmt.Sprintf("%s [%s]", cause.Title, code))
-	p.item("   Check   ", "           ", cause.Check)
-	p.item("   Who     ", "           ", strings.Replace(whoWords[cause.Who], ", or smtpmend fix with an administrator's rights", "", 1))
+	label := func(name string) string { return fmt.Sprintf("   %-7s ", name) }
+	p.item(p.paint(bold, fmt.Sprintf("%d. ", number)), "   ", "%s [%s]", p.t(cause.Title), code)
+	p.item(label(p.t("Check")), "           ", cause.Check)
+	who := whoWords[cause.Who]
+	if cause.Who == catalogue.Tool {
+		who = "An administrator." // who reads this has no smtpmend
+	}
+	p.item(label(p.t("Who")), "           ", who)
 	held := h.held
 	if why := remediate.Held(code, h.d); why != nil {
 		held = why.Error()
 	}
 	if held != "" && cause.Change != nil {
-		p.item("   Stop    ", "           ", held)
+		p.item(label(p.t("Stop")), "           ", held)
 		return
 	}
 	for i, step := range cause.Portal {
-		p.item(fmt.Sprintf("   Step %d  ", i+1), "           ", step)
+		p.item(label(p.t("Step %d", i+1)), "           ", step)
 	}
 	if cause.Change != nil {
-		p.item("   Weakens ", "           ", cause.Change.Weakens+" "+cause.Change.ForWhom)
+		p.item(label(p.t("Weakens")), "           ", "%s %s", p.t(cause.Change.Weakens), p.t(cause.Change.ForWhom))
 	}
 	if cause.WeakensNothing != "" {
-		p.item("   Instead ", "           ", cause.WeakensNothing)
+		p.item(label(p.t("Instead")), "           ", cause.WeakensNothing)
 	}
 	if block := blockFor(code, h.d, h.place); len(block) > 0 {
 		p.prose("   ", "In PowerShell:")

@@ -5,19 +5,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"smtpmend/internal/inventory"
 )
 
 func (v *inventoryEnd) text(p *page, _ int) {
 	s := v.Summary
-	p.prose("", v.name()+": "+v.counts())
-	p.prose("", v.span())
+	p.prose("", "%s: %s", v.name(), v.counts(p))
+	p.prose("", "%s", v.span(p))
 	v.tables(p)
 	if s.Affected+s.Open() > 0 && s.Mailboxes > 0 {
 		p.heading("Ways that remain")
 		for _, w := range inventory.Ways {
-			p.item("  - ", "    ", w.Title+": "+w.Condition)
+			p.item("  - ", "    ", "%s: %s", p.t(w.Title), p.t(w.Condition))
 		}
 	}
 	if len(s.Unread) > 0 {
@@ -38,47 +39,47 @@ func (v *inventoryEnd) name() string {
 	return v.tenant.Organisation + " (" + v.tenant.Name + ")"
 }
 
-func (v *inventoryEnd) counts() string {
+func (v *inventoryEnd) counts(p *page) string {
 	s := v.Summary
-	return fmt.Sprintf("%s; SMTP AUTH is on for %d, off for %d%s.", Plural(s.Mailboxes, "mailbox", "mailboxes"), s.On, s.Off, besides(s.Mailboxes-s.On-s.Off, ", not read for %d"))
+	return p.t("%s; SMTP AUTH is on for %d, off for %d%s.", p.count(s.Mailboxes, "mailbox", "mailboxes"), s.On, s.Off, p.besides(s.Mailboxes-s.On-s.Off, ", not read for %d"))
 }
 
-func besides(n int, format string) string {
+func (p *page) besides(n int, format string) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(format, n)
+	return p.lang.Say(format, n)
 }
 
 // span says what the use was read from, and since when.
-func (v *inventoryEnd) span() string {
+func (v *inventoryEnd) span(p *page) string {
 	names := map[inventory.SourceName]string{
 		inventory.SignInLog: "the sign-in log", inventory.AppUsage: "the e-mail app usage report", inventory.ClientsReport: "the SMTP AUTH clients report",
 	}
 	var from []string
 	for _, s := range v.Sources {
-		from = append(from, names[s])
+		from = append(from, p.t(names[s]))
 	}
 	if len(from) == 0 {
-		return "What used them could not be read."
+		return p.t("What used them could not be read.")
 	}
-	return fmt.Sprintf("What used them since %s is from %s.", v.Since.UTC().Format("2 January 2006"), strings.Join(from, " and "))
+	return p.t("What used them since %s is from %s.", p.day(v.Since), strings.Join(from, p.t(" and ")))
 }
 
 // A group is a table of mailboxes that are alike.
 type group struct {
-	title string // of a number of mailboxes
-	of    func(inventory.Row) bool
-	n     func(inventory.Summary) int
+	one, many string // mailboxes
+	of        func(inventory.Row) bool
+	n         func(inventory.Summary) int
 }
 
 // mailboxGroups are in the order of their weight; a row is in the first that takes it.
 var mailboxGroups = []group{
-	{"stop when passwords go off by default, at the end of December 2026", func(r inventory.Row) bool { return r.Affected != nil && *r.Affected }, func(s inventory.Summary) int { return s.Affected }},
-	{"may stop: how they sign in was not read", func(r inventory.Row) bool { return r.Affected == nil && telling(r) && !r.OnlyRefused() }, nil},
-	{"have nothing but refused sign-ins", inventory.Row.OnlyRefused, func(s inventory.Summary) int { return s.Failing }},
-	{"send with OAuth, which goes on", func(r inventory.Row) bool { return r.Used.OAuth != nil && *r.Used.OAuth > 0 }, nil},
-	{"were not seen to submit", func(inventory.Row) bool { return true }, nil},
+	{"mailbox stops when passwords go off by default, at the end of December 2026", "mailboxes stop when passwords go off by default, at the end of December 2026", func(r inventory.Row) bool { return r.Affected != nil && *r.Affected }, func(s inventory.Summary) int { return s.Affected }},
+	{"mailbox may stop: how it signs in was not read", "mailboxes may stop: how they sign in was not read", func(r inventory.Row) bool { return r.Affected == nil && telling(r) && !r.OnlyRefused() }, nil},
+	{"mailbox has nothing but refused sign-ins", "mailboxes have nothing but refused sign-ins", inventory.Row.OnlyRefused, func(s inventory.Summary) int { return s.Failing }},
+	{"mailbox sends with OAuth, which goes on", "mailboxes send with OAuth, which goes on", func(r inventory.Row) bool { return r.Used.OAuth != nil && *r.Used.OAuth > 0 }, nil},
+	{"mailbox was not seen to submit", "mailboxes were not seen to submit", func(inventory.Row) bool { return true }, nil},
 }
 
 // A grouped is the rows of one group, under its title.
@@ -88,7 +89,7 @@ type grouped struct {
 }
 
 // grouped divides the rows into the groups that have any.
-func (v *inventoryEnd) grouped() []grouped {
+func (v *inventoryEnd) grouped(p *page) []grouped {
 	if v.shelf == nil {
 		return nil
 	}
@@ -106,7 +107,7 @@ func (v *inventoryEnd) grouped() []grouped {
 		}
 		// The newest use first.
 		slices.SortStableFunc(rows, func(a, b inventory.Row) int { return newest(b).Compare(newest(a)) })
-		all = append(all, grouped{fmt.Sprintf("%s %s", Plural(n, "mailbox", "mailboxes"), plainNumber(n, g.title)), rows})
+		all = append(all, grouped{p.count(n, g.one, g.many), rows})
 	}
 	return all
 }
@@ -115,13 +116,13 @@ func (v *inventoryEnd) tables(p *page) {
 	if v.shelf == nil {
 		return
 	}
-	for _, g := range v.grouped() {
-		p.heading(g.title)
+	for _, g := range v.grouped(p) {
+		p.heading("%s", g.title)
 		mailboxTable(p, g.rows)
 	}
 	if v.shelf.more > 0 {
 		p.blank()
-		p.prose("", fmt.Sprintf("%d more are not shown here; as CSV or JSON all of them come.", v.shelf.more))
+		p.prose("", "%d more are not shown here; as CSV or JSON all of them come.", v.shelf.more)
 	}
 	if shown := len(v.shelf.rows) + v.shelf.more; shown == 0 && v.Mailboxes > 0 && len(v.Sources) > 0 {
 		p.blank()
@@ -129,12 +130,12 @@ func (v *inventoryEnd) tables(p *page) {
 	}
 }
 
-// plainNumber makes the verbs of a title singular for one mailbox.
-func plainNumber(n int, title string) string {
-	if n != 1 {
-		return title
+// day says a day to a person.
+func (p *page) day(t time.Time) string {
+	if p.lang == Czech {
+		return t.UTC().Format("2. 1. 2006")
 	}
-	return strings.NewReplacer("stop when", "stops when", "they sign", "it signs", "have nothing", "has nothing", "send with", "sends with", "were not", "was not").Replace(title)
+	return t.UTC().Format("2 January 2006")
 }
 
 func divide(rows []inventory.Row, of func(inventory.Row) bool) (taken, left []inventory.Row) {
@@ -149,14 +150,17 @@ func divide(rows []inventory.Row, of func(inventory.Row) bool) (taken, left []in
 }
 
 func mailboxTable(p *page, rows []inventory.Row) {
-	widest := len("mailbox")
+	widest := utf8.RuneCountInString(p.t("mailbox"))
 	for _, r := range rows {
 		widest = min(max(widest, len([]rune(harmless(r.Mailbox)))), 34)
 	}
-	p.line("  %s  %-4s %8s %7s %7s  %-10s  %s", pad("mailbox", widest), "smtp", "accepted", "oauth", "refused", "last", "from, why")
+	refused := func(cell string) string {
+		return fmt.Sprintf("%*s", max(7, utf8.RuneCountInString(p.t("refused"))), cell)
+	}
+	p.line("  %s  %-4s %8s %7s %s  %-10s  %s", pad(p.t("mailbox"), widest), "smtp", p.t("accepted"), "oauth", refused(p.t("refused")), p.t("last"), p.t("from, why"))
 	for _, r := range rows {
-		p.line("  %s  %-4s %8s %7s %7s  %-10s  %s", pad(harmless(r.Mailbox), widest), dash(r.Effective), dash(count(r.Used.Basic)), dash(count(r.Used.OAuth)),
-			dash(count(r.Used.Failed)), lastWords(r), whence(r))
+		p.line("  %s  %-4s %8s %7s %s  %-10s  %s", pad(harmless(r.Mailbox), widest), dash(r.Effective), dash(count(r.Used.Basic)), dash(count(r.Used.OAuth)),
+			refused(dash(count(r.Used.Failed))), lastWords(r), p.whence(r))
 	}
 }
 
@@ -185,7 +189,7 @@ func lastWords(r inventory.Row) string {
 
 // whence says where sign-ins came from, and of those that were all refused why
 // the most of them were.
-func whence(r inventory.Row) string {
+func (p *page) whence(r inventory.Row) string {
 	var words []string
 	for i, d := range r.Used.Devices {
 		if i == 2 {
@@ -198,7 +202,7 @@ func whence(r inventory.Row) string {
 		words = append(words, failureWords(r.Used.Failures[0]))
 	}
 	if len(words) == 0 && r.Used.SMTPApp != nil && *r.Used.SMTPApp {
-		return "an SMTP client"
+		return p.t("an SMTP client")
 	}
 	return strings.Join(words, " ")
 }
@@ -210,16 +214,16 @@ func (v *inventoryEnd) strays(p *page) {
 	}
 	p.heading("Besides")
 	if v.Strangers > 0 {
-		p.item("  - ", "    ", Plural(v.Strangers, "sign-in", "sign-ins")+" of names that are no mailbox here")
+		p.item("  - ", "    ", "%s of names that are no mailbox here", p.count(v.Strangers, "sign-in", "sign-ins"))
 	}
 	if len(v.Unmatched) > 0 {
-		p.item("  - ", "    ", "senders of the clients report that are no mailbox here: "+strings.Join(v.Unmatched, ", ")+besides(v.MoreUnmatched, ", and %d more"))
+		p.item("  - ", "    ", "senders of the clients report that are no mailbox here: %s%s", strings.Join(v.Unmatched, ", "), p.besides(v.MoreUnmatched, ", and %d more"))
 	}
 }
 
 // proposal says what to do next, and the mailbox of which it can be told why it
 // is only refused, "" for none.
-func (v *inventoryEnd) proposal() (say, mailbox string) {
+func (v *inventoryEnd) proposal(p *page) (say, mailbox string) {
 	switch {
 	case v.tenant.Failed:
 		say = "Not all was read. When the service answers again, the same command."
@@ -230,7 +234,7 @@ func (v *inventoryEnd) proposal() (say, mailbox string) {
 	default:
 		say = "Nothing stops. The same command again tells when something new submits with a password."
 	}
-	for _, g := range v.grouped() {
+	for _, g := range v.grouped(p) {
 		if len(g.rows) > 0 && g.rows[0].OnlyRefused() {
 			return say, g.rows[0].Mailbox
 		}
@@ -240,7 +244,7 @@ func (v *inventoryEnd) proposal() (say, mailbox string) {
 
 func (v *inventoryEnd) then(p *page) {
 	p.heading("Next")
-	say, mailbox := v.proposal()
+	say, mailbox := v.proposal(p)
 	p.prose("  ", say)
 	if mailbox == "" {
 		return

@@ -48,9 +48,9 @@ func Journalled(j *remediate.Journal, next NextCommand) Answer {
 func (v journalled) envelope() Envelope { return Envelope{Body: v.journalBody, Next: v.next} }
 
 func (v journalled) text(p *page, _ int) {
-	p.line("%s  %s  %s  %s", v.Started, v.Mailbox, v.Tenant, Plural(v.Open, "change to put back", "changes to put back"))
+	p.line("%s  %s  %s  %s", v.Started, v.Mailbox, v.Tenant, p.count(v.Open, "change to put back", "changes to put back"))
 	for _, c := range v.Changes {
-		p.item("  - ", under, changeWords(c.Change)+": "+string(c.State))
+		p.item("  - ", under, "%s: %s", p.changeWords(c.Change), p.t(string(c.State)))
 	}
-	p.line("  Journal  %s", v.Journal)
+	p.line("  %s  %s", p.t("Journal"), v.Journal)
 }

@@ -30,25 +30,25 @@ func (s session) envelope() Envelope { return Envelope{Body: s.report, Next: s.n
 // for in its menu.
 func (s session) text(p *page, _ int) {
 	r := s.report
-	p.line("%s", p.paint(bold, "Device "+r.Peer))
-	p.prose("", did(r))
+	p.line("%s", p.paint(bold, p.t("Device %s", r.Peer)))
+	p.prose("", "%s", p.did(r))
 	p.blank()
 	if len(r.Upstream) > 0 {
-		sideBySide(p, deviceColumn(r), serviceColumn(r.Upstream))
+		sideBySide(p, p.deviceColumn(r), p.serviceColumn(r.Upstream))
 	} else {
 		dialogueText(p, r.Stages)
 	}
 	p.blank()
 	listenVerdict(p, r)
 	for _, f := range r.Rows() {
-		sentence := f.Sentence
+		sentence := p.t(f.Sentence)
 		if f.Cause != "" {
 			sentence += " [" + string(f.Cause) + "]"
 		}
-		p.item("  - ", under, sentence)
-		p.item("    Look for  ", "              ", f.Menu)
+		p.item("  - ", under, "%s", sentence)
+		p.item(fmt.Sprintf("    %-9s ", p.t("Look for")), "              ", f.Menu)
 		if answer := r.Answer(f); answer != "" {
-			p.item("    Microsoft ", "              ", answer)
+			p.item("    Microsoft ", "              ", "%s", answer)
 		}
 	}
 	passwordText(p, r)
@@ -56,14 +56,14 @@ func (s session) text(p *page, _ int) {
 		p.item("  - ", under, note)
 	}
 	for _, u := range r.Upstream {
-		upstreamText(p, "Handed on to "+u.Probe.Server, u)
+		upstreamText(p, p.t("Handed on to %s", u.Probe.Server), u)
 	}
 	if r.Held != nil {
-		upstreamText(p, "What the service said before", r.Held)
+		upstreamText(p, p.t("What the service said before"), r.Held)
 	}
 	next := s.next
 	if s.made {
-		next.Say = strings.Replace(next.Say, "STARTTLS.", "STARTTLS. "+forget, 1)
+		next.Say = strings.Replace(p.t(next.Say), "STARTTLS.", "STARTTLS. "+p.t(forget), 1)
 	}
 	next.text(p)
 	p.blank()
@@ -101,14 +101,14 @@ func listenNext(r *listen.Report, next NextCommand) proposal {
 
 // upstreamText says what the service's answer to the device's sign-in means.
 func upstreamText(p *page, heading string, u *listen.Upstream) {
-	p.heading(heading)
+	p.heading("%s", heading)
 	switch {
 	case u.Probe.Outcome == probe.Accepted:
 	case u.Probe.Last() != nil:
 		p.line("The server said")
 		p.quoted(replyWords(u.Diagnosis.Reply), mostSteps)
 	default:
-		p.quoted(u.Probe.Decisive().Error, mostSteps)
+		p.quoted(p.t(u.Probe.Decisive().Error), mostSteps)
 	}
 	if u.Verdict == diagnose.Healthy && u.Probe.Stage != probe.StageData {
 		p.prose("", "The service accepted the sign-in. No message was handed on.")
@@ -119,39 +119,40 @@ func upstreamText(p *page, heading string, u *listen.Upstream) {
 }
 
 // did says in a sentence or two what the device did.
-func did(r *listen.Report) string {
+func (p *page) did(r *listen.Report) string {
 	var parts []string
+	add := func(format string, args ...any) { parts = append(parts, p.t(format, args...)) }
 	if r.Helo != "" {
-		parts = append(parts, fmt.Sprintf("It called itself %s.", r.Helo))
+		add("It called itself %s.", r.Helo)
 	}
 	switch {
 	case r.TLS.Used != "":
-		parts = append(parts, fmt.Sprintf("It used %s (offered: %s).", r.TLS.Used, offered(r.TLS)))
+		add("It used %s (offered: %s).", r.TLS.Used, p.offered(r.TLS))
 	case len(r.TLS.Offered) > 0:
-		parts = append(parts, fmt.Sprintf("It offered %s, but no TLS came about.", offered(r.TLS)))
+		add("It offered %s, but no TLS came about.", p.offered(r.TLS))
 	default:
-		parts = append(parts, "It used no TLS.")
+		add("It used no TLS.")
 	}
 	if len(r.Mechanisms) > 0 {
-		parts = append(parts, fmt.Sprintf("It asked for %s.", strings.Join(r.Mechanisms, ", ")))
+		add("It asked for %s.", strings.Join(r.Mechanisms, ", "))
 	}
 	if r.Login != "" {
-		parts = append(parts, fmt.Sprintf("Its login is %s.", r.Login))
+		add("Its login is %s.", r.Login)
 	}
 	if r.From != "" {
-		parts = append(parts, fmt.Sprintf("It sends from %s.", r.From))
+		add("It sends from %s.", r.From)
 	}
 	for _, name := range r.Saved {
-		parts = append(parts, fmt.Sprintf("A message is in %s.", name))
+		add("A message is in %s.", name)
 	}
 	return strings.Join(parts, " ")
 }
 
 // offered is what a device's ClientHello says.
-func offered(t listen.TLS) string {
-	text := fmt.Sprintf("%s, with %s", strings.Join(t.Offered, ", "), Plural(len(t.Ciphers), "cipher suite", "cipher suites"))
+func (p *page) offered(t listen.TLS) string {
+	text := p.t("%s, with %s", strings.Join(t.Offered, ", "), p.count(len(t.Ciphers), "cipher suite", "cipher suites"))
 	if t.SNI != "" {
-		text += ", for the name " + t.SNI
+		text = p.t("%s, for the name %s", text, t.SNI)
 	}
 	return text
 }
@@ -160,34 +161,34 @@ func listenVerdict(p *page, r *listen.Report) {
 	asked := len(r.Upstream) > 0 || r.Held != nil
 	switch {
 	case r.Verdict == diagnose.Healthy && asked:
-		p.prose("", p.paint(green, "The service accepted the device's "+accepted(r.Upstream)+"."))
+		p.prose("", "%s", p.paint(green, p.t(accepted(r.Upstream))))
 	case r.Verdict == diagnose.Healthy:
-		p.prose("", p.paint(green, "Nothing stands in the way: Microsoft would have gone on to check the sign-in."))
+		p.prose("", "%s", p.paint(green, p.t("Nothing stands in the way: Microsoft would have gone on to check the sign-in.")))
 	case asked && len(r.Rows()) == 0 && r.Cause == catalogue.OAuthTokenInvalid:
-		p.line("%s", p.paint(bold, "The device signs in with a token that is not valid."))
+		p.line("%s", p.paint(bold, p.t("The device signs in with a token that is not valid.")))
 	case asked && len(r.Rows()) == 0:
-		p.line("%s", p.paint(bold, "The device does its part, but the service did not accept it."))
+		p.line("%s", p.paint(bold, p.t("The device does its part, but the service did not accept it.")))
 	case r.Verdict == diagnose.Named:
-		p.line("%s", p.paint(bold, "Microsoft would refuse this device."))
+		p.line("%s", p.paint(bold, p.t("Microsoft would refuse this device.")))
 	default:
-		p.line("%s", p.paint(bold, "What is wrong cannot be told from this session alone."))
+		p.line("%s", p.paint(bold, p.t("What is wrong cannot be told from this session alone.")))
 	}
 }
 
 // accepted says how far a device came with the service.
 func accepted(all []*listen.Upstream) string {
 	if all[len(all)-1].Probe.Stage == probe.StageData {
-		return "sign-in and its message"
+		return "The service accepted the device's sign-in and its message."
 	}
-	return "sign-in"
+	return "The service accepted the device's sign-in."
 }
 
 func passwordText(p *page, r *listen.Report) {
 	if r.Password == nil {
 		return
 	}
-	p.item("  - ", under, fmt.Sprintf("The password has %s; compare that with the real one.",
-		Plural(r.Password.Length, "character", "characters")))
+	p.item("  - ", under, "The password has %s; compare that with the real one.",
+		p.count(r.Password.Length, "character", "characters"))
 	for _, s := range r.Password.Sentences() {
 		p.item("  - ", under, s)
 	}

@@ -44,7 +44,7 @@ func (v ofMany) text(p *page, room int) {
 	d := v.Diagnosis
 	switch {
 	case d.Verdict == diagnose.Healthy:
-		p.line("%s  %s", v.Mailbox, p.paint(green, "can submit"))
+		p.line("%s  %s", v.Mailbox, p.paint(green, p.t("can submit")))
 	case d.Cause != "":
 		p.line("%s  %s (%s)", v.Mailbox, p.paint(bold, string(d.Cause)), string(d.Verdict))
 	case len(d.Candidates) > 0:
@@ -141,9 +141,9 @@ func (s summed) table() [][]string {
 }
 
 // document is the table, with all mailboxes, to be kept.
-func (s summed) document() report.Document {
+func (s summed) document(p *page) report.Document {
 	all, well, mood := 0, 0, report.Good
-	table := report.Table{Title: "By cause", Head: []string{"Cause", "Count", "Mailboxes"}}
+	table := report.Table{Title: p.t("By cause"), Head: []string{p.t("Cause"), p.t("Count"), p.t("Mailboxes")}}
 	for _, g := range s.groups {
 		all += len(g.Mailboxes)
 		switch {
@@ -156,14 +156,14 @@ func (s summed) document() report.Document {
 		}
 		what := g.word()
 		if g.Cause != "" {
-			what = title(g.Cause) + " [" + what + "]"
+			what = p.t(title(g.Cause)) + " [" + what + "]"
 		}
 		table.Rows = append(table.Rows, []string{what, strconv.Itoa(len(g.Mailboxes)), strings.Join(g.Mailboxes, ", ")})
 	}
 	return report.Document{
-		Title: "Mail submission of " + Plural(all, "mailbox", "mailboxes"), Mood: mood,
-		Verdict: fmt.Sprintf("%d of %s can submit.", well, Plural(all, "mailbox", "mailboxes")),
-		Tables:  []report.Table{table}, Next: s.next.Say, Do: s.next.Commands,
+		Title: p.t("Mail submission: %s", p.count(all, "mailbox", "mailboxes")), Mood: mood,
+		Verdict: p.t("%d of %s can submit.", well, p.count(all, "mailbox", "mailboxes")),
+		Tables:  []report.Table{table}, Next: s.next.say(p), Do: s.next.Commands,
 	}
 }
 
@@ -174,8 +174,8 @@ func (s summed) text(p *page, room int) {
 	p.heading("By cause")
 	for _, g := range s.groups {
 		first := fmt.Sprintf("%6d  %-*s", len(g.Mailboxes), wordWidth, g.word())
-		if names := g.names(room); names != "" {
-			p.item(first+"  ", strings.Repeat(" ", len(first)+2), names)
+		if names := g.names(p, room); names != "" {
+			p.item(first+"  ", strings.Repeat(" ", len(first)+2), "%s", names)
 		} else {
 			p.line("%s", strings.TrimRight(first, " "))
 		}
@@ -185,7 +185,7 @@ func (s summed) text(p *page, room int) {
 
 // names are the mailboxes of a group, as many as there is room for; nobody
 // looks for those that can submit.
-func (g *Group) names(room int) string {
+func (g *Group) names(p *page, room int) string {
 	most := max(1, room-1)
 	switch n := len(g.Mailboxes); {
 	case room == everything || n <= most+1: // one more takes no more room than saying so
@@ -193,7 +193,7 @@ func (g *Group) names(room int) string {
 	case g.Verdict == string(diagnose.Healthy):
 		return ""
 	default:
-		return strings.Join(g.Mailboxes[:most], ", ") + fmt.Sprintf(" and %d more", n-most)
+		return p.t("%s and %d more", strings.Join(g.Mailboxes[:most], ", "), n-most)
 	}
 }
 

@@ -2,7 +2,6 @@ package view
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"smtpmend/diagnose"
@@ -127,14 +126,14 @@ func (v proven) cutShort() bool {
 func (v proven) headline(p *page) {
 	switch {
 	case v.cutShort():
-		p.prose("", fmt.Sprintf("Whether %s can submit with OAuth is not known.", v.Mailbox))
+		p.prose("", "Whether %s can submit with OAuth is not known.", v.Mailbox)
 		if stage := v.Report.Decisive(); stage != nil {
-			p.quoted(stage.Error, everything)
+			p.quoted(p.t(stage.Error), everything)
 		}
 	case v.Diagnosis.Verdict == diagnose.Healthy:
-		p.line("%s", p.paint(green, fmt.Sprintf("%s can submit through %s with OAuth.", v.Mailbox, v.Report.Server)))
+		p.line("%s", p.paint(green, p.t("%s can submit through %s with OAuth.", v.Mailbox, v.Report.Server)))
 	default:
-		p.line("%s", p.paint(bold, fmt.Sprintf("%s cannot submit through %s with OAuth.", v.Mailbox, v.Report.Server)))
+		p.line("%s", p.paint(bold, p.t("%s cannot submit through %s with OAuth.", v.Mailbox, v.Report.Server)))
 	}
 }
 
@@ -183,53 +182,53 @@ func (v proven) causeText(p *page, room int) {
 	case v.OAuth.Elsewhere != "":
 		why := ""
 		if first {
-			why = " " + bornOut(d)
+			why = " " + p.bornOut(d)
 		}
-		p.prose("", fmt.Sprintf("Entra refuses the device code; that says nothing about the mailbox, and nothing has to be weakened for it. [%s]%s", d.Cause, why))
+		p.prose("", "Entra refuses the device code; that says nothing about the mailbox, and nothing has to be weakened for it. [%s]%s", d.Cause, why)
 		return
 	case first:
-		text := fmt.Sprintf("%s [%s]", d.Missing[0].Says, d.Cause)
+		text := p.t("%s [%s]", p.t(d.Missing[0].Says), d.Cause)
 		if room > 0 {
-			text += " " + bornOut(d)
+			text += " " + p.bornOut(d)
 		}
-		p.prose("", text)
+		p.prose("", "%s", text)
 	case d.Cause != "":
-		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, v.namer()))
+		p.prose("", "%s [%s] %s", p.t(title(d.Cause)), d.Cause, v.namer(p))
 	case d.Verdict == diagnose.Unsure:
 		v.choicesText(p, min(room, 2))
 	default:
 		p.prose("", "These words name no link of the chain.")
 	}
 	if len(d.Also) > 0 {
-		p.prose("", "Also missing: "+strings.Join(Codes(d.Also), ", ")+".")
+		p.prose("", "Also missing: %s.", strings.Join(Codes(d.Also), ", "))
 	}
 }
 
 // bornOut is what the tenant shows of the first link.
-func bornOut(d diagnose.Diagnosis) string {
+func (p *page) bornOut(d diagnose.Diagnosis) string {
 	var all []string
 	for _, t := range d.Missing[0].Missing {
 		r := d.Evidence.Get(t.Fact)
 		row, _ := fact.Lookup(t.Fact)
-		all = append(all, row.Title+": "+cmp.Or(r.Detail, row.Words(r.Value)))
+		all = append(all, p.t(row.Title)+": "+cmp.Or(p.t(r.Detail), p.valueWords(row, r.Value)))
 	}
 	return "(" + strings.Join(all, "; ") + ".)"
 }
 
 // namer is who names a cause that no link shows.
-func (v proven) namer() string {
-	who := "The server names it"
+func (v proven) namer(p *page) string {
+	who := p.t("The server names it")
 	switch {
 	case v.OAuth.Token == nil:
-		who = "Entra names it"
+		who = p.t("Entra names it")
 	case v.Report.Last() == nil:
-		who = "The attempt shows it"
+		who = p.t("The attempt shows it")
 	}
 	switch {
 	case !v.Asked:
-		return who + "; the tenant was not asked."
+		return p.t("%s; the tenant was not asked.", who)
 	case len(v.Diagnosis.Unseen) > 0:
-		return who + "; not everything could be read."
+		return p.t("%s; not everything could be read.", who)
 	}
 	return who + "."
 }
@@ -272,13 +271,13 @@ func (v proven) unseenText(p *page, room int) {
 	}
 	for i, u := range unreadReasons(unseen) {
 		if room == 0 {
-			p.prose("", "Could not be seen (--verbose says why): "+shortened(strings.Join(titlesOf(unseen), "; "), 70)+".")
+			p.prose("", "Could not be seen (--verbose says why): %s.", shortened(strings.Join(p.all(titlesOf(unseen)), "; "), 70))
 			return
 		}
 		if i > 0 && room < everything {
-			p.prose("", "Nor: "+strings.Join(u.titles, "; ")+" (--verbose says why).")
+			p.prose("", "Nor: %s (--verbose says why).", p.titles(u, "; "))
 			continue
 		}
-		p.prose("", "Could not be seen: "+strings.Join(u.titles, "; ")+" ("+strings.TrimSuffix(u.reason, ".")+").")
+		p.prose("", "Could not be seen: %s (%s).", p.titles(u, "; "), strings.TrimSuffix(p.t(u.reason), "."))
 	}
 }

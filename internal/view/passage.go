@@ -14,8 +14,8 @@ type Passage struct {
 }
 
 // Tell writes passages. The error is w's.
-func Tell(w io.Writer, colour bool, all ...Passage) error {
-	p := newPage(colour)
+func Tell(w io.Writer, f Form, all ...Passage) error {
+	p := f.page()
 	for _, passage := range all {
 		if passage.Title != "" {
 			p.heading(passage.Title)

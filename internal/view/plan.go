@@ -12,16 +12,16 @@ import (
 )
 
 // changeWords says a change in words, with the values in positive ones.
-func changeWords(c remediate.Change) string {
+func (p *page) changeWords(c remediate.Change) string {
 	row, _ := fact.Lookup(c.Fact)
-	return fmt.Sprintf("%s of %s: %s -> %s", row.Title, c.Target, row.Words(c.From), row.Words(c.To))
+	return p.t("%s of %s: %s -> %s", p.t(row.Title), c.Target, p.valueWords(row, c.From), p.valueWords(row, c.To))
 }
 
 // Plan writes what a person approves. What it costs comes first, then what
 // else is known and unknown, and last, beside the question, who would change
 // what for whom. The error is w's.
-func Plan(w io.Writer, plan remediate.Plan, colour bool) error {
-	p := newPage(colour)
+func Plan(w io.Writer, plan remediate.Plan, f Form) error {
+	p := f.page()
 	planText(p, plan)
 	_, err := p.WriteTo(w)
 	return err
@@ -30,33 +30,35 @@ func Plan(w io.Writer, plan remediate.Plan, colour bool) error {
 func planText(p *page, plan remediate.Plan) {
 	cause, _ := catalogue.Lookup(plan.Cause)
 	remedy := cause.Change
-	item := func(name, text string) { p.item(fmt.Sprintf("  %-10s", name), "            ", text) }
-	p.heading("Plan: " + remedy.Title)
-	item("Cause", fmt.Sprintf("%s [%s]", title(plan.Cause), plan.Cause))
-	item("Weakens", remedy.Weakens)
-	item("Instead", cause.WeakensNothing)
+	entry := func(name, format string, args ...any) {
+		p.item(fmt.Sprintf("  %-9s ", p.t(name)), "            ", format, args...)
+	}
+	p.heading("Plan: %s", p.t(remedy.Title))
+	entry("Cause", "%s [%s]", p.t(title(plan.Cause)), plan.Cause)
+	entry("Weakens", remedy.Weakens)
+	entry("Instead", cause.WeakensNothing)
 	if try, ok := tryOAuth(cause, plan.Mailbox); ok {
-		item("", "This tries OAuth first, and changes nothing:")
+		p.item("            ", "            ", "This tries OAuth first, and changes nothing:")
 		p.line("            %s", try)
 	}
-	item("Mind", strings.Join(catalogue.RetirementDates[1:2], " "))
-	item("Needs", "the role "+remedy.Role())
-	for _, text := range cautions(plan) {
-		item("Caution", text)
+	entry("Mind", strings.Join(catalogue.RetirementDates[1:2], " "))
+	entry("Needs", "the role %s", p.t(remedy.Role()))
+	for _, text := range p.cautions(plan) {
+		entry("Caution", "%s", text)
 	}
 	s := plan.Context.Subject
-	item("Journal", "will be "+plan.Context.Journal)
-	item("Tenant", tenantWords(s))
-	item("Signed in", SignedIn(s.Account, s.Visiting, s.Domain))
+	entry("Journal", "will be %s", plan.Context.Journal)
+	entry("Tenant", "%s", tenantWords(s))
+	entry("Signed in", "%s", p.lang.SignedIn(s.Account, s.Visiting, s.Domain))
 	if name := s.Mailbox.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
-		item("Mailbox", fmt.Sprintf("%s, which Exchange calls %s", plan.Mailbox, name))
+		entry("Mailbox", "%s, which Exchange calls %s", plan.Mailbox, name)
 	}
 	if name := s.User.Name; name != "" && !strings.EqualFold(name, plan.Mailbox) {
-		item("User", fmt.Sprintf("signs in as %s", name))
+		entry("User", "signs in as %s", name)
 	}
 	for _, c := range plan.Changes {
-		item("Change", changeWords(c))
-		item("Touches", fmt.Sprintf("%s (scope: %s)", remedy.ForWhom, c.Scope))
+		entry("Change", "%s", p.changeWords(c))
+		entry("Touches", "%s (scope: %s)", p.t(remedy.ForWhom), p.t(string(c.Scope)))
 	}
 }
 
@@ -80,41 +82,42 @@ func tenantWords(s fact.Subject) string {
 
 // SignedIn is who is signed in to a tenant that is named beside it. Whoever
 // comes from another one, as a partner does, is told apart.
-func SignedIn(account string, visiting bool, domain string) string {
+func (l Language) SignedIn(account string, visiting bool, domain string) string {
 	if visiting {
-		return fmt.Sprintf("%s, an account of another organisation, in %s", account, domain)
+		return l.Say("%s, an account of another organisation, in %s", l.Say(account), domain)
 	}
-	return account
+	return l.Say(account)
 }
 
 // cautions are what speaks against the change, or could.
-func cautions(plan remediate.Plan) []string {
+func (p *page) cautions(plan remediate.Plan) []string {
 	c := plan.Context
 	var all []string
+	add := func(format string, args ...any) { all = append(all, p.t(format, args...)) }
 	if !c.Told {
-		all = append(all, "The reply does not name this cause; the tenant's settings alone show it, and the password is not proven. If it is wrong, this change does not help.")
+		add("The reply does not name this cause; the tenant's settings alone show it, and the password is not proven. If it is wrong, this change does not help.")
 	}
 	if name := c.Subject.User.Name; !c.Told && name != "" && !strings.EqualFold(name, plan.Mailbox) {
-		all = append(all, fmt.Sprintf("The account signs in as %s, not as %s: that alone may be why it was refused. Try that name first.", name, plan.Mailbox))
+		add("The account signs in as %s, not as %s: that alone may be why it was refused. Try that name first.", name, plan.Mailbox)
 	}
 	if plan.Scope() == fact.ScopeTenant {
-		all = append(all, "Without effect at the end of the wait this change is put back by itself (--keep leaves it).")
+		add("Without effect at the end of the wait this change is put back by itself (--keep leaves it).")
 	}
 	for _, code := range c.Others {
-		text := "Also in the way: " + title(code) + " [" + string(code) + "]"
+		text := p.t("Also in the way: %s [%s]", p.t(title(code)), code)
 		if _, mendable := remediate.Lookup(code); !mendable {
-			text += " Only a person can remove that, and until then nothing is sent."
+			text += " " + p.t("Only a person can remove that, and until then nothing is sent.")
 		}
-		all = append(all, text)
+		add("%s", text)
 	}
 	for _, u := range unreadReasons(c.Unread) {
-		all = append(all, "Not known, and perhaps in the way as well: "+strings.Join(u.titles, "; ")+". "+u.reason)
+		add("Not known, and perhaps in the way as well: %s. %s", p.titles(u, "; "), p.t(u.reason))
 	}
 	switch {
 	case c.Roles.Known() && c.Roles.Value != fact.None:
-		all = append(all, "The account is an administrator's ("+c.Roles.Value+"). A mailbox that does nothing but send is the better one for a device.")
+		add("The account is an administrator's (%s). A mailbox that does nothing but send is the better one for a device.", c.Roles.Value)
 	case plan.MustBeNamed():
-		all = append(all, "Whether the account is an administrator's could not be read. An administrator's second factor must stay. "+c.Roles.Error)
+		add("Whether the account is an administrator's could not be read. An administrator's second factor must stay. %s", p.t(c.Roles.Error))
 	}
 	return all
 }

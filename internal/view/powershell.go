@@ -61,18 +61,17 @@ func (v script) text(p *page, _ int) {
 		p.line("# %s can submit; there is nothing to change.", v.Mailbox)
 		return
 	case len(block) == 0 && v.Result.Err != nil:
-		p.line("# %s", v.Result.Err)
+		p.line("# %s", p.t(v.Result.Err.Error()))
 		return
 	case len(block) == 0:
 		p.line("# The cause is not settled, so there is no command to run yet.")
 		return
 	}
 	if what != "" {
-		p.line("# %s", what)
+		p.line("# %s", p.t(what))
 	}
 	if v.SignedOut && what != "" {
-		p.line("# The tenant was not asked: nobody is signed in. Look first whether the setting")
-		p.line("# stands, and whether anything else stands in the way.")
+		p.item("# ", "# ", "The tenant was not asked: nobody is signed in. Look first whether the setting stands, and whether anything else stands in the way.")
 	}
 	print("", block)
 	if plan := v.Result.Plan; plan != nil && what != "" {

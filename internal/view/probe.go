@@ -25,11 +25,11 @@ func (v probed) envelope() Envelope { return Envelope{Body: v.Report, Next: v.ne
 // and < for the server, with ~ once TLS protects the line.
 func (v probed) text(p *page, _ int) {
 	rep := v.Report
-	p.line("%s", p.paint(bold, fmt.Sprintf("Submission of %s to %s", rep.Mailbox, rep.Server)))
+	p.line("%s", p.paint(bold, p.t("Submission of %s to %s", rep.Mailbox, rep.Server)))
 	p.blank()
 	stagesText(p, rep)
 	p.blank()
-	p.prose("", outcomeSentence(rep))
+	p.prose("", "%s", p.outcomeSentence(rep))
 	if last := rep.Last(); last != nil && rep.Outcome != probe.Accepted {
 		p.quoted(strings.Join(last.Reply.Lines, "\n"), everything)
 	} else if stage := rep.Decisive(); stage != nil && stage.Error != "" {
@@ -41,7 +41,7 @@ func (v probed) text(p *page, _ int) {
 func stagesText(p *page, rep *probe.Report) {
 	secure := false
 	for _, stage := range rep.Stages {
-		p.line("%s %9s  %s", p.paint(bold, fmt.Sprintf("%-9s", stage.Name)), took(stage.MS), stageSummary(rep, stage))
+		p.line("%s %9s  %s", p.paint(bold, fmt.Sprintf("%-9s", stage.Name)), p.took(stage.MS), p.stageSummary(rep, stage))
 		if stage.Name == probe.StageTLS {
 			certificateText(p, rep.TLS)
 			secure = stage.Fault == ""
@@ -59,14 +59,14 @@ func stagesText(p *page, rep *probe.Report) {
 }
 
 // stageSummary is what stands beside a stage's time.
-func stageSummary(rep *probe.Report, stage probe.Stage) string {
+func (p *page) stageSummary(rep *probe.Report, stage probe.Stage) string {
 	switch stage.Name {
 	case probe.StageResolve, probe.StageConnect:
 		var all []string
 		for _, a := range stage.Addresses {
 			text := a.IP
 			if a.Error != "" {
-				text += " (" + a.Error + ")"
+				text += " (" + p.t(a.Error) + ")"
 			}
 			all = append(all, text)
 		}
@@ -77,7 +77,7 @@ func stageSummary(rep *probe.Report, stage probe.Stage) string {
 		}
 	}
 	if stage.Name == rep.Stage && rep.Outcome == probe.Refused {
-		return "refused"
+		return p.t("refused")
 	}
 	return ""
 }
@@ -122,29 +122,29 @@ func certificateText(p *page, t *probe.TLS) {
 		return
 	}
 	leaf := t.Chain[0]
-	days := fmt.Sprintf("%s left", Plural(leaf.DaysLeft, "day", "days"))
+	days := p.t("%s left", p.count(leaf.DaysLeft, "day", "days"))
 	if leaf.DaysLeft < 0 {
-		days = fmt.Sprintf("expired %s ago", Plural(-leaf.DaysLeft, "day", "days"))
+		days = p.t("expired %s ago", p.count(-leaf.DaysLeft, "day", "days"))
 	}
-	p.item("           certificate ", "             ", fmt.Sprintf("%s; for %s; issued by %s; %s",
-		leaf.Subject, strings.Join(leaf.Names, ", "), leaf.Issuer, days))
+	p.item("           "+p.t("certificate")+" ", "             ", "%s; for %s; issued by %s; %s",
+		leaf.Subject, strings.Join(leaf.Names, ", "), leaf.Issuer, days)
 	if !t.Verified {
-		p.item("           not verified: ", "             ", t.Error)
+		p.item("           "+p.t("not verified")+": ", "             ", t.Error)
 	}
 }
 
 // outcomeSentence says how it ended, and where.
-func outcomeSentence(rep *probe.Report) string {
+func (p *page) outcomeSentence(rep *probe.Report) string {
 	switch rep.Outcome {
 	case probe.Accepted:
 		if rep.Stage == probe.StageData {
-			return fmt.Sprintf("Accepted after %s: the message is on its way.", took(rep.MS))
+			return p.t("Accepted after %s: the message is on its way.", p.took(rep.MS))
 		}
-		return fmt.Sprintf("Accepted after %s: this mailbox can submit. Nothing was sent; --send sends a message.", took(rep.MS))
+		return p.t("Accepted after %s: this mailbox can submit. Nothing was sent; --send sends a message.", p.took(rep.MS))
 	case probe.Refused:
-		return fmt.Sprintf("Refused at %s after %s. The server said:", stageWords[rep.Stage], took(rep.MS))
+		return p.t("Refused at %s after %s. The server said:", p.t(stageWords[rep.Stage]), p.took(rep.MS))
 	}
-	return fmt.Sprintf("Failed at %s after %s.", stageWords[rep.Stage], took(rep.MS))
+	return p.t("Failed at %s after %s.", p.t(stageWords[rep.Stage]), p.took(rep.MS))
 }
 
 // stageWords say where in the dialogue something happened.

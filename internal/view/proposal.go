@@ -36,20 +36,26 @@ type NextCommand func(words ...string) (string, bool)
 // A proposal is the end of an answer: what to do now.
 type proposal struct {
 	Say      string
+	check    string // what stands in Say for CHECK
+	inWords  string // the first command, where it cannot be written
 	Commands []string
 }
 
 // propose says what comes next.
 func propose(s Situation, k known, next NextCommand) proposal {
 	row := Follow(s)
-	p := proposal{Say: strings.ReplaceAll(row.Say, "CHECK", k["CHECK"])}
+	p := proposal{Say: row.Say}
+	if strings.Contains(row.Say, "CHECK") {
+		p.check = k["CHECK"]
+	}
 	for _, do := range row.Do {
 		line, ok := next(k.fill(do)...)
 		switch {
 		case ok:
 			p.Commands = append(p.Commands, line)
 		case len(p.Commands) == 0:
-			return proposal{Say: strings.TrimSuffix(p.Say, ":") + ": smtpmend " + k.inWords(do) + ", with the flags of this run."}
+			p.inWords = k.inWords(do)
+			return p
 		}
 	}
 	return p
@@ -126,8 +132,20 @@ func (n proposal) text(p *page) {
 		return
 	}
 	p.heading("Next")
-	p.prose("  ", n.Say)
+	p.prose("  ", "%s", n.say(p))
 	p.commands(n.Commands...)
+}
+
+// say is what a person has to know or do.
+func (n proposal) say(p *page) string {
+	say := p.t(n.Say)
+	if n.check != "" {
+		say = strings.ReplaceAll(say, "CHECK", p.t(n.check))
+	}
+	if n.inWords != "" {
+		say = p.t("%s: smtpmend %s, with the flags of this run.", strings.TrimSuffix(say, ":"), n.inWords)
+	}
+	return say
 }
 
 // whoWord are the words of the table of Next for who can remove a cause.

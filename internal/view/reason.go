@@ -13,17 +13,17 @@ import (
 // reasonText says the cause, and what bears it out, in a sentence or two. What
 // the words alone left open does not matter once the tenant has borne it out.
 func (v *verdict) reasonText(p *page, room int) {
-	d, how := v.Diagnosis, bearing(v.Diagnosis)
+	d, how := v.Diagnosis, p.bearing(v.Diagnosis)
 	notes := d.Notes
 	if v.s.Change == "put-back" { // what was read in between says nothing of now
-		how, notes = "The change for it had no effect.", notes[:min(v.Heard, len(notes))]
+		how, notes = p.t("The change for it had no effect."), notes[:min(v.Heard, len(notes))]
 	}
 	switch {
 	case v.s.Password == "no-password":
-		p.prose("", "This is what a device gets that does not sign in. ["+string(d.Cause)+"]")
+		p.prose("", "This is what a device gets that does not sign in. [%s]", d.Cause)
 		notes = nil
 	case d.Verdict == diagnose.Confirmed:
-		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, how))
+		p.prose("", "%s [%s] %s", p.t(title(d.Cause)), d.Cause, how)
 		if v.held != "" && room < everything {
 			p.prose("", v.held)
 			notes = nil
@@ -31,7 +31,7 @@ func (v *verdict) reasonText(p *page, room int) {
 			notes = notes[min(v.Heard, len(notes)):]
 		}
 	case d.Verdict == diagnose.Named:
-		p.prose("", fmt.Sprintf("%s [%s] %s", title(d.Cause), d.Cause, how))
+		p.prose("", "%s [%s] %s", p.t(title(d.Cause)), d.Cause, how)
 	case d.Verdict == diagnose.Unsure:
 		v.choicesText(p, room)
 	case d.Verdict == diagnose.OtherProvider:
@@ -49,18 +49,18 @@ func (v *verdict) reasonText(p *page, room int) {
 	switch unread := unreadReasons(d.Evidence); {
 	case len(unread) == 0:
 	case d.Verdict == diagnose.Named && !diagnose.Shows(d.Cause) && !slices.ContainsFunc(d.Evidence, fact.Reading.Known):
-		p.prose("", "The tenant was not read: "+unread[0].reason)
+		p.prose("", "The tenant was not read: %s", p.t(unread[0].reason))
 	case d.Verdict == diagnose.Unsure:
-		p.prose("", "Could not be read, so it stays open: "+shortened(strings.Join(unread[0].titles, ", "), 60)+" ("+strings.TrimSuffix(unread[0].reason, ".")+").")
+		p.prose("", "Could not be read, so it stays open: %s (%s).", shortened(p.titles(unread[0], ", "), 60), strings.TrimSuffix(p.t(unread[0].reason), "."))
 	case v.s.Evidence == "borne-out" && slices.ContainsFunc(d.Evidence, func(r fact.Reading) bool { return r.Trouble != nil }):
-		p.prose("", "Could not be read (--verbose says why): "+shortened(strings.Join(unread[0].titles, ", "), 60)+".")
+		p.prose("", "Could not be read (--verbose says why): %s.", shortened(p.titles(unread[0], ", "), 60))
 	}
 	switch also := strings.Join(Codes(d.Also), ", "); {
 	case also == "":
 	case d.Verdict == diagnose.Unknown:
-		p.prose("", "The tenant shows what would stop a sign-in; whether it is why this one failed is not known: "+also+".")
+		p.prose("", "The tenant shows what would stop a sign-in; whether it is why this one failed is not known: %s.", also)
 	default:
-		p.prose("", "Also in the way: "+also+".")
+		p.prose("", "Also in the way: %s.", also)
 	}
 }
 
@@ -72,25 +72,25 @@ func shortened(s string, most int) string {
 }
 
 // bearing says what stands behind a cause.
-func bearing(d diagnose.Diagnosis) string {
+func (p *page) bearing(d diagnose.Diagnosis) string {
 	switch {
 	case d.Verdict == diagnose.Confirmed && d.Contradicts(d.Cause):
-		return "The tenant bore it out; the setting is right now."
+		return p.t("The tenant bore it out; the setting is right now.")
 	case d.Verdict == diagnose.Confirmed:
-		if shown := showing(d); shown != "" {
-			return "The tenant bears it out (" + shown + ")."
+		if shown := p.showing(d); shown != "" {
+			return p.t("The tenant bears it out (%s).", shown)
 		}
-		return "The tenant bears it out."
+		return p.t("The tenant bears it out.")
 	case len(d.Evidence) == 0 && len(diagnose.Questions(d)) == 0:
 		return ""
 	case len(d.Evidence) == 0:
-		return "The reply names it; the tenant was not asked."
+		return p.t("The reply names it; the tenant was not asked.")
 	case d.Contradicts(d.Cause):
-		return "The reply names it; the tenant shows that the setting is right already."
+		return p.t("The reply names it; the tenant shows that the setting is right already.")
 	case diagnose.Shows(d.Cause):
-		return "The reply names it; the setting itself could not be read. " + unreadOf(d)
+		return p.t("The reply names it; the setting itself could not be read. %s", p.t(unreadOf(d)))
 	}
-	return "The reply names it; no setting of the tenant shows it."
+	return p.t("The reply names it; no setting of the tenant shows it.")
 }
 
 // unreadOf is why the settings behind a cause could not be read.
@@ -108,7 +108,7 @@ func unreadOf(d diagnose.Diagnosis) string {
 
 // showing is what the tenant shows for the cause: the settings that make it
 // up, or the sign-in log where no setting does.
-func showing(d diagnose.Diagnosis) string {
+func (p *page) showing(d diagnose.Diagnosis) string {
 	shown := diagnose.Showing(d.Cause, d.Evidence)
 	if log := d.Evidence.Get(fact.UserSignInError); len(shown) == 0 && log.Known() && log.Value != fact.None {
 		shown = fact.Evidence{log}
@@ -116,8 +116,8 @@ func showing(d diagnose.Diagnosis) string {
 	var all []string
 	for _, r := range shown {
 		row, _ := fact.Lookup(r.Fact)
-		value, _, _ := strings.Cut(row.Words(r.Value), ": ")
-		all = append(all, row.Title+": "+value)
+		value, _, _ := strings.Cut(p.valueWords(row, r.Value), ": ")
+		all = append(all, p.t(row.Title)+": "+value)
 	}
 	return strings.Join(all, "; ")
 }
@@ -135,9 +135,9 @@ func (v *verdict) choicesText(p *page, room int) {
 		return
 	case 1:
 		cause, _ := catalogue.Lookup(d.Candidates[0])
-		p.prose("", fmt.Sprintf("Most likely: %s [%s]", cause.Title, cause.Code))
-		if room > 0 && !strings.HasPrefix(v.next.Say, cause.Check) {
-			p.item("  Check: ", "  ", cause.Check)
+		p.prose("", "Most likely: %s [%s]", p.t(cause.Title), cause.Code)
+		if room > 0 && v.next.check != cause.Check {
+			p.item("  "+p.t("Check")+": ", "  ", cause.Check)
 		}
 		return
 	}
@@ -148,16 +148,16 @@ func (v *verdict) choicesText(p *page, room int) {
 	}
 	for i, code := range d.Candidates[:n] {
 		cause, _ := catalogue.Lookup(code)
-		p.item(fmt.Sprintf("  %d. ", i+1), "     ", fmt.Sprintf("%s [%s]", cause.Title, code))
-		if room > 1 && !strings.HasPrefix(v.next.Say, cause.Check) {
-			p.item("     Check: ", "     ", cause.Check)
+		p.item(fmt.Sprintf("  %d. ", i+1), "     ", "%s [%s]", p.t(cause.Title), code)
+		if room > 1 && v.next.check != cause.Check {
+			p.item("     "+p.t("Check")+": ", "     ", cause.Check)
 		}
 	}
 	if rest := Codes(d.Candidates[n:]); len(rest) > 0 {
-		p.item("  Also possible: ", "     ", shortened(strings.Join(rest, ", "), max(60, room*40-100)))
+		p.item("  "+p.t("Also possible")+": ", "     ", "%s", shortened(strings.Join(rest, ", "), max(60, room*40-100)))
 	}
 	if room > 0 {
-		p.prose("  ", "More about each: smtpmend explain "+string(d.Candidates[0]))
+		p.prose("  ", "More about each: smtpmend explain %s", d.Candidates[0])
 	}
 }
 
@@ -182,13 +182,13 @@ func causeSteps(p *page, c catalogue.Cause, block []string, room int) {
 		return
 	case room == 0:
 		p.blank()
-		p.prose("", "What to do: smtpmend explain "+string(c.Code))
+		p.prose("", "What to do: smtpmend explain %s", c.Code)
 		return
 	}
 	p.blank()
 	p.prose("", whoDoes[c.Who])
 	p.numbered(c.Portal[:min(len(c.Portal), room)])
 	if len(c.Portal) > room {
-		p.prose("  ", "All steps: smtpmend explain "+string(c.Code))
+		p.prose("  ", "All steps: smtpmend explain %s", c.Code)
 	}
 }

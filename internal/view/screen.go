@@ -36,7 +36,7 @@ func Height(text string) int {
 // onOneScreen draws with less room until the answer fits.
 func (p *page) onOneScreen(draw func(p *page, room int)) {
 	for room := mostSteps; ; room-- {
-		trial := newPage(false)
+		trial := &page{lang: p.lang}
 		if draw(trial, room); room == 0 || Height(trial.String()) <= ScreenRows {
 			draw(p, room)
 			return
@@ -49,7 +49,7 @@ func (p *page) onOneScreen(draw func(p *page, room int)) {
 func (p *page) quoted(text string, room int) {
 	lines, most := markedLines(text), room+2
 	if len(lines) > most {
-		lines = append(lines[:most-1], mark+"... (all of it: --verbose)\n")
+		lines = append(lines[:most-1], mark+p.t("... (all of it: --verbose)")+"\n")
 	}
 	p.WriteString(strings.Join(lines, ""))
 }
@@ -70,7 +70,7 @@ func markedLines(text string) []string {
 			words = append(words, word)
 		}
 		if len(words) > 0 {
-			q.item(mark, mark, strings.Join(words, " "))
+			q.words(mark, mark, strings.Join(words, " "))
 		}
 	}
 	return slices.Collect(strings.Lines(q.String()))

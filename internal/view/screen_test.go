@@ -10,15 +10,15 @@ import (
 	"smtpmend/internal/view/safe"
 )
 
-// Every cause fits, named and confirmed, and all of them as what words may
+// Every cause fits in every language, named and confirmed, and all of them as what words may
 // leave open; with the longest reply that a server may send.
 func TestEveryVerdictFitsTheScreen(t *testing.T) {
 	long := words.Reply{Code: 535, Status: "5.7.139", Text: strings.Repeat("Authentication unsuccessful, and more of it. ", 40)}
 	line := func(args ...string) (string, bool) { return safe.Command(append([]string{"smtpmend"}, args...)...) }
 	fits := func(d diagnose.Diagnosis) {
-		for _, verb := range []string{"diagnose", "explain"} {
+		for i, verb := range []string{"diagnose", "diagnose", "explain", "explain"} {
 			for _, asked := range []bool{true, false} {
-				p, short := newPage(false), diagnosed(Case{Mailbox: "scanner@contoso.com", Diagnosis: d, Asked: asked}, line).text
+				p, short := &page{lang: Languages[i%len(Languages)]}, diagnosed(Case{Mailbox: "scanner@contoso.com", Diagnosis: d, Asked: asked}, line).text
 				if verb == "explain" {
 					short = newExplained(d, line).text
 				}

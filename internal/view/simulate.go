@@ -40,21 +40,21 @@ func (s Simulated) envelope() Envelope {
 }
 
 func (s Simulated) text(p *page, _ int) {
-	p.line("%s", p.paint(bold, "A simulated tenant is running on loopback; Ctrl-C ends it."))
+	p.line("%s", p.paint(bold, p.t("A simulated tenant is running on loopback; Ctrl-C ends it.")))
 	p.blank()
-	p.line("Endpoint file  %s", s.EndpointFile)
-	p.line("Submission     %s", s.SMTP)
-	p.line("Mailbox        %s", s.Mailbox)
+	p.line("%-14s %s", p.t("Endpoint file"), s.EndpointFile)
+	p.line("%-14s %s", p.t("Submission"), s.SMTP)
+	p.line("%-14s %s", p.t("Mailbox"), s.Mailbox)
 	p.heading("State")
 	for _, r := range s.State {
 		row, _ := fact.Lookup(r.Fact)
-		p.line("  %-24s %-10s %s", r.Fact, r.Value, row.Words(r.Value))
+		p.line("  %-24s %-10s %s", r.Fact, r.Value, p.valueWords(row, r.Value))
 	}
 	p.heading("In another terminal")
 	for _, sh := range s.Shells {
 		switch {
 		case sh.Line == "":
-			p.prose("  ", "Have the shell read "+sh.File)
+			p.prose("  ", "Have the shell read %s", sh.File)
 		case sh.Name != "":
 			p.line("  %s:", sh.Name)
 		}

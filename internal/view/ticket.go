@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"strings"
 
 	"smtpmend/diagnose"
@@ -9,27 +8,27 @@ import (
 )
 
 // ticket are the lines to keep with a case: what was tried, heard and found.
-func (v *verdict) ticket() []string {
+func (v *verdict) ticket(p *page) []string {
 	d := v.Diagnosis
-	lines := []string{"Mailbox: " + v.Mailbox}
+	lines := []string{p.t("Mailbox: %s", v.Mailbox)}
 	if v.Report != nil {
-		lines = append(lines, fmt.Sprintf("Tried: %s at %s", utc(v.Report.Started), v.Report.Server))
+		lines = append(lines, p.t("Tried: %s at %s", utc(v.Report.Started), v.Report.Server))
 	}
 	if words := replyWords(d.Reply); words != "" && d.Verdict != diagnose.Healthy {
-		lines = append(lines, "Server: "+strings.Join(strings.Fields(words), " "))
+		lines = append(lines, p.t("Server: %s", strings.Join(strings.Fields(words), " ")))
 	}
 	switch {
 	case d.Verdict == diagnose.Healthy:
-		lines = append(lines, "Result: can submit")
+		lines = append(lines, p.t("Result: can submit"))
 	case d.Cause != "":
-		lines = append(lines, fmt.Sprintf("Cause: %s (%s, %s)", title(d.Cause), d.Cause, d.Verdict))
+		lines = append(lines, p.t("Cause: %s (%s, %s)", p.t(title(d.Cause)), d.Cause, d.Verdict))
 	case len(d.Candidates) > 0:
-		lines = append(lines, "Cause: open; possible are "+strings.Join(Codes(d.Candidates), ", "))
+		lines = append(lines, p.t("Cause: open; possible are %s", strings.Join(Codes(d.Candidates), ", ")))
 	default:
-		lines = append(lines, "Cause: not known")
+		lines = append(lines, p.t("Cause: not known"))
 	}
 	if len(d.Also) > 0 {
-		lines = append(lines, "Also in the way: "+strings.Join(Codes(d.Also), ", "))
+		lines = append(lines, p.t("Also in the way: %s", strings.Join(Codes(d.Also), ", ")))
 	}
 	return lines
 }
@@ -45,32 +44,32 @@ var whoWill = map[catalogue.Who]string{
 }
 
 // customer are three sentences for whoever waits for mail to be sent again.
-func (v *verdict) customer() []string {
+func (v *verdict) customer(p *page) []string {
 	d := v.Diagnosis
 	cause, known := catalogue.Lookup(d.Cause)
 	switch {
 	case d.Verdict == diagnose.Healthy:
 		return []string{
-			"Sending mail as " + v.Mailbox + " through Microsoft 365 works.",
-			"We tried the sign-in ourselves, and the service accepted it.",
-			"Please send a test from the device and tell us if it does not arrive.",
+			p.t("Sending mail as %s through Microsoft 365 works.", v.Mailbox),
+			p.t("We tried the sign-in ourselves, and the service accepted it."),
+			p.t("Please send a test from the device and tell us if it does not arrive."),
 		}
 	case v.s.Password == "no-password":
 		return []string{
-			"Whether " + v.Mailbox + " can send mail is not known yet.",
-			"We need the password that the device uses, or the error text that it shows.",
-			"Please do not change any setting until then.",
+			p.t("Whether %s can send mail is not known yet.", v.Mailbox),
+			p.t("We need the password that the device uses, or the error text that it shows."),
+			p.t("Please do not change any setting until then."),
 		}
 	case known:
 		return []string{
-			"The device that sends as " + v.Mailbox + " cannot send mail at present, and we know why.",
-			whoWill[cause.Who],
-			"We will try again afterwards and tell you when it works.",
+			p.t("The device that sends as %s cannot send mail at present, and we know why.", v.Mailbox),
+			p.t(whoWill[cause.Who]),
+			p.t("We will try again afterwards and tell you when it works."),
 		}
 	}
 	return []string{
-		"The device that sends as " + v.Mailbox + " cannot send mail at present.",
-		"The answer of the service allows several reasons, and we are finding out which of them it is.",
-		"Please do not change any setting or password until we know.",
+		p.t("The device that sends as %s cannot send mail at present.", v.Mailbox),
+		p.t("The answer of the service allows several reasons, and we are finding out which of them it is."),
+		p.t("Please do not change any setting or password until we know."),
 	}
 }

@@ -11,24 +11,25 @@ import (
 
 // UndoPlan writes what a person approves: each change, and last, beside the
 // question, in which tenant and as whom. The error is w's.
-func UndoPlan(w io.Writer, changes []remediate.UndoneChange, account string, j *remediate.Journal, colour bool) error {
-	p := newPage(colour)
-	p.heading("Undo of the fix for " + j.Mailbox())
+func UndoPlan(w io.Writer, changes []remediate.UndoneChange, account string, j *remediate.Journal, f Form) error {
+	p := f.page()
+	label := func(name string) string { return fmt.Sprintf("  %-9s ", p.t(name)) }
+	p.heading("Undo of the fix for %s", j.Mailbox())
 	for _, c := range changes {
-		text := changeWords(c.Change)
+		text := p.changeWords(c.Change)
 		if c.Outcome != remediate.UndoPlanned {
-			text += ": " + undoWords[c.Outcome]
+			text += ": " + p.t(undoWords[c.Outcome])
 		}
-		p.item("  Change    ", "            ", text)
+		p.item(label("Change"), "            ", "%s", text)
 		if c.Error != "" {
 			p.item("            ", "            ", c.Error)
 		}
 		if len(c.NeededBy) > 0 {
-			p.item("  Caution   ", "            ", "Mended since in this tenant, and likely to fail again without this: "+strings.Join(c.NeededBy, ", "))
+			p.item(label("Caution"), "            ", "Mended since in this tenant, and likely to fail again without this: %s", strings.Join(c.NeededBy, ", "))
 		}
 	}
-	p.item("  Tenant    ", "            ", fmt.Sprintf("%s (%s)", j.Tenant(), j.TenantID()))
-	p.item("  Signed in ", "            ", account)
+	p.item(label("Tenant"), "            ", "%s (%s)", j.Tenant(), j.TenantID())
+	p.item(label("Signed in"), "            ", "%s", account)
 	_, err := p.WriteTo(w)
 	return err
 }
@@ -73,7 +74,7 @@ func (v *undone) text(p *page, _ int) {
 	res := v.res
 	switch res.Outcome {
 	case remediate.UndoRestored:
-		p.line("%s", p.paint(green, "Put back."))
+		p.line("%s", p.paint(green, p.t("Put back.")))
 	case remediate.UndoNothing:
 		p.line("There is nothing left to put back.")
 	case remediate.UndoPlanned:
@@ -86,7 +87,7 @@ func (v *undone) text(p *page, _ int) {
 		p.prose("", "Not everything was put back.")
 	}
 	for _, c := range res.Changes {
-		p.item("  - ", under, changeWords(c.Change)+": "+undoWords[c.Outcome])
+		p.item("  - ", under, "%s: %s", p.changeWords(c.Change), p.t(undoWords[c.Outcome]))
 		if c.Error != "" {
 			p.prose(under, c.Error)
 		}

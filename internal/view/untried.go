@@ -27,7 +27,7 @@ func (u *untried) envelope() Envelope {
 }
 
 func (u *untried) text(p *page, _ int) {
-	p.line("%s", p.paint(bold, u.mailbox+" was not tried."))
+	p.line("%s", p.paint(bold, p.t("%s was not tried.", u.mailbox)))
 	p.prose("", "The tenant cannot be read, so no change could be planned, and the mailbox's password was not used.")
 	p.blank()
 	p.prose("", u.why)

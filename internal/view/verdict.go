@@ -2,7 +2,6 @@ package view
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -112,17 +111,17 @@ func (v *verdict) takesSteps() bool {
 func (v *verdict) headline(p *page) {
 	switch {
 	case v.Report == nil && len(v.Diagnosis.Evidence) == 0:
-		p.prose("", "The reply that the device showed, by its words alone; nothing was read of the tenant of "+v.Mailbox+".")
+		p.prose("", "The reply that the device showed, by its words alone; nothing was read of the tenant of %s.", v.Mailbox)
 	case v.Report == nil:
-		p.prose("", "The reply that the device showed, judged with what the tenant says of "+v.Mailbox+".")
+		p.prose("", "The reply that the device showed, judged with what the tenant says of %s.", v.Mailbox)
 	case v.Diagnosis.Verdict == diagnose.Healthy:
-		p.line("%s", p.paint(green, fmt.Sprintf("%s can submit through %s.", v.Mailbox, v.Report.Server)))
+		p.line("%s", p.paint(green, p.t("%s can submit through %s.", v.Mailbox, v.Report.Server)))
 	case v.Report.EndedBy(probe.FaultInterrupted):
-		p.prose("", fmt.Sprintf("Interrupted at %s: whether %s can submit is not known.", stageWords[v.Report.Stage], v.Mailbox))
+		p.prose("", "Interrupted at %s: whether %s can submit is not known.", p.t(stageWords[v.Report.Stage]), v.Mailbox)
 	case v.s.Password == "no-password":
-		p.line("%s", p.paint(bold, "No password was given, so nobody signed in as "+v.Mailbox+"."))
+		p.line("%s", p.paint(bold, p.t("No password was given, so nobody signed in as %s.", v.Mailbox)))
 	default:
-		p.line("%s", p.paint(bold, fmt.Sprintf("%s cannot submit through %s.", v.Mailbox, v.Report.Server)))
+		p.line("%s", p.paint(bold, p.t("%s cannot submit through %s.", v.Mailbox, v.Report.Server)))
 	}
 }
 
@@ -130,20 +129,20 @@ func (v *verdict) headline(p *page) {
 func (v *verdict) wordsText(p *page, room int) {
 	switch {
 	case replyWords(v.Diagnosis.Reply) != "" && (v.Report == nil || v.Report.Last() != nil):
-		where := ""
-		if v.Report != nil {
-			where = ", at " + stageWords[v.Report.Stage]
-		}
-		if v.Report != nil && room == everything {
-			where += ", after " + took(v.Report.MS)
-		}
 		p.blank()
-		p.line("The server said%s", where)
+		switch {
+		case v.Report == nil:
+			p.line("The server said")
+		case room == everything:
+			p.line("The server said, at %s, after %s", p.t(stageWords[v.Report.Stage]), p.took(v.Report.MS))
+		default:
+			p.line("The server said, at %s", p.t(stageWords[v.Report.Stage]))
+		}
 		p.quoted(replyWords(v.Diagnosis.Reply), room)
 	case v.Report != nil && v.Report.Decisive() != nil:
 		p.blank()
-		p.line("It failed at %s", stageWords[v.Report.Stage])
-		p.quoted(v.Report.Decisive().Error, room)
+		p.line("It failed at %s", p.t(stageWords[v.Report.Stage]))
+		p.quoted(p.t(v.Report.Decisive().Error), room)
 	}
 }
 
@@ -199,6 +198,6 @@ func (v *verdict) known() known {
 // nameText says that the account has another name.
 func nameText(p *page, name, mailbox string) {
 	if name != "" {
-		p.prose("", fmt.Sprintf("The account behind %s signs in as %s, which is what the device has to use as its user name.", mailbox, name))
+		p.prose("", "The account behind %s signs in as %s, which is what the device has to use as its user name.", mailbox, name)
 	}
 }

@@ -35,7 +35,7 @@ func (v verified) envelope() Envelope { return Envelope{Body: v.res, Next: v.nex
 func (v verified) text(p *page, room int) {
 	res := v.res
 	if errors.Is(res.Err, context.Canceled) {
-		p.prose("", fmt.Sprintf("Interrupted: %s was not accepted so far.", res.Mailbox))
+		p.prose("", "Interrupted: %s was not accepted so far.", res.Mailbox)
 		v.wordsText(p, room)
 	} else {
 		v.beginning(p, room)
@@ -50,21 +50,21 @@ func (v verified) text(p *page, room int) {
 			p.line("  after %8s  %s", Round(time.Duration(said.AfterMS)*time.Millisecond), words)
 		}
 	}
-	p.line("  %s in %s", Plural(res.Attempts, "attempt", "attempts"), Round(time.Duration(res.WaitedMS)*time.Millisecond))
+	p.line("  %s in %s", p.count(res.Attempts, "attempt", "attempts"), Round(time.Duration(res.WaitedMS)*time.Millisecond))
 	v.stepsText(p, room)
 	v.next.text(p)
 }
 
 // Said is what a probe came back with, in one line.
-func Said(s remediate.Sighting) string {
+func (l Language) Said(s remediate.Sighting) string {
 	if s.Reading.Verdict == diagnose.Healthy {
-		return "accepted"
+		return l.Say("accepted")
 	}
 	if words := replyLine(s.Reading.Reply, longNote); words != "" {
 		return words
 	}
 	if stage := s.Report.Decisive(); stage != nil && stage.Error != "" {
-		return stage.Error
+		return l.Say(stage.Error)
 	}
 	return string(s.Report.Outcome)
 }

@@ -48,6 +48,17 @@ type Document struct {
 
 	Ticket   []string // lines for a ticket
 	Customer []string // sentences for whoever waits for it to work again
+
+	Language string                   // of the texts, "" for English
+	Say      func(text string) string // the document's own headings in it, nil for English
+}
+
+// T is a heading of the document in its language.
+func (d Document) T(text string) string {
+	if d.Say == nil {
+		return text
+	}
+	return d.Say(text)
 }
 
 // A Pair is a name and what it is.
