@@ -417,7 +417,7 @@ var czech = [][2]string{
 	{"Whoever sets up the device has to do this:",
 		"Toto musí udělat ten, kdo nastavuje zařízení:"},
 	{"Whoever sets up the printer, scanner or app.",
-		"Kdo nastavuje tiskárnu, skener nebo aplikaci."},
+		"Ten, kdo nastavuje tiskárnu, skener nebo aplikaci."},
 	{"Why it stopped: ",
 		"Proč to skončilo: "},
 	{"With an administrator's sign-in smtpmend mends it. The second line writes the text for handing it over:",

@@ -33,7 +33,7 @@ func (v probed) text(p *page, _ int) {
 	if last := rep.Last(); last != nil && rep.Outcome != probe.Accepted {
 		p.quoted(strings.Join(last.Reply.Lines, "\n"), everything)
 	} else if stage := rep.Decisive(); stage != nil && stage.Error != "" {
-		p.quoted(stage.Error, everything)
+		p.quoted(p.t(stage.Error), everything)
 	}
 	v.next.text(p)
 }
