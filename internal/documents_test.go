@@ -182,9 +182,15 @@ func TestPlaces(t *testing.T) {
 		if path.Dir(d.path) == "docs/causes" {
 			continue
 		}
-		for _, m := range place.FindAllStringSubmatchIndex(d.text, -1) {
-			at := d.text[m[4]:m[5]]
-			if strings.HasPrefix(d.text[m[5]:], "<") {
+		text, blocks := d.parts(t)
+		for _, b := range blocks {
+			if b.language != "console" { // what is printed names Microsoft's as well
+				text += b.text
+			}
+		}
+		for _, m := range place.FindAllStringSubmatchIndex(text, -1) {
+			at := text[m[4]:m[5]]
+			if strings.HasPrefix(text[m[5]:], "<") {
 				at = path.Dir(at) // the rest is to be filled in
 			}
 			at = strings.TrimSuffix(strings.TrimRight(at, "."), "/...")
