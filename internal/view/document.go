@@ -62,7 +62,7 @@ func (v *verdict) document(p *page) report.Document {
 		d.About = append(d.About, report.Pair{Name: p.t("Refused"), Value: utc(v.Tried)})
 	}
 	if table := v.choices(p); len(table.Rows) > 0 {
-		d.Tables = append(d.Tables, table)
+		d.Choices = []report.Table{table}
 	}
 	if cause, known := catalogue.Lookup(v.Diagnosis.Cause); known && (v.takesSteps() || v.s.Who == "who-tool" && v.s.Outcome != "healthy") {
 		d.Heading, d.Steps, d.Commands = strings.TrimSuffix(p.t(whoDoes[cause.Who]), ":"), p.all(cause.Portal), blockFor(cause.Code, v.Diagnosis, v.Place)
@@ -115,10 +115,10 @@ func (p *page) all(texts []string) []string {
 
 // choices are the causes that the words leave open.
 func (v *verdict) choices(p *page) report.Table {
-	t := report.Table{Title: p.t("Possible causes, the likeliest first"), Head: []string{p.t("Cause"), p.t("The check that tells it"), p.t("Code")}}
+	t := report.Table{Title: p.t("Possible causes, the likeliest first"), Head: []string{p.t("Cause"), p.t("The check that tells it")}}
 	for _, code := range v.Diagnosis.Candidates {
 		cause, _ := catalogue.Lookup(code)
-		t.Rows = append(t.Rows, []string{p.t(cause.Title), p.t(cause.Check), string(code)})
+		t.Rows = append(t.Rows, []string{p.t(cause.Title) + " [" + string(code) + "]", p.t(cause.Check)})
 	}
 	return t
 }

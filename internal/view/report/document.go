@@ -32,6 +32,7 @@ type Document struct {
 	Mood    Mood
 	Said    []string // the server's words, a line each
 	Text    []string // paragraphs that say why
+	Choices []Table  // what may be the cause, where none is known
 
 	Dialogues []Dialogue
 	TLS       []Pair

@@ -40,7 +40,7 @@ type drawing struct {
 const (
 	rowHeight = 26
 	nameWidth = 84
-	barsWidth = 380
+	barsWidth = 220
 	textWidth = 116
 )
 
