@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"internal/listen":             {"diagnose", "diagnose/catalogue", "diagnose/words", "internal/dialogue", "internal/front", "internal/secret", "probe"},
 	"internal/view/safe":          {},
 	"internal/view/report":        {"internal/view/safe"},
-	"internal/view": {"diagnose", "diagnose/catalogue", "diagnose/words", "diagnose/words/signs", "internal/fact", "internal/inventory", "internal/listen", "internal/powershell",
+	"internal/view": {"diagnose", "diagnose/catalogue", "diagnose/logs", "diagnose/words", "diagnose/words/signs", "internal/fact", "internal/inventory", "internal/listen", "internal/powershell",
 		"internal/view/report", "internal/view/safe", "probe", "remediate"},
 	"internal/terminal":   {},
 	"internal/stand":      {"internal/listen", "internal/view/safe"},
@@ -67,13 +67,15 @@ var allowed = map[string][]string{
 
 // confined names imports that belong in one package, by prefix.
 var confined = map[string]string{
-	"github.com/microsoftgraph/": "internal/m365",
-	"github.com/microsoft/kiota": "internal/m365",
-	"github.com/Azure/":          "internal/cloudapi",
-	"github.com/spf13/":          "cmd/smtpmend",
-	"golang.org/x/term":          "internal/terminal",
-	"github.com/AzureAD/":        "internal/cloudapi",
-	"github.com/emersion/":       "probe",
+	"github.com/microsoftgraph/":     "internal/m365",
+	"github.com/microsoft/kiota":     "internal/m365",
+	"github.com/Azure/":              "internal/cloudapi",
+	"github.com/spf13/":              "cmd/smtpmend",
+	"golang.org/x/term":              "internal/terminal",
+	"github.com/AzureAD/":            "internal/cloudapi",
+	"github.com/emersion/go-smtp":    "probe",
+	"github.com/emersion/go-sasl":    "probe",
+	"github.com/emersion/go-message": "diagnose/logs",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -23,7 +23,7 @@ var contradictions = []contradiction{
 }
 
 // tables are the verbs whose answer can be one.
-var tables = []string{"diagnose", "inventory"}
+var tables = []string{"diagnose", "explain", "inventory"}
 
 // contradicts refuses a command line of which a part would be left unheard.
 func contradicts(cmd *cobra.Command, _ []string) error {

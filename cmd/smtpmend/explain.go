@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
@@ -13,7 +11,6 @@ import (
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/logs"
-	"smtpmend/diagnose/words"
 	"smtpmend/internal/terminal"
 	"smtpmend/internal/view"
 )
@@ -22,39 +19,59 @@ import (
 const maxPaste = 1 << 20
 
 func (a *app) explainCommand() *cobra.Command {
-	var log string
-	var list bool
+	var log logFlag
+	var list, each bool
 	var forAdmin bool
 	cmd := &cobra.Command{
 		Use:   "explain [TEXT | CAUSE-CODE | --list]",
 		Short: "Say what a reply, log line, bounce or client error means, offline",
 		Long: `Explain reads a text as a server or a client printed it: a bare reply, a log
 line, a bounce, an exception. It takes the text as an argument or from standard
-input, or a whole log with --log. Given the code of a cause it prints what is
-known about that cause; --list names all codes. It connects to nothing.`,
+input. Given the code of a cause it prints what is known about that cause;
+--list names all codes. It connects to nothing.
+
+With --log every argument is a file, - is standard input: logs of mail servers
+and clients, bounces (.eml, mbox), exports of Entra's sign-in log (CSV, JSON),
+Windows event logs saved as XML; packed (gz, bz2, xz, zst) or not. The answer is
+a table: which mailbox fails, from which device, why, how often, since when.`,
 		Example: `  smtpmend explain "535 5.7.139 Authentication unsuccessful, ..."
   smtpmend explain < bounce.txt
-  smtpmend explain --log /var/log/mail.log
+  smtpmend explain --log /var/log/mail.log /var/log/mail.log.1.gz
+  smtpmend explain --log signins.csv -o csv
   smtpmend explain security-defaults`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case list && (len(args) > 0 || cmd.Flags().Changed("log")):
+			case list && (len(args) > 0 || log.on):
 				return usage("--list names all causes; it takes no text, code or --log beside it")
+			case each && !log.on:
+				return usage("--each lists the events of a log; name one with --log FILE")
+			case *a.format == "csv" && !log.on:
+				return usage("-o csv is for the table of --log; choose text or json")
 			case list:
 				return a.answer(view.Causes())
-			case log != "" && len(args) > 0:
-				return usage("either a text or --log, not both")
-			case cmd.Flags().Changed("log"):
-				return a.explainLog(cmd.Context(), log)
+			case log.on && forAdmin:
+				return usage("--for-admin is for one text or cause, not for a log")
+			case log.on:
+				return a.explainLogs(cmd.Context(), append(log.files, args...), each)
 			case len(args) == 1 && causeCode.MatchString(args[0]):
 				return a.explainCause(args[0], forAdmin)
 			}
+			if err := isFile(args); err != nil {
+				return err
+			}
 			return a.explainText(cmd.Context(), args, forAdmin, again(cmd))
 		},
-		ValidArgsFunction: completeCauses,
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if log.on {
+				return nil, cobra.ShellCompDirectiveDefault
+			}
+			return completeCauses(cmd, args, typed)
+		},
 	}
-	cmd.Flags().StringVar(&log, "log", "", "read a whole log `FILE` (- for standard input)")
+	cmd.Flags().Var(&log, "log", "read files: every argument is one (- for standard input)")
+	cmd.Flags().Lookup("log").NoOptDefVal = "true"
+	cmd.Flags().BoolVar(&each, "each", false, "with --log, list every event instead of counting them")
 	cmd.Flags().BoolVar(&list, "list", false, "name all causes, by who can mend them")
 	forAdminFlag(cmd.Flags(), &forAdmin)
 	return cmd
@@ -96,7 +113,7 @@ func (a *app) explainText(ctx context.Context, args []string, forAdmin bool, nex
 	if strings.TrimSpace(text) == "" {
 		return usage("there is no text to explain; give it as an argument or on standard input")
 	}
-	d := diagnose.Text(text)
+	d := diagnosed(text)
 	if err := a.answer(forWhom(view.Explained(d, next), forAdmin)); err != nil {
 		return err
 	}
@@ -104,6 +121,14 @@ func (a *app) explainText(ctx context.Context, args []string, forAdmin bool, nex
 		a.note("to read about a cause, give its code: %s", strings.Join(near, ", "))
 	}
 	return exit(explainExit(d))
+}
+
+// diagnosed says what a text means; a bounce is taken apart first.
+func diagnosed(text string) diagnose.Diagnosis {
+	if m, ok := logs.Bounce(text); ok {
+		return diagnose.Diagnosis{Meaning: m}
+	}
+	return diagnose.Text(text)
 }
 
 // pasted reads a text from standard input.
@@ -130,46 +155,4 @@ func explainExit(d diagnose.Diagnosis) int {
 		return exitUnsettled
 	}
 	return exitOK
-}
-
-// explainLog prints an answer for each line that holds a reply, and a count
-// at the end.
-func (a *app) explainLog(ctx context.Context, name string) error {
-	in := a.In
-	if name != "-" {
-		f, err := terminal.Open(ctx, name)
-		if err != nil && ctx.Err() == nil {
-			return usage("the log cannot be read: %s", err)
-		}
-		defer f.Close()
-		in = f
-	}
-	counts := view.Tally{}
-	err := logs.Scan(terminal.Reader(ctx, in), func(line int, m words.Meaning) error {
-		d := diagnose.Diagnosis{Meaning: m}
-		counts.Add(d.Verdict, d.Cause)
-		return a.answer(view.Logged{Line: line, Diagnosis: d})
-	})
-	var path *os.PathError
-	var unprinted *exitError
-	switch {
-	case ctx.Err() != nil:
-		return trouble("interrupted; the log was not read to its end")
-	case errors.As(err, &unprinted):
-		return err
-	case errors.As(err, &path):
-		return usage("the log cannot be read: %s", err)
-	case err != nil:
-		return trouble("the log could not be read to its end: %s", err)
-	}
-	if counts.Total == 0 {
-		a.note("nothing in this log is a reply to a submission")
-	}
-	for _, word := range counts.Words {
-		a.note("%6d  %s", counts.Of[word], word)
-	}
-	if counts.Total == counts.Of[string(diagnose.Unknown)] {
-		return exit(exitUnsettled)
-	}
-	return nil
 }

@@ -1,160 +1,358 @@
-// Package logs reads a log, a bounce or an export as a stream of refusals.
-//
-// It finds where a refusal stands. What it means is package words' knowledge.
 package logs
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
-	"io"
+	"hash/maphash"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"smtpmend/diagnose/words"
 )
 
-// Bounds of what is held of a log at any time. Lines up to pieceSize are read
+// Bounds of what is held of a log at any time. Lines up to longLine are read
 // whole; of longer ones, what stands around each hint.
 const (
-	pieceSize   = 64 << 10
+	longLine    = 16 << 10
 	recordSize  = 16 << 10 // of lines that belong together
 	recordLines = 40
+	tailSize    = 4 << 10 // of the block before
 )
 
-// Scan reads a log as a stream and calls fn for every refusal in it, with the
-// number of the line (from 1) in which it begins. Lines that belong together
-// are read as one: folded headers, multi-line replies, lines that were broken
-// at a column. Memory is bounded whatever the length of the lines.
-//
-// Lines that say nothing about mail submission, and lines that report success,
-// give no call. A refusal with Microsoft's mark whose words nobody knows gives
-// an Unknown. An error of fn ends the scan and is returned; so is an error of
-// r other than io.EOF.
-func Scan(r io.Reader, fn func(line int, m words.Meaning) error) error {
-	s := scan{in: bufio.NewReaderSize(r, pieceSize), fn: fn, hints: tableHints()}
-	for n := 1; ; n++ {
-		line, err := s.in.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			err = s.long(n, line)
-		} else if len(line) > 0 {
-			if failed := s.add(n, line); failed != nil {
-				return failed
+// A scanner is the state between two lines of a log.
+type scanner struct {
+	*Reader
+	file     string
+	fn       func(Event) error
+	calendar calendar
+	lastHead int
+	key      []byte
+	speaks   map[string]*dialect // by program
+
+	stampOf     int // the length of the rest of a line that begins with lastStamp
+	lastStamp   stamp
+	stampLength int
+
+	lines     int    // line ends before the block, or all
+	tail      []byte // of the block before
+	taken     int    // the last line of the last record
+	above     entryHead
+	receiving bool // the log is of a receive connector
+	watch     int  // lines to be looked at for who signs in
+
+	record   *record   // the one that may yet go on
+	batch    []*record // those that are to be judged
+	open     []*attempt
+	held     []byte // of a line that is longer than a block
+	inLong   bool
+	longFrom int
+	failed   error
+}
+
+// A record is lines that belong together, with what they mean.
+type record struct {
+	first, last int // lines
+	indent      int
+	headed      bool
+	lead        string // with which the first line begins
+	head        line
+	text        []byte // the lines without their heads
+	lastText    int    // where in it the last one begins
+	lines       int
+	session     *session
+	ends        bool
+	folded      bool // what comes before the refusal belongs to it
+	at          int64
+
+	m            words.Meaning
+	ok           bool
+	surroundings uint64
+	tag          string
+}
+
+func newScanner(l *Reader, file string, newest time.Time, fn func(Event) error) *scanner {
+	for len(l.memos) < runtime.GOMAXPROCS(0) {
+		l.memos = append(l.memos, newMemo())
+	}
+	return &scanner{Reader: l, file: file, fn: fn, calendar: calendar{newest: newest}, speaks: map[string]*dialect{}}
+}
+
+// block reads the lines of a block that the filter let through, and those that
+// belong to them.
+func (s *scanner) block(b *block) error {
+	data, marks, pos, n := b.data, b.marks, 0, s.lines+1
+	if s.inLong || b.open {
+		pos = s.long(data, n)
+		if pos > 0 && data[pos-1] == '\n' {
+			n++
+		}
+	}
+	for pos < len(data) {
+		for len(marks) > 0 && int(marks[0].from) < pos {
+			marks = marks[1:]
+		}
+		if s.record == nil && s.watch == 0 {
+			if len(marks) == 0 {
+				break
+			}
+			n += bytes.Count(data[pos:marks[0].from], []byte("\n"))
+			pos = int(marks[0].from)
+		}
+		end, next := len(data), len(data)
+		if i := bytes.IndexByte(data[pos:], '\n'); i >= 0 {
+			end, next = pos+i, pos+i+1
+		}
+		raw := bytes.TrimSuffix(data[pos:end], []byte("\r"))
+		marked := len(marks) > 0 && int(marks[0].from) == pos
+		switch {
+		case s.record != nil && s.continues(raw, n):
+		case marked && len(raw) > longLine:
+			s.close()
+			s.excerpts(n, raw, true)
+		case marked:
+			s.close()
+			s.line(raw, n, marks[0].hint, data[:pos])
+		default:
+			s.close()
+			if s.watch > 0 {
+				s.watch--
+				s.line(raw, n, false, nil)
 			}
 		}
-		if err == nil {
-			continue
-		}
-		if failed := s.flush(); failed != nil || errors.Is(err, io.EOF) {
-			return failed
-		}
+		pos, n = next, n+1
+	}
+	s.lines += b.lines
+	s.tail = append(s.tail[:0], data[max(0, len(data)-tailSize):]...)
+	s.failed = s.judge()
+	return s.failed
+}
+
+// flush ends the log.
+func (s *scanner) flush() error {
+	if s.inLong {
+		s.long([]byte("\n"), s.lines+1)
+	}
+	s.close()
+	if len(s.tail) > 0 && s.tail[len(s.tail)-1] != '\n' {
+		s.lines++
+	}
+	if err := s.judge(); err != nil {
 		return err
 	}
+	return s.emit(len(s.open))
 }
 
-// A scan is the state between two lines: the record that may yet go on.
-type scan struct {
-	in    *bufio.Reader
-	fn    func(int, words.Meaning) error
-	hints *hints
-
-	record []byte // the lines so far, with their ends
-	first  int    // the number of its first line
-	lines  int
-	last   int // where its last line begins
-	hint   bool
-	state  uint32 // of the search for hints, which goes on over line ends
-}
-
-// add takes one line, with its end.
-func (s *scan) add(n int, line []byte) error {
-	if s.lines == 0 || s.lines >= recordLines || len(s.record)+len(line) > recordSize || !s.continues(line) {
-		if err := s.flush(); err != nil {
-			return err
+// line takes one line. before is the block up to it.
+func (s *scanner) line(raw []byte, n int, hint bool, before []byte) {
+	if bytes.HasPrefix(raw, []byte("#Log-type:")) {
+		s.receiving = indexFold(raw, "receive") > 0
+		return
+	}
+	if l, ok := quick(raw); ok {
+		switch l.dialect = s.speaks[string(l.program)]; l.dialect {
+		case others:
+			return
+		case postfixQuiet:
+			if opensSession(l.text) {
+				queued(s, &l)
+				s.learn(s.sessionOf(&l), &l)
+			}
+			return
 		}
-		s.first = n
 	}
-	if !s.hint {
-		var end int
-		end, s.state = s.hints.find(line, s.state)
-		s.hint = end > 0
+	l := s.read(raw)
+	if l.dialect == clients {
+		if d := contentOf(l.text); d != nil {
+			l.dialect = d
+			if d.take != nil {
+				d.take(s, &l)
+			}
+		}
 	}
-	s.last = len(s.record)
-	s.record = append(s.record, line...)
-	s.lines++
+	if l.dialect == others {
+		return
+	}
+	if hint && l.dialect == clients && len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\t' || raw[0] == '(') {
+		if s.queueListing(raw, &l, n, before) {
+			return
+		}
+		if first, lines := s.folded(raw, before, n-s.taken-1); lines > 0 {
+			s.fold(first, raw, n, lines)
+			return
+		}
+	}
+	headless := hint && l.dialect == clients && len(l.text) == len(raw)
+	if headless {
+		s.entry(&l, n, before)
+	}
+	sess := s.sessionOf(&l)
+	s.learn(sess, &l)
+	if !hint && l.dialect == iis { // whose words were in columns
+		end, _ := tableHints().find(l.text, 0)
+		hint = end >= 0
+	}
+	if !hint || l.dialect.quiet || isStrange(&l) {
+		return
+	}
+	if _, who := spokenBy(l.text); l.dialect.spoken && (who == byClient || string(l.event) == ">" || string(l.event) == ">>") {
+		return
+	}
+	s.begin(raw, l, n, sess)
+	s.record.headed = !headless
+}
+
+// opensSession reports whether a line of Postfix tells whose a queue id is:
+// "4F5D21A2B3C: client=", "4F5D21A2B3C: from=<".
+func opensSession(said []byte) bool {
+	i := bytes.IndexByte(said[:min(len(said), 32)], ':')
+	return i > 0 && (bytes.HasPrefix(said[i+1:], []byte(" client=")) || bytes.HasPrefix(said[i+1:], []byte(" from=<")))
+}
+
+// begin opens a record.
+func (s *scanner) begin(raw []byte, l line, n int, sess *session) {
+	r := &record{first: n, last: n, indent: indent(raw), headed: len(raw) > len(l.text), lead: string(raw[:min(3, len(raw))]), head: l, text: bytes.Clone(l.text), lines: 1, session: sess}
+	r.head.host, r.head.program, r.head.thread = bytes.Clone(l.host), bytes.Clone(l.program), bytes.Clone(l.thread)
+	for _, e := range l.dialect.ends {
+		r.ends = r.ends || bytes.HasPrefix(l.text, []byte(e)) || len(e) > 3 && bytes.Contains(l.text, []byte(e))
+	}
+	if at := s.calendar.dated(l.at); at.known() && at.year > 0 {
+		r.at = at.seconds()
+	}
+	if words, _ := spokenBy(l.text); l.dialect.spoken {
+		code, _, _ := replyStart(words)
+		sess.refused = sess.refused || code != nil && code[0] >= '4'
+	}
+	s.record = r
+}
+
+// close ends the record; it is judged with its block.
+func (s *scanner) close() {
+	if s.record != nil {
+		s.taken = s.record.last
+		s.batch = append(s.batch, s.record)
+		s.record = nil
+	}
+}
+
+func isStrange(l *line) bool {
+	for _, words := range l.dialect.strange {
+		if bytes.Contains(l.text, []byte(words)) {
+			return true
+		}
+	}
+	return false
+}
+
+// few is how many records are not worth a second core.
+const few = 16
+
+// judge says of each record that was found what it means, on all cores, and
+// adds them in their order.
+func (s *scanner) judge() error {
+	batch := s.batch
+	s.batch = s.batch[:0]
+	workers := min(len(s.memos), len(batch)/few+1)
+	var wait sync.WaitGroup
+	for w := range workers {
+		part := batch[len(batch)*w/workers : len(batch)*(w+1)/workers]
+		work := func() {
+			for _, r := range part {
+				r.judge(s.memos[w])
+			}
+		}
+		if w == workers-1 {
+			work()
+			break
+		}
+		wait.Go(work)
+	}
+	wait.Wait()
+	for i, r := range batch {
+		batch[i] = nil
+		if r.ok {
+			if err := s.add(r); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
-// flush ends the record and explains it.
-func (s *scan) flush() error {
-	record, hint := s.record, s.hint
-	s.record, s.lines, s.hint, s.state = s.record[:0], 0, false, 0
-	if !hint {
-		return nil
+// judge says what the words mean.
+func (r *record) judge(memo *memo) {
+	said := r.text
+	if r.head.dialect.judged != nil {
+		said = r.head.dialect.judged(said)
 	}
-	return s.explain(s.first, string(record))
+	words := text(said)
+	if strings.TrimSpace(words) == "" {
+		return
+	}
+	introduction := r.session.introduction(r.head.dialect)
+	if introduction == "" && r.head.dialect == clients && aboutMail(r.head.program) {
+		introduction = string(r.head.program) + ": "
+	}
+	var at int
+	if r.m, at, r.ok = memo.judge(introduction + words); !r.ok {
+		return
+	}
+	r.m.Reply.Text = strings.TrimPrefix(r.m.Reply.Text, introduction)
+	at = max(0, at-len(introduction))
+	if r.head.dialect.judged != nil {
+		at = 0 // another text
+	}
+	if r.folded {
+		r.first += bytes.Count(r.text[:min(at, len(r.text))], []byte("\n"))
+	}
+	r.tag = tagOf(r.m.Reply.Text)
+	r.surroundings = r.surroundingsOf(min(at, len(r.text)))
 }
 
-// explain calls fn where text holds a refusal.
-func (s *scan) explain(first int, text string) error {
-	m, at, ok := words.InLog(text)
-	if !ok {
-		return nil
+// introduction names the server before the words of a dialogue where it is not
+// Microsoft's, and the mechanism where Microsoft has none of the name: then the
+// words are not Microsoft's either.
+func (s *session) introduction(d *dialect) string {
+	switch {
+	case !d.spoken:
+		return ""
+	case s.mechanism != "" && !slices.Contains(mechanisms[:3], s.mechanism):
+		return "AUTH " + s.mechanism + "\n"
+	case s.server == "" || words.IsMicrosoft(s.server) || !isFullName(s.server):
+		return ""
 	}
-	return s.fn(first+strings.Count(text[:at], "\n"), m)
+	return "host " + s.server + "[] said: "
 }
 
-// What is read of a line longer than a piece: the bytes around each hint.
-// Hints that stand close together are read as one.
-const (
-	beforeHint  = 1 << 10
-	afterHint   = 2 << 10
-	excerptSize = 8 << 10
-)
-
-// long takes a line of which piece is the beginning, to its end.
-func (s *scan) long(n int, piece []byte) error {
-	if err := s.flush(); err != nil {
-		return err
-	}
-	var held []byte
-	var end error = bufio.ErrBufferFull
-	for errors.Is(end, bufio.ErrBufferFull) {
-		held = append(held, piece...)
-		rest, err := s.excerpts(n, held, false)
-		if err != nil {
-			return err
-		}
-		held = append(held[:0], rest...)
-		piece, end = s.in.ReadSlice('\n')
-	}
-	if _, err := s.excerpts(n, append(held, piece...), true); err != nil {
-		return err
-	}
-	return end
+// aboutMail reports whether a program's name says that it sends mail: words that
+// every network client uses are meant of a submission then.
+func aboutMail(program []byte) bool {
+	return indexFold(program, "mail") >= 0 || indexFold(program, "smtp") >= 0
 }
 
-// excerpts explains what stands around the hints in part of a line, and
-// returns what has to be seen again with the next part.
-func (s *scan) excerpts(n int, part []byte, end bool) (rest []byte, err error) {
-	for from := 0; ; {
-		more, _ := s.hints.find(part[from:], 0)
-		if more < 0 {
-			return part[max(from, len(part)-beforeHint):], nil
-		}
-		hint := from + more
-		start := max(from, hint-beforeHint)
-		for more > 0 && hint-start < excerptSize {
-			more, _ = s.hints.find(part[hint:min(hint+afterHint, len(part))], 0)
-			hint += max(more, 0)
-		}
-		stop := hint + afterHint
-		if stop > len(part) && !end {
-			return part[start:], nil
-		}
-		excerpt := bytes.ToValidUTF8(part[start:min(stop, len(part))], nil)
-		if err := s.explain(n, strings.TrimRight(string(excerpt), "\r\n")); err != nil {
-			return nil, err
-		}
-		from = hint
+func isFullName(host string) bool {
+	i := strings.LastIndexByte(host, '.')
+	return i > 0 && i+1 < len(host) && isLetter(host[i+1])
+}
+
+var seed = maphash.MakeSeed()
+
+// surroundingsOf tells one place of a program that prints refusals from
+// another: by what it prints before them, but for numbers.
+func (r *record) surroundingsOf(at int) uint64 {
+	if at == 0 && (len(r.text) == 0 || r.text[0] < '2' || r.text[0] > '5') {
+		at = min(len(r.text), 200)
 	}
+	var h maphash.Hash
+	h.SetSeed(seed)
+	if r.indent > 0 {
+		h.WriteByte(' ')
+	}
+	for _, c := range r.text[:min(at, 300)] {
+		if c < '0' || c > '9' {
+			h.WriteByte(c)
+		}
+	}
+	return h.Sum64()
 }

@@ -2,12 +2,14 @@ package logs
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/cases"
 )
 
@@ -19,6 +21,11 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Add([]byte(strings.Repeat("x 5.7.139 ", 8000)), uint16(7))
 	f.Fuzz(func(t *testing.T, log []byte, size uint16) {
+		log = append([]byte(routineLine+"\n"), log...) // else it may be another format
+		var format *FormatError
+		if err := Scan(bytes.NewReader(log), func(int, words.Meaning) error { return nil }); errors.As(err, &format) {
+			return
+		}
 		whole := scanAll(t, bytes.NewReader(log))
 		last := 1
 		for _, h := range whole {

@@ -25,7 +25,7 @@ type undoing struct {
 // undoings are in the order in which they are done.
 var undoings = []undoing{
 	{"UTF-16", fromUTF16},
-	{"odd blanks and quotes", oddSpaces.Replace},
+	{"odd blanks and quotes", plainSpaces},
 	{"records of other protocols", ofSubmissions},
 	{"compatibility characters", norm.NFKC.String},
 	{"colours", replaced("\x1b", pattern(`\x1b\[[0-9;]*[A-Za-z]`), "")},

@@ -14,7 +14,25 @@ type context struct {
 	started    bool     // the client used it
 }
 
-var authCommand = pattern(`\bauth[ =](login|plain|ntlm|xoauth2|cram-md5|gssapi)\b`)
+// authCommand returns the mechanism of the first command AUTH in a line.
+func authCommand(line string) string {
+	for i := 0; ; {
+		j := strings.Index(line[i:], "auth")
+		if j < 0 {
+			return ""
+		}
+		at := i + j
+		i = at + len("auth")
+		if at > 0 && isWord(line[at-1]) || i == len(line) || line[i] != ' ' && line[i] != '=' {
+			continue
+		}
+		for _, m := range [...]string{"login", "plain", "ntlm", "xoauth2", "cram-md5", "gssapi"} {
+			if rest, ok := strings.CutPrefix(line[i+1:], m); ok && (rest == "" || !isWord(rest[0])) {
+				return m
+			}
+		}
+	}
+}
 
 // contextOf reads the client's commands and the server's offers.
 func contextOf(r *reading) (c context) {
@@ -25,8 +43,8 @@ func contextOf(r *reading) (c context) {
 		if offers || !strings.Contains(line, "auth") {
 			continue
 		}
-		if m := authCommand().FindStringSubmatch(line); m != nil && !slices.Contains(c.mechanisms, m[1]) {
-			c.mechanisms = append(c.mechanisms, m[1])
+		if m := authCommand(line); m != "" && !slices.Contains(c.mechanisms, m) {
+			c.mechanisms = append(c.mechanisms, m)
 		}
 	}
 	return c

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"smtpmend/diagnose/words/signs"
 )
@@ -11,22 +12,27 @@ import (
 // hintLength is how much of a phrase is looked for: enough to be rare.
 const hintLength = 16
 
-// Hints returns what a line of a log must hold, squeezed, before it is worth
-// reading: the beginnings of the tables' phrases, where there is enough ASCII
-// in a translation, and statuses. All of them are ASCII.
+// Hints returns what a line of a log must hold before it is worth reading: the
+// beginnings of the tables' phrases, where there is enough ASCII in a
+// translation, and statuses. All of them are ASCII in small letters; a blank
+// stands for any number of characters that do not count, see Dropped, none
+// among them.
 func Hints() []string {
 	hints := slices.Clone(signs.InLogs)
+	for _, code := range signs.RefusalCodes { // with any status: words that nobody knows yet
+		hints = append(hints, fmt.Sprintf("%d %d.", code, code/100))
+	}
 	all := rows()
 	for i := range all {
 		switch r := &all[i]; {
 		case r.Healthy, r.Note == signs.NotePanel: // a panel is no log
 		case r.Wordy && r.Status == "": // a code and the first letter of the words
 			for letter := 'a'; letter <= 'z'; letter++ {
-				hints = append(hints, fmt.Sprintf("%d%c", r.Code, letter))
+				hints = append(hints, fmt.Sprintf("%d %c", r.Code, letter))
 			}
 		case codeFirst(r): // every log holds such words
 			for _, between := range []string{"", "-", ":", ",", ",b"} {
-				hints = append(hints, fmt.Sprintf("%d%s%s", r.Code, between, hintOf(r)))
+				hints = append(hints, fmt.Sprintf("%d %s %s", r.Code, between, hintOf(r)))
 			}
 		default:
 			hints = append(hints, hintOf(r))
@@ -34,7 +40,7 @@ func Hints() []string {
 	}
 	for _, p := range phrases() {
 		for _, form := range p.forms {
-			if hint := hintIn(form.plain); len(hint) > hintLength/2 {
+			if hint := hintIn(form.words); len(strings.ReplaceAll(hint, " ", "")) > hintLength/2 {
 				hints = append(hints, hint)
 			}
 		}
@@ -51,15 +57,23 @@ func hintOf(r *row) string {
 	if r.want < 0 || r.Status != "" && len(phrases()[r.want].plain) <= hintLength/2 {
 		return r.Status
 	}
-	return hintIn(phrases()[r.want].plain)
+	return hintIn(phrases()[r.want].words)
 }
 
-func hintIn(plain string) string {
-	ascii := strings.Map(func(c rune) rune {
-		if c >= 0x80 {
-			return -1
+// hintIn returns the beginning of a phrase in small letters, with a blank for
+// whatever does not count or is not ASCII.
+func hintIn(words string) string {
+	var hint strings.Builder
+	left := hintLength
+	for _, r := range strings.ToLower(strings.TrimSuffix(words, signs.Cut)) {
+		switch {
+		case left == 0:
+		case r >= utf8.RuneSelf, Dropped(byte(r)):
+			hint.WriteByte(' ')
+		default:
+			hint.WriteRune(r)
+			left--
 		}
-		return c
-	}, plain)
-	return ascii[:min(len(ascii), hintLength)]
+	}
+	return strings.TrimRight(hint.String(), " ")
 }

@@ -34,6 +34,9 @@ func hostsIn(text string) (all []host) {
 		start := i
 		i += hostLength(text[i:])
 		h := host{name: strings.TrimRight(text[start:i], ".-"), at: start}
+		if strings.IndexByte(h.name, '.') < 0 && h.name != ownMachine && h.name != "1" {
+			continue // most words
+		}
 		before := strings.ReplaceAll(text[max(0, start-longestMark):start], "\n", " ")
 		behind := text[i:min(len(text), i+introduction)]
 		switch loopback := isLoopback(h.name, before); {

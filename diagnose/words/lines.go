@@ -8,20 +8,32 @@ import (
 )
 
 // prefixes are what logs put before every line.
-var prefixes = []func() *regexp.Regexp{
-	pattern(`^[A-Za-z][\w.-]{0,60}\s*\| ?`), // docker compose
-	pattern(`^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?(?: std(?:err|out) F)?[ \t]`),
-	pattern(`^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: `), // syslog
-	pattern(`^(?:> ?)+`), // a quotation
+var prefixes = []struct {
+	can     func(string) bool // a quick no for most texts
+	pattern func() *regexp.Regexp
+}{
+	{func(text string) bool { return strings.IndexByte(text, '|') > 0 }, pattern(`^[A-Za-z][\w.-]{0,60}\s*\| ?`)}, // docker compose
+	{startsWith("[0123456789"), pattern(`^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?(?: std(?:err|out) F)?[ \t]`)},
+	{startsWith("JFMASOND"), pattern(`^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: `)}, // syslog
+	{startsWith(">"), pattern(`^(?:> ?)+`)}, // a quotation
 }
 
 // withoutPrefixes drops what stands before every line, so that a reply
 // broken over lines reads as one.
 func withoutPrefixes(text string) string {
 	for _, prefix := range prefixes {
-		text = withoutPrefix(text, prefix())
+		if prefix.can(text) {
+			text = withoutPrefix(text, prefix.pattern())
+		}
 	}
 	return text
+}
+
+// startsWith returns a check of the first octet.
+func startsWith(octets string) func(string) bool {
+	return func(text string) bool {
+		return text != "" && strings.IndexByte(octets, text[0]) >= 0 || strings.HasPrefix(strings.TrimLeft(text, " "), "\n")
+	}
 }
 
 func withoutPrefix(text string, prefix *regexp.Regexp) string {

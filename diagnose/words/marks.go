@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"smtpmend/diagnose/words/signs"
 )
@@ -69,6 +70,9 @@ func segments(text string, skip []span, outer *segment) (found []segment, droppe
 
 // blanked returns text with blanks in place of parts of it.
 func blanked(text string, parts []span) string {
+	if len(parts) == 0 {
+		return text
+	}
 	b := []byte(text)
 	for _, part := range parts {
 		for i := part.from; i < part.to; i++ {
@@ -129,10 +133,86 @@ func leadsOver(words string) bool {
 // ports such as 587 out), an enhanced status (RFC 3463), or both, with nothing
 // but punctuation between: "535 5.7.3", "(535, b'5.7.3", "550 #5.7.1",
 // "504.5.7.4". Addresses and longer version numbers are none.
-var (
-	statusMark = pattern(`^(?:([2-5][0-57]\d)(?:\.|\b[^\w.]{1,7}?(?:[bu]["'])?[^\w.]{0,3}?))?([245]\.\d{1,3}\.\d{1,3})\b(\.\d)?`)
-	codeMark   = pattern(`^([2-5][0-57]\d)(?:$|[ \-:,)"'}\n…;]|[^\x00-\x7f])`)
-)
+
+// markAt reads a code, a status, or both at the beginning of s; n is how long
+// the mark is, 0 for none. wrong is true for four numbers with points.
+func markAt(s string) (code, status string, n int, wrong bool) {
+	if i := statusBehindCode(s); i > 0 {
+		if m := statusLength(s[i:]); m > 0 {
+			return s[:3], s[i : i+m], i + m, isFourth(s[i+m:])
+		}
+	}
+	if m := statusLength(s); m > 0 {
+		return "", s[:m], m, isFourth(s[m:])
+	}
+	return "", "", 0, false
+}
+
+// isCode reports whether s begins with three digits that can be a code.
+func isCode(s string) bool {
+	return len(s) >= 3 && s[0] >= '2' && s[0] <= '5' && (s[1] >= '0' && s[1] <= '5' || s[1] == '7') && isDigit(s[2])
+}
+
+// statusBehindCode returns where a status can begin behind a code: behind a
+// point, or behind punctuation in which a literal of Python's may open.
+func statusBehindCode(s string) int {
+	if !isCode(s) || len(s) < 4 {
+		return 0
+	}
+	if s[3] == '.' {
+		return 4
+	}
+	n, signs := apart(s, 3, 10)
+	if signs > 0 && signs <= 7 && n+1 < len(s) && (s[n] == 'b' || s[n] == 'u') && (s[n+1] == '"' || s[n+1] == '\'') {
+		n, _ = apart(s, n+2, 3)
+	} else if signs == 0 {
+		return 0
+	}
+	return n
+}
+
+// apart goes over at most so many signs from i on, and counts them.
+func apart(s string, i, most int) (end, signs int) {
+	for i < len(s) && signs < most && !isWord(s[i]) && s[i] != '.' {
+		_, n := utf8.DecodeRuneInString(s[i:])
+		i, signs = i+n, signs+1
+	}
+	return i, signs
+}
+
+// statusLength returns the length of a status at the beginning of s.
+func statusLength(s string) int {
+	if len(s) < 5 || s[0] != '2' && s[0] != '4' && s[0] != '5' || s[1] != '.' {
+		return 0
+	}
+	i := 2
+	for part := range 2 {
+		from := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		if i == from || i > from+3 {
+			return 0
+		}
+		if part == 0 {
+			if i == len(s) || s[i] != '.' {
+				return 0
+			}
+			i++
+		}
+	}
+	if i < len(s) && isWord(s[i]) {
+		return 0
+	}
+	return i
+}
+
+func isFourth(s string) bool { return len(s) > 1 && s[0] == '.' && isDigit(s[1]) }
+
+// endsCode reports whether s can stand behind a code.
+func endsCode(s string) bool {
+	return s == "" || s[0] >= utf8.RuneSelf || strings.IndexByte(" -:,)\"'}\n;", s[0]) >= 0
+}
 
 // longestMark is more than any mark of a reply.
 const longestMark = 32
@@ -146,22 +226,17 @@ func replyAt(text string, i int) (seg segment, ok bool) {
 	if len(mark) < 3 || !isDigit(mark[2]) {
 		return segment{}, false // most numbers
 	}
-	var m []string
-	if strings.Contains(mark, ".") {
-		m = statusMark().FindStringSubmatch(mark)
-	}
-	if m != nil && m[3] == "" {
-		seg.Code, _ = strconv.Atoi(m[1]) // digits, or none
-		seg.Status, seg.start, seg.end, seg.body = m[2], i, i+len(m[0]), i+len(m[0])
-		seg.more = m[1] != "" && text[i+len(m[1])] == '-'
+	if code, status, n, wrong := markAt(mark); n > 0 && !wrong {
+		seg.Code, _ = strconv.Atoi(code) // digits, or none
+		seg.Status, seg.start, seg.end, seg.body = status, i, i+n, i+n
+		seg.more = code != "" && text[i+len(code)] == '-'
 		return seg, seg.Code != 0 || isNoVersion(text, i)
 	}
-	m = codeMark().FindStringSubmatch(mark)
-	if m == nil || m[1] == "443" {
+	if !isCode(mark) || !endsCode(mark[3:]) || mark[:3] == "443" {
 		return segment{}, false
 	}
-	seg.Code, _ = strconv.Atoi(m[1])
-	seg.start, seg.end, seg.body = i, i+len(m[1]), i+len(m[1])
+	seg.Code, _ = strconv.Atoi(mark[:3])
+	seg.start, seg.end, seg.body = i, i+3, i+3
 	seg.more = strings.HasPrefix(text[seg.end:], "-")
 	return seg, isIntroduced(text, i)
 }

@@ -48,6 +48,32 @@ var rows = sync.OnceValue(func() []row {
 	return out
 })
 
+// byPhrase lists the rows that ask for each phrase, and behind them those that
+// ask for none.
+var byPhrase = sync.OnceValue(func() [][]int32 {
+	lists := make([][]int32, len(phrases())+1)
+	for i, r := range rows() {
+		phrase := r.want
+		if phrase < 0 {
+			phrase = len(lists) - 1
+		}
+		lists[phrase] = append(lists[phrase], int32(i))
+	}
+	return lists
+})
+
+// nearRows returns, in the order of the table, the rows of which the text holds
+// the phrase, and those that ask for none.
+func (r *reading) nearRows() []int32 {
+	lists := byPhrase()
+	near := slices.Clone(lists[len(lists)-1])
+	for _, p := range r.located {
+		near = append(near, lists[p]...)
+	}
+	slices.Sort(near)
+	return near
+}
+
 // A weight tells how much a row says: what it asks of a reply counts first,
 // the length of its words only among equals.
 type weight struct {
@@ -100,7 +126,7 @@ func (r *row) applies(v *view) bool {
 func match(v *view) (best *row) {
 	var apply []*row
 	all := rows()
-	for i := range all {
+	for _, i := range v.near {
 		if r := &all[i]; r.applies(v) {
 			apply = append(apply, r)
 			if best == nil || r.weight.compare(best.weight) > 0 {

@@ -54,33 +54,68 @@ type form struct {
 	cut    bool
 }
 
-// byOpening lists the forms of all phrases by their first octets.
-var byOpening = sync.OnceValue(func() map[[opening]byte][]form {
-	all := map[[opening]byte][]form{}
+// openings is a table of the forms of all phrases by their first octets.
+type openings struct {
+	from  [openingsSize + 1]int32
+	forms []form
+}
+
+const openingsSize = 1 << 12
+
+func openingOf(s string) uint32 {
+	return (uint32(s[0])<<16 | uint32(s[1])<<8 | uint32(s[2])) * 0x9E3779B1 >> 20
+}
+
+var byOpening = sync.OnceValue(func() *openings {
+	var lists [openingsSize][]form
 	for i, p := range phrases() {
 		for _, f := range append(p.forms, p) {
-			key := [opening]byte([]byte(f.plain))
-			all[key] = append(all[key], form{i, f.plain, f.cut})
+			key := openingOf(f.plain)
+			lists[key] = append(lists[key], form{i, f.plain, f.cut})
 		}
 	}
-	return all
+	t := &openings{}
+	for key, list := range lists {
+		t.forms = append(t.forms, list...)
+		t.from[key+1] = int32(len(t.forms))
+	}
+	return t
 })
+
+// spare keeps lists of places for the next text.
+var spare = sync.Pool{New: func() any {
+	places := make([][]span, len(phrases()))
+	return &places
+}}
 
 // locate finds every phrase of the table in one pass, each at most a thousand
 // times. A phrase begins and ends with whole words; inside, line ends and
 // quotes do not count.
-func locate(r *reading) [][]span {
-	places := make([][]span, len(phrases()))
-	forms := byOpening()
+func locate(r *reading) {
+	r.spare = spare.Get().(*[][]span)
+	r.places = *r.spare
+	t := byOpening()
 	for i := 0; i+opening <= len(r.plain); i++ {
-		for _, f := range forms[[opening]byte([]byte(r.plain[i:i+opening]))] {
+		key := openingOf(r.plain[i : i+opening])
+		for _, f := range t.forms[t.from[key]:t.from[key+1]] {
 			to := i + len(f.plain)
-			if strings.HasPrefix(r.plain[i:], f.plain) && r.bounded(i, to, f.cut) && len(places[f.phrase]) < 1000 {
-				places[f.phrase] = append(places[f.phrase], span{i, to})
+			if strings.HasPrefix(r.plain[i:], f.plain) && r.bounded(i, to, f.cut) && len(r.places[f.phrase]) < 1000 {
+				if len(r.places[f.phrase]) == 0 {
+					r.located = append(r.located, f.phrase)
+				}
+				r.places[f.phrase] = append(r.places[f.phrase], span{i, to})
 			}
 		}
 	}
-	return places
+}
+
+// release gives back what the next text can use; the reading is of no use then.
+func (r *reading) release() {
+	for _, p := range r.located {
+		r.places[p] = r.places[p][:0]
+	}
+	spare.Put(r.spare)
+	r.places, r.spare = nil, nil
 }
 
 // bounded reports whether plain[from:to] begins a word in the text and, unless

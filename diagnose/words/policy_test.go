@@ -3,8 +3,10 @@ package words
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
+	"smtpmend/diagnose/words/signs"
 	"smtpmend/internal/cases"
 )
 
@@ -66,5 +68,33 @@ func neededBy(t *testing.T, texts []string) func(name string) {
 		if n == 0 {
 			t.Errorf("no text needs: %s", name)
 		}
+	}
+}
+
+// TestHearsayMarks: whatever the expression of hearsay matches holds a mark of
+// it, so that the marks may be asked first.
+func TestHearsayMarks(t *testing.T) {
+	matched := 0
+	for _, c := range cases.Load(t, casesDir) {
+		for _, words := range hearsayWords().FindAllString(c.Text, -1) {
+			matched++
+			if !containsAny(lowerASCII(words), signs.HearsayMarks) {
+				t.Errorf("%s: %q holds no mark", c.Name, words)
+			}
+		}
+	}
+	for alternative := range strings.SplitSeq("it is not|isn't an error|not the reply|does not show|did not see|never got|no longer|i now see a instead of|i get b rather than|any more|"+
+		"anymore|went away|is gone|was fixed|been solved|has resolved|nicht mehr|n'avons plus|we never had|there is no|without any|ruled out|not this error|differs from|"+
+		"yesterday|last week|previously|before i|does it be|could it be|is it true|is it possible that i|how do i|ist das|will get|to expect|according to|my colleague|"+
+		"thread title|e.g.x|lists|is false|i've read|i read|i assume|i guess|i suppose|if you|docs say|page said|means|it does", "|") {
+		if !hearsayWords().MatchString(alternative) {
+			t.Errorf("%q is not matched", alternative)
+		}
+		if !containsAny(alternative, signs.HearsayMarks) {
+			t.Errorf("%q holds no mark", alternative)
+		}
+	}
+	if matched == 0 {
+		t.Error("no case holds hearsay")
 	}
 }

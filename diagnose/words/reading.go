@@ -16,6 +16,9 @@ type reading struct {
 	plain   string   // the text as phrases are compared: see squeeze
 	at      []int32  // where each octet of plain stands in text
 	places  [][]span // by phrase, where it stands in plain
+	spare   *[][]span
+	located []int   // the phrases that stand there
+	near    []int32 // the rows that can apply
 	replies []segment
 	hosts   []host
 	stage   Stage // which the words name, "" for none
@@ -47,7 +50,8 @@ func mark(text string, outer *segment) *reading {
 	replies, repeated := segments(text, skip, outer)
 	r.replies = replies
 	r.plain, r.at = squeezed(blanked(text, append(skip, repeated...)))
-	r.places = locate(r)
+	locate(r)
+	r.near = r.nearRows()
 	r.hosts = hostsIn(r.lower)
 	r.stage = stageOf(r.plain)
 	r.ctx = contextOf(r)

@@ -49,11 +49,24 @@ func fromUTF16(text string) string {
 
 var oddSpaces = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\x00", "", "\u00a0", " ", "\u200b", "", "\u00ad", "", "\ufeff", "", "’", "'", "‘", "'", "“", `"`, "”", `"`)
 
+// plainSpaces leaves most texts alone.
+func plainSpaces(text string) string {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' && c != '\n' || c >= 0x80 {
+			return oddSpaces.Replace(text)
+		}
+	}
+	return text
+}
+
 // quotedOctet is an encoded octet of quoted-printable that is not ASCII, or
 // "=" itself, which is always encoded.
 var quotedOctet = pattern(`=(?:3D|20\n|[C-F89AB][0-9A-F](?:=[89AB][0-9A-F])*)`)
 
 func fromQuotedPrintable(text string) string {
+	if strings.IndexByte(text, '=') < 0 {
+		return text
+	}
 	return quotedOctet().ReplaceAllStringFunc(strings.ReplaceAll(text, "=\n", ""), func(s string) string {
 		return decoded(s, strings.ReplaceAll(s, "=", "%"))
 	})
@@ -71,6 +84,9 @@ func decoded(s, percent string) string {
 var percentOctets = pattern(`%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*`)
 
 func fromPercent(text string) string {
+	if strings.IndexByte(text, '%') < 0 {
+		return text
+	}
 	return percentOctets().ReplaceAllStringFunc(text, func(s string) string { return decoded(s, s) })
 }
 

@@ -116,7 +116,7 @@ var codeDigits = pattern(`^\d{1,9}`)
 // the records of submissions, each with its code in front. Any other text stays
 // as it is.
 func ofSubmissions(text string) string {
-	if !strings.Contains(lowerASCII(text), strings.ToLower(signs.SubmissionApp)) {
+	if !strings.Contains(text, "SMTP") && !strings.Contains(text, "smtp") || !strings.Contains(lowerASCII(text), strings.ToLower(signs.SubmissionApp)) {
 		return text
 	}
 	var kept strings.Builder

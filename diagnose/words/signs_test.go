@@ -152,9 +152,9 @@ func TestEveryRowHasAHint(t *testing.T) {
 		r := &rows()[i]
 		text := hintOf(r)
 		if r.Wordy {
-			text = fmt.Sprintf("%dw", r.Code)
+			text = fmt.Sprintf("%d w", r.Code)
 		} else if codeFirst(r) {
-			text = fmt.Sprintf("%d%s", r.Code, text)
+			text = fmt.Sprintf("%d  %s", r.Code, text)
 		}
 		if Of(r.Sign).Verdict != Healthy && r.Note != signs.NotePanel && !slices.Contains(hints, text) {
 			t.Errorf("no hint for %s", r.describe())

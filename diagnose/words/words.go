@@ -21,6 +21,7 @@ func Text(text string) Meaning {
 // read is Text, and the row of the table that decided, nil when none did.
 func read(text string) (Meaning, *row) {
 	r := mark(clean(text), nil)
+	defer r.release()
 	r.weigh()
 	return r.m, r.pick.row
 }
@@ -100,6 +101,9 @@ func (s segment) reply() Reply {
 }
 
 func tagEnd(text string) int {
+	if strings.IndexByte(text, '[') < 0 {
+		return 0
+	}
 	for _, tag := range bracketed().FindAllStringIndex(text, -1) {
 		if marked(squeeze(text[tag[0]:tag[1]])) {
 			return tag[1]

@@ -66,30 +66,6 @@ func Codes(codes []catalogue.Code) []string {
 	return words
 }
 
-// A Logged is a refusal in a log.
-type Logged struct {
-	Line int // of the log, from 1
-	diagnose.Diagnosis
-}
-
-func (l Logged) envelope() Envelope {
-	return Envelope{Bare: true, Body: struct {
-		Line int `json:"line"`
-		explainBody
-	}{l.Line, explaining(l.Diagnosis)}}
-}
-
-func (l Logged) text(p *page, _ int) {
-	what := string(l.Verdict)
-	switch {
-	case l.Cause != "":
-		what = string(l.Cause)
-	case len(l.Candidates) > 0:
-		what += ": " + strings.Join(Codes(l.Candidates), ", ")
-	}
-	p.line("%d: %s: %s", l.Line, what, strings.Join(strings.Fields(replyWords(l.Reply)), " "))
-}
-
 // replyWords writes a reply as the server did, as far as it is known.
 func replyWords(r diagnose.Reply) string {
 	var words []string

@@ -52,7 +52,7 @@ var LeadsOver = []string{"response", "message", "detail", "additional smtp info"
 // Ends end a reply's words inside a log or an error's own text.
 var Ends = []string{
 	"(in reply to", "(in response to", "')", "\")", "',", "\",", "' ", "\"}", "'}", "\n\tat ", "\n   at ", "\n\n", "\nC: ", "\nS: ",
-	"\n->", "\n~>", "\n ~>", "\n***", "\nCaused by", "\nQUIT", "\nTraceback", " SMTP code:", " Additional SMTP info", "\\n",
+	"\n->", "\n~>", "\n ~>", "\n***", "\nCaused by", "\nQUIT", "\nTraceback", " SMTP code:", " (require:", " Additional SMTP info", "\\n",
 }
 
 // TokenToo stands, squeezed, in a message of Symfony that tells of one sign-in

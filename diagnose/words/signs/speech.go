@@ -11,6 +11,14 @@ const Hearsay = `(?i)\b(?:(?:it|this|that)(?: is|'s) not|isn't|(?:not|isn't) (?:
 	`(?:is|=) false|` +
 	`i(?:'ve| have)? read|i (?:assume|assumed|guess|suppose)|if (?:i|you|we)|(?:docs|documentation|article|page|manual) (?:say|says|said)|means?)\b|\bdoes\W*$`
 
+// HearsayMarks are in small letters: whatever Hearsay matches holds one of them.
+var HearsayMarks = []string{
+	"not", "n't", "never ", "no longer", "instead of", "rather than", "more", "went away", "gone", "fixed", "solved", "mehr", "avons",
+	"there is no", "without any", "ruled out", "differ", "yesterday", "last week", "previously", "before ", "does", "could", "is it", "how do i",
+	"ist das", "will get", "expect", "according to", "colleague", "thread title", "e.g.", "lists", "false", "read", "assume", "guess", "suppose",
+	"if ", "docs", "documentation", "article", "page", "manual", "mean",
+}
+
 // Subjects name the subject of a message; what follows is a stranger's.
 var Subjects = []string{"subject", "betreff", "objet", "asunto", "oggetto", "assunto", "temat", "onderwerp"}
 
@@ -54,10 +62,18 @@ var Neutral = []string{
 // such words say as little.
 const NamesOfErrors = `(?i)err|exception|ssl|schannel|gnutls|sspi`
 
-// InLogs stand, squeezed, in lines of a log that are worth reading: a mail
+// InLogs stand in lines of a log that are worth reading: a mail
 // server says what another said, .NET speaks in a script without ASCII (its
 // Russian says "SMTP-", Cyrillic and a comma), Entra gives a code or a record.
-var InLogs = []string{"said:", "smtperrorfromremote", "diagnostic-code:smtp", "smtpexception", "smtp-,", "aadsts", "authenticatedsmtp"}
+var InLogs = []string{"said:", "smtp error from remote", "diagnostic-code: smtp", "smtpexception", "smtp- ,", "aadsts", "authenticated smtp"}
+
+// RefusalCodes are the codes with which mail servers refuse (RFC 5321 section
+// 4.2.3, RFC 4954 section 6, RFC 3207, and those that Microsoft 365 was seen to
+// use beside them).
+var RefusalCodes = []int{
+	421, 430, 432, 450, 451, 452, 454, 455, 458,
+	500, 501, 502, 503, 504, 521, 523, 524, 525, 530, 534, 535, 538, 541, 550, 551, 552, 553, 554, 555, 556,
+}
 
 // Notes that qualify a verdict.
 const (

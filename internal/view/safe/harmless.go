@@ -27,6 +27,9 @@ var invisible = []*unicode.RangeTable{
 
 // raw reports whether r must not reach a terminal as it is.
 func raw(r rune) bool {
+	if r >= ' ' && r < 0x7f {
+		return false // nearly all there is
+	}
 	return r == utf8.RuneError || unicode.In(r, invisible...) || !unicode.IsGraphic(r)
 }
 

@@ -27,6 +27,11 @@ func JSON(w io.Writer, v any) error {
 func escaped(line []byte) []byte {
 	out := make([]byte, 0, len(line))
 	for len(line) > 0 {
+		plain := printable(line)
+		out, line = append(out, line[:plain]...), line[plain:]
+		if len(line) == 0 {
+			break
+		}
 		r, n := utf8.DecodeRune(line)
 		switch {
 		case r == '\n' || !raw(r) || r == utf8.RuneError && n > 1: // U+FFFD itself

@@ -42,6 +42,10 @@ func (n *Net) Write(b []byte) (int, error) {
 	n.held = nil
 	out := make([]byte, 0, len(line))
 	for len(line) > 0 {
+		if k := printable(line); k > 0 {
+			out, line = append(out, line[:k]...), line[k:]
+			continue
+		}
 		if k := n.sequence(line); k > 0 {
 			out, line = append(out, line[:k]...), line[k:]
 			continue
@@ -62,6 +66,14 @@ func (n *Net) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// printable is how much of the start of line is printable ASCII.
+func printable(line []byte) (n int) {
+	for n < len(line) && line[n] >= ' ' && line[n] < 0x7f {
+		n++
+	}
+	return n
 }
 
 // sequence is the length of the colour sequence at the start of line, 0 where

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"strings"
 	"sync"
 
 	"smtpmend/diagnose/words"
@@ -40,7 +41,7 @@ func (h *hints) find(b []byte, state uint32) (int, uint32) {
 	return -1, state
 }
 
-// newHints builds the automaton of phrases, which are squeezed ASCII.
+// newHints builds the automaton of phrases, in which blanks do not count.
 func newHints(phrases []string) *hints {
 	h := &hints{stride: uint32(classes)}
 	for c := range h.class {
@@ -49,7 +50,9 @@ func newHints(phrases []string) *hints {
 			h.class[c] = skipped
 		}
 	}
-	for _, p := range phrases {
+	for i, p := range phrases {
+		p = strings.ReplaceAll(p, " ", "")
+		phrases[i] = p
 		for i := range len(p) {
 			if h.class[p[i]] == inNone {
 				h.class[p[i]] = uint8(h.stride)
