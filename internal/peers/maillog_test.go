@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -41,32 +42,114 @@ var (
 	}
 )
 
-// writeMailLog writes a log of size bytes or a line more, the same each time,
-// and returns the numbers of the lines that hold a refusal of Microsoft's.
-func writeMailLog(t *testing.T, path string, size int) []int {
+// who comes before a refusal: the device's session, and the queue's entry.
+var who = []string{routine[1], routine[3]}
+
+// A logWriter writes lines with what differs from one to the next.
+type logWriter struct {
+	*bufio.Writer
+	random  *rand.Rand
+	at      time.Time
+	lines   int
+	written int
+}
+
+func (w *logWriter) line(t *testing.T, form, id string, user int) {
+	t.Helper()
+	w.at = w.at.Add(time.Duration(w.random.IntN(200)) * time.Millisecond)
+	n, err := fmt.Fprintf(w, stamp+form+"\n", id, fmt.Sprintf("%016X", w.random.Uint64()), user, w.random.IntN(60), w.at.Format(time.Stamp))
+	check(t, err)
+	w.written += n
+	w.lines++
+}
+
+// writeMailLog writes a log of size bytes or a few lines more, the same each
+// time, in which perMille of the lines are refusals of Microsoft's, and returns
+// their numbers. Unless all are, one in a hundred is another server's.
+func writeMailLog(t *testing.T, path string, size, perMille int) (hits []int) {
 	t.Helper()
 	f, err := os.Create(path)
 	check(t, err)
 	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	random := rand.New(rand.NewPCG(5, 7139))
-	at := time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
-	var hits []int
-	for line, written := 1, 0; written < size; line++ {
-		forms := routine
-		switch random.IntN(100) {
-		case 0:
-			forms, hits = refusals, append(hits, line)
-		case 1:
+	w := &logWriter{Writer: bufio.NewWriterSize(f, 1<<20), random: rand.New(rand.NewPCG(5, 7139)), at: time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)}
+	for w.written < size {
+		forms, id, user := routine, fmt.Sprintf("%011X", w.random.Int64N(1<<44)), w.random.IntN(900)+100
+		switch n := w.random.IntN(1000); {
+		case n < perMille:
+			if forms = refusals; perMille < 1000 {
+				for _, form := range who {
+					w.line(t, form, id, user)
+				}
+			}
+			hits = append(hits, w.lines+1)
+		case n < perMille+10:
 			forms = others
 		}
-		at = at.Add(time.Duration(random.IntN(200)) * time.Millisecond)
-		n, err := fmt.Fprintf(w, stamp+forms[random.IntN(len(forms))]+"\n",
-			fmt.Sprintf("%011X", random.Int64N(1<<44)), fmt.Sprintf("%016X", random.Uint64()),
-			random.IntN(900)+100, random.IntN(60), at.Format(time.Stamp))
+		w.line(t, forms[w.random.IntN(len(forms))], id, user)
+	}
+	check(t, w.Flush())
+	return hits
+}
+
+// words are those of which refusals are made.
+var words = strings.Fields("authentication unsuccessful failed client server user password credentials incorrect disabled tenant mailbox security defaults policy " +
+	"account locked contact administrator access denied send as sender not permitted relay message rejected token invalid expired")
+
+// worst makes, for each name, lines that cost as much as any: no two alike, each
+// of 100 bytes or more.
+var worst = map[string]func(*rand.Rand) string{
+	"statuses": func(r *rand.Rand) string {
+		line := "said:"
+		for len(line) < 100 {
+			line += fmt.Sprintf(" %d %d.%d.%d", []int{535, 550, 530, 454, 421}[r.IntN(5)], 4+r.IntN(2), r.IntN(9), r.IntN(99))
+		}
+		return line
+	},
+	"letters": func(r *rand.Rand) string {
+		return "535 5.7.3 Authentication unsuccessful " + letters(r, 8, 8)
+	},
+	"codes of Entra's": func(r *rand.Rand) string {
+		return "AADSTS50126 AADSTS50126 AADSTS50126 login " + letters(r, 8, 7)
+	},
+	"known words": func(r *rand.Rand) string {
+		line := "535 5.7.139"
+		for len(line) < 100 {
+			line += " " + words[r.IntN(len(words))]
+		}
+		return line
+	},
+	"hosts": func(r *rand.Rand) string {
+		return "smtp connection refused host " + strings.ReplaceAll(letters(r, 5, 5)+" ", " ", ".office365.com ") + "said: 550"
+	},
+	"shapes": func(r *rand.Rand) string {
+		return "Nov 20 08:00:01 a app[1]: user=" + letters(r, 1, 6) + "@x.de said: 535 5.7.3 Authentication unsuccessful '=\\\"%41 &amp; " + letters(r, 4, 7)
+	},
+}
+
+// letters returns words of random letters.
+func letters(r *rand.Rand, words, length int) string {
+	var b strings.Builder
+	for i := range words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		for range length {
+			b.WriteByte('a' + byte(r.IntN(26)))
+		}
+	}
+	return b.String()
+}
+
+func writeWorst(t *testing.T, path string, size int, line func(*rand.Rand) string) {
+	t.Helper()
+	f, err := os.Create(path)
+	check(t, err)
+	defer f.Close()
+	w, random := bufio.NewWriterSize(f, 1<<20), rand.New(rand.NewPCG(5, 7139))
+	for written := 0; written < size; {
+		n, err := fmt.Fprintln(w, line(random))
 		check(t, err)
 		written += n
 	}
 	check(t, w.Flush())
-	return hits
 }
