@@ -75,7 +75,7 @@ func TestValuesAreOffered(t *testing.T) {
 		"fix --auth ":             "none browser device-code client-secret client-certificate azure-cli",
 		"diagnose --cloud ":       "global usgov dod china",
 		"undo --cloud ":           "global usgov dod china",
-		"explain -o ":             "text json",
+		"explain -o ":             "text json csv",
 		"diagnose -o ":            "text json csv",
 		"inventory -o ":           "text json csv",
 		"inventory --fail-on ":    "affected",
