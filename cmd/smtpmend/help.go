@@ -76,6 +76,8 @@ The administrator's sign-in (see --auth):
 The terminal:
   NO_COLOR             no colours, where it is not empty
   TERM                 no colours, where it is dumb
+  LC_ALL, LC_MESSAGES, LANG
+                       the language (--lang), where standard output is a terminal
 
 The system:
   HOME, XDG_CONFIG_HOME, AppData
