@@ -155,9 +155,6 @@ func (p *page) commands(lines ...string) {
 	}
 }
 
-// Plural counts things in English.
-func Plural(n int, one, many string) string { return English.Count(n, one, many) }
-
 func (p *page) count(n int, one, many string) string { return p.lang.Count(n, one, many) }
 
 // took says milliseconds to a person.
