@@ -151,7 +151,7 @@ func (s logSummary) text(p *page, room int) {
 	}
 	if s.More > 0 {
 		p.blank()
-		p.prose("", fmt.Sprintf("There was no room for all mailboxes and devices: %s stand in rows without either.", Plural(s.More, "event", "events")))
+		p.prose("", fmt.Sprintf("There was no room for all mailboxes and devices: %s stand in rows without either.", p.count(s.More, "event", "events")))
 	}
 	for _, e := range s.Examples() {
 		if e.Verdict != diagnose.Healthy && e.Verdict != diagnose.OtherProvider {
@@ -160,7 +160,7 @@ func (s logSummary) text(p *page, room int) {
 	}
 	if n := s.Of(diagnose.OtherProvider); n > 0 {
 		p.blank()
-		p.prose("", fmt.Sprintf("Other mail servers refused %s; Microsoft 365 had no part in that. List: --each", Plural(n, "attempt", "attempts")))
+		p.prose("", fmt.Sprintf("Other mail servers refused %s; Microsoft 365 had no part in that. List: --each", p.count(n, "attempt", "attempts")))
 	}
 }
 
