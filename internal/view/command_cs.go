@@ -62,6 +62,8 @@ var czechCommand = [][2]string{
 		"nepřipojilo se žádné zařízení: zkontrolujte adresu serveru a port v nabídce zařízení a firewall tohoto počítače"},
 	{"no password was given (%s, --password-file): stopping before the sign-in",
 		"heslo nebylo zadáno (%s, --password-file): končí se před přihlášením"},
+	{"nothing in these logs is a reply to a submission",
+		"v těchto protokolech není žádná odpověď na odesílání"},
 	{"nothing in this log is a reply to a submission",
 		"v tomto protokolu není žádná odpověď na odesílání"},
 	{"paste the text, then press Ctrl-D on a line of its own",

@@ -151,7 +151,7 @@ func (s logSummary) text(p *page, room int) {
 	}
 	if s.More > 0 {
 		p.blank()
-		p.prose("", fmt.Sprintf("There was no room for all mailboxes and devices: %s stand in rows without either.", p.count(s.More, "event", "events")))
+		p.prose("", p.t("There was no room for all mailboxes and devices: %s stand in rows without either.", p.count(s.More, "event", "events")))
 	}
 	for _, e := range s.Examples() {
 		if e.Verdict != diagnose.Healthy && e.Verdict != diagnose.OtherProvider {
@@ -160,7 +160,7 @@ func (s logSummary) text(p *page, room int) {
 	}
 	if n := s.Of(diagnose.OtherProvider); n > 0 {
 		p.blank()
-		p.prose("", fmt.Sprintf("Other mail servers refused %s; Microsoft 365 had no part in that. List: --each", p.count(n, "attempt", "attempts")))
+		p.prose("", p.t("Other mail servers refused %s; Microsoft 365 had no part in that. List: --each", p.count(n, "attempt", "attempts")))
 	}
 }
 
@@ -178,10 +178,10 @@ func exampleText(p *page, e logs.Event, room int) {
 		cause, _ := catalogue.Lookup(e.Cause)
 		causeSteps(p, cause, nil, 1)
 	case len(e.Candidates) > 0:
-		p.prose("", "It can be: "+strings.Join(Codes(e.Candidates), ", ")+".")
-		p.prose("", "The tenant tells which: smtpmend diagnose MAILBOX")
+		p.prose("", p.t("It can be: %s.", strings.Join(Codes(e.Candidates), ", ")))
+		p.prose("", p.t("The tenant tells which: smtpmend diagnose MAILBOX"))
 	default:
-		p.prose("", "No row of smtpmend's tables knows these words.")
+		p.prose("", p.t("No row of smtpmend's tables knows these words."))
 	}
 }
 
