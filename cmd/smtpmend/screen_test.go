@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -54,5 +55,19 @@ func (w *world) fits(t *testing.T, line []string) {
 	if n := view.Height(out.String()); n > view.ScreenRows || n == 0 {
 		t.Errorf("%s: %d rows\n%s", strings.Join(line, " "), n, out.String())
 	}
+	if w.locale == string(view.Czech) {
+		for said := range strings.Lines(foreign.ReplaceAllString(out.String(), "")) {
+			if english.MatchString(said) {
+				t.Errorf("%s: English among Czech: %s", strings.Join(line, " "), said)
+			}
+		}
+	}
 	t.Logf("%d rows: %s", view.Height(out.String()), strings.Join(line[:min(len(line), 4)], " "))
 }
+
+// foreign is what is English in every language: the words of servers, which
+// stand with a mark, Entra's, commands, and what is quoted or in brackets.
+var foreign = regexp.MustCompile(`(?m)^  \| .*$|^    smtpmend .*$|"[^"]*"|„[^“]*“|\[[a-z-]+\]|AADSTS\d+:(?s:.*?)client\s+secret\s+ID`)
+
+// english are words that no Czech sentence has.
+var english = regexp.MustCompile(`\b(the|is|of|and|with|was|has|not|this|for|it)\b`)

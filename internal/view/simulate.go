@@ -83,7 +83,7 @@ type Scenario struct {
 
 func (s Scenario) envelope() Envelope { return Envelope{Bare: true, Body: s} }
 
-func (s Scenario) text(p *page, _ int) { p.line("%-22s %s", s.Name, s.Summary) }
+func (s Scenario) text(p *page, _ int) { p.line("%-22s %s", s.Name, p.t(s.Summary)) }
 
 // A State is the answer of simulate --print-state: a state file.
 type State struct {
