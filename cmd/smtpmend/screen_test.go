@@ -70,4 +70,4 @@ func (w *world) fits(t *testing.T, line []string) {
 var foreign = regexp.MustCompile(`(?m)^  \| .*$|^    smtpmend .*$|"[^"]*"|„[^“]*“|\[[a-z-]+\]|AADSTS\d+:(?s:.*?)client\s+secret\s+ID`)
 
 // english are words that no Czech sentence has.
-var english = regexp.MustCompile(`\b(the|is|of|and|with|was|has|not|this|for|it)\b`)
+var english = regexp.MustCompile(`(?:^|[\s(])(?:[Tt]he|is|of|and|with|was|has|not|[Tt]his|for|it)(?:[\s,.;:)]|$)`)

@@ -113,6 +113,17 @@ func (b *book) one(text string) (string, bool) {
 	return text, false
 }
 
+// part is an error within a sentence, which it may begin.
+func (b *book) part(text string) string {
+	own, ok := b.told(text)
+	if low := firstLetter(text, unicode.ToLower); !ok && low != text {
+		if own, ok := b.one(low); ok {
+			return firstLetter(own, unicode.ToUpper)
+		}
+	}
+	return own
+}
+
 func firstLetter(text string, as func(rune) rune) string {
 	r, size := utf8.DecodeRuneInString(text)
 	return string(as(r)) + text[size:]
@@ -145,7 +156,7 @@ func (b *book) put(m made, values []string) string {
 	args := make([]any, len(values))
 	for i, value := range values {
 		if m.errs[i] {
-			value, _ = b.told(value)
+			value = b.part(value)
 		}
 		args[i] = value
 	}

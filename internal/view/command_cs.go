@@ -210,6 +210,8 @@ var czechCommand = [][2]string{
 		"řádek|řádky|řádků"},
 	{"a dozen mailboxes, some of which submit with a password: for inventory",
 		"tucet schránek, z nichž některé odesílají s heslem: pro inventory"},
+	{"nothing in these logs is a reply to a submission",
+		"v těchto protokolech není žádná odpověď na odesílání"},
 }
 
 // czechStand are those of package stand, which come ready made.

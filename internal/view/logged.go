@@ -151,7 +151,7 @@ func (s logSummary) text(p *page, room int) {
 	}
 	if s.More > 0 {
 		p.blank()
-		p.prose("", p.t("There was no room for all mailboxes and devices: %s stand in rows without either.", p.count(s.More, "event", "events")))
+		p.prose("", "There was no room for all mailboxes and devices: %s stand in rows without either.", p.count(s.More, "event", "events"))
 	}
 	for _, e := range s.Examples() {
 		if e.Verdict != diagnose.Healthy && e.Verdict != diagnose.OtherProvider {
@@ -160,7 +160,7 @@ func (s logSummary) text(p *page, room int) {
 	}
 	if n := s.Of(diagnose.OtherProvider); n > 0 {
 		p.blank()
-		p.prose("", p.t("Other mail servers refused %s; Microsoft 365 had no part in that. List: --each", p.count(n, "attempt", "attempts")))
+		p.prose("", "Other mail servers refused %s; Microsoft 365 had no part in that. List: --each", p.count(n, "attempt", "attempts"))
 	}
 }
 
@@ -178,10 +178,10 @@ func exampleText(p *page, e logs.Event, room int) {
 		cause, _ := catalogue.Lookup(e.Cause)
 		causeSteps(p, cause, nil, 1)
 	case len(e.Candidates) > 0:
-		p.prose("", p.t("It can be: %s.", strings.Join(Codes(e.Candidates), ", ")))
-		p.prose("", p.t("The tenant tells which: smtpmend diagnose MAILBOX"))
+		p.prose("", "It can be: %s.", strings.Join(Codes(e.Candidates), ", "))
+		p.prose("", "The tenant tells which: smtpmend diagnose MAILBOX")
 	default:
-		p.prose("", p.t("No row of smtpmend's tables knows these words."))
+		p.prose("", "No row of smtpmend's tables knows these words.")
 	}
 }
 
@@ -207,7 +207,11 @@ func minute(at string) string {
 // right.
 func (p *page) grid(head []string, rows [][]string) {
 	widths := make([]int, len(head))
-	all := append([][]string{head}, rows...)
+	titles := make([]string, len(head))
+	for i, title := range head {
+		titles[i] = strings.ToUpper(p.t(strings.ToLower(title)))
+	}
+	all := append([][]string{titles}, rows...)
 	for i, row := range all {
 		cells := make([]string, len(row))
 		for c, cell := range row {
