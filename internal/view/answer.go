@@ -45,7 +45,11 @@ func Print(w io.Writer, a Answer, f Form) error {
 	table, isTable := a.(tabular)
 	switch {
 	case f.JSON:
-		return safe.JSON(w, a.envelope())
+		line, err := a.envelope().MarshalJSON()
+		if err != nil {
+			return err
+		}
+		return safe.Encoded(w, append(line, '\n'))
 	case f.CSV && isTable:
 		return safe.CSV(w, table.table())
 	}
@@ -71,23 +75,21 @@ type Envelope struct {
 
 // MarshalJSON implements json.Marshaler.
 func (e Envelope) MarshalJSON() ([]byte, error) {
-	parts := []any{schema, e.Body}
+	parts := []any{e.Body}
 	if !e.Bare {
 		parts = append(parts, struct {
 			Error string `json:"error,omitempty"`
 			Next  string `json:"next"`
 		}{e.Error, e.Next})
 	}
-	var members [][]byte
+	members := [][]byte{[]byte(schema)}
 	for _, part := range parts {
 		object, err := marshal(part)
 		if err != nil {
 			return nil, err
 		}
 		own := bytes.TrimSuffix(bytes.TrimPrefix(object, []byte("{")), []byte("}"))
-		if len(members) > 0 {
-			own = bytes.TrimPrefix(own, append(members[0], ',')) // a record that says it itself
-		}
+		own = bytes.TrimPrefix(own, []byte(schema+",")) // a record that says it itself
 		if len(own) > 0 {
 			members = append(members, own)
 		}
@@ -96,9 +98,7 @@ func (e Envelope) MarshalJSON() ([]byte, error) {
 }
 
 // schema is the version of all answers in JSON, which only ever grow.
-var schema = struct {
-	Schema int `json:"schema"`
-}{1}
+const schema = `"schema":1`
 
 // marshal leaves <, > and & as they are.
 func marshal(v any) ([]byte, error) {

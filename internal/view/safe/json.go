@@ -18,7 +18,12 @@ func JSON(w io.Writer, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(escaped(b.Bytes()))
+	return Encoded(w, b.Bytes())
+}
+
+// Encoded writes a line of JSON as JSON does.
+func Encoded(w io.Writer, line []byte) error {
+	_, err := w.Write(escaped(line))
 	return err
 }
 
