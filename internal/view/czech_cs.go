@@ -697,7 +697,7 @@ var czech = [][2]string{
 	{"Sign-ins that worked",
 		"Přihlášení, která prošla"},
 	{"There was no room for all mailboxes and devices: %s stand in rows without either.",
-		"Na všechny schránky a zařízení nebylo místo: v řádcích bez nich je %s."},
+		"Na všechny schránky a zařízení nebylo místo; v řádcích bez nich: %s."},
 	{"events",
 		"událost|události|událostí"},
 	{"Other mail servers refused %s; Microsoft 365 had no part in that. List: --each",
