@@ -70,12 +70,12 @@ func mendable() string {
 }
 
 // approver decides on plans: by the flags, else by asking a person.
-func (a *app) approver(ctx context.Context, f *fixFlags) func(remediate.Plan) (bool, error) {
+func (a *app) approver(ctx context.Context, f *fixFlags, next view.NextCommand) func(remediate.Plan) (bool, error) {
 	if f.powershell || f.forAdmin {
 		return nil
 	}
 	return func(plan remediate.Plan) (bool, error) {
-		if err := view.Plan(a.Err, plan, a.form()); err != nil {
+		if err := view.Plan(a.Err, plan, a.form(), next); err != nil {
 			return false, err
 		}
 		prompt, word := a.approvalPrompt(plan)

@@ -91,7 +91,7 @@ goes on from there after Ctrl-C or a crash.`,
 			}
 			defer file.drop()
 			rep, d := seen()
-			if ten == nil && len(diagnose.Questions(d)) > 0 {
+			if ten == nil && admin.auth != noAuth && len(diagnose.Questions(d)) > 0 {
 				a.note("%s", nobodySignedIn)
 			}
 			c, code := judged(cmd.Context(), d, rep, tried.Time, ten)

@@ -125,7 +125,7 @@ func (a *app) fix(ctx context.Context, config probe.Config, ten *tenant, f *fixF
 	run := &remediate.Fix{
 		Mailbox: config.Mailbox, Waiting: f.waiting, JournalDir: f.journalDir,
 		Probe:    func(ctx context.Context) *probe.Report { return a.try(ctx, config) },
-		Approve:  a.approver(ctx, f),
+		Approve:  a.approver(ctx, f, next),
 		Rollback: a.rollbackDecision(ctx, f),
 		Keep:     f.keep,
 		Passing:  away,

@@ -23,8 +23,13 @@ func (a *app) askToSignIn(f adminFlags, mailbox string) func(m365.DevicePrompt) 
 		if f.mends {
 			purpose = toMend
 		}
-		_, domain, _ := strings.Cut(mailbox, "@")
-		a.note("sign in to %s as an administrator of %s, %s", p.API, domain, a.t(purpose))
+		whose := "the tenant" // that --tenant names, or the person's own
+		if _, domain, ok := strings.Cut(mailbox, "@"); ok {
+			whose = domain
+		} else if f.tenant != "" {
+			whose = f.tenant
+		}
+		a.note("sign in to %s as an administrator of %s, %s", p.API, a.t(whose), a.t(purpose))
 		if p.Browser {
 			a.note("the browser opens the sign-in page of %s; if it does not, open %s", p.Host, p.URL)
 		} else {
@@ -32,6 +37,10 @@ func (a *app) askToSignIn(f adminFlags, mailbox string) func(m365.DevicePrompt) 
 				a.note("with a code in place of the browser: %s", a.t(p.Instead))
 			}
 			a.note("open %s in any browser and enter the code %s; it comes from %s", p.URL, p.Code, p.Host)
+		}
+		if mailbox == "" {
+			a.note("Ctrl-C ends the waiting")
+			return
 		}
 		a.note("Ctrl-C ends the waiting; --auth none goes on without a sign-in, by the reply alone")
 	}

@@ -97,6 +97,9 @@ var otherwise = map[string]string{
 	"probe --reply":   "probe always tries for itself; smtpmend diagnose MAILBOX --reply TEXT judges words",
 	"explain --reply": "give the words without a flag: smtpmend explain TEXT",
 	"verify --yes":    "verify changes nothing; smtpmend fix does",
+
+	"diagnose --powershell": "smtpmend fix MAILBOX --powershell prints the commands, and changes nothing",
+	"fix --oauth":           "fix mends sign-ins with a password; smtpmend diagnose MAILBOX --oauth names what OAuth lacks",
 }
 
 // knownFlag adds to pflag's own words about a flag that there is not the one

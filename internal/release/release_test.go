@@ -243,10 +243,11 @@ func TestProgram(t *testing.T) {
 		t.Errorf("it has %d octets, README says %d MB", size, megabytes)
 	}
 	home, err := os.UserHomeDir()
-	if err != nil {
+	here, absErr := filepath.Abs(root)
+	if err := errors.Join(err, absErr); err != nil {
 		t.Fatal(err)
 	}
-	for _, place := range []string{filepath.Dir(os.TempDir()) + "/tmp.", home + "/go", "/work/"} {
+	for _, place := range []string{filepath.Dir(os.TempDir()) + "/tmp.", home + "/go", here + "/"} {
 		if bytes.Contains(read(t, program), []byte(place)) {
 			t.Errorf("it names %s", place)
 		}

@@ -48,7 +48,7 @@ func (v ofMany) text(p *page, room int) {
 	case d.Cause != "":
 		p.line("%s  %s (%s)", v.Mailbox, p.paint(bold, string(d.Cause)), string(d.Verdict))
 	case len(d.Candidates) > 0:
-		p.line("%s  %s: %s", v.Mailbox, p.paint(bold, string(d.Verdict)), shortened(strings.Join(Codes(d.Candidates), ", "), 60))
+		p.line("%s  %s: %s", v.Mailbox, p.paint(bold, string(d.Verdict)), p.some(Codes(d.Candidates), 60))
 	default:
 		p.line("%s  %s", v.Mailbox, p.paint(bold, string(d.Verdict)))
 	}

@@ -47,7 +47,7 @@ var Rows = []Row{
 	{"wrong-password listen", "Type the right password into the device, then press test once: repeated refusals lock the account.", nil, ""},
 	{"wrong-password explain", "Do not try it again before that is done: repeated refusals lock the account.", nil, ""},
 	{"wrong-password", "Do that first: the same password again could lock the account. Then run this again with the right one.", nil, ""},
-	{"no-password", "Type the password at the prompt of a terminal, set SMTPMEND_PASSWORD, or name a file with --password-file; then run this again. Without it, diagnose MAILBOX --reply TEXT judges the error text that the device shows.", nil, ""},
+	{"no-password", "Type the password at the prompt of a terminal, set SMTPMEND_PASSWORD, or name a file with --password-file; then run this again. Without it, smtpmend diagnose MAILBOX --reply TEXT judges the error text that the device shows.", nil, ""},
 
 	// A token that smtpmend got itself. What Entra refuses of our asking is no
 	// reason to change anything.
@@ -59,15 +59,15 @@ var Rows = []Row{
 	{"by-oauth probe verify", "Which link is missing:", []string{"diagnose MAILBOX"}, newAsked},
 	{"by-oauth nobody", "An administrator's sign-in shows which link is missing:", []string{"diagnose MAILBOX --auth device-code"}, newSignIn},
 	{"by-oauth unread unsure unknown", "Once what is named above may be read, the same again:", []string{"diagnose MAILBOX"}, newDone},
-	{"by-oauth unsure unknown", "A right that was given lately takes 30 minutes to two hours to count. This waits for it and changes nothing:", []string{"verify MAILBOX"}, newTime},
-	{"by-oauth", "Once that is done, this waits until it works:", []string{"verify MAILBOX"}, newDone},
+	{"by-oauth unsure unknown", "A right that was given lately takes 30 minutes to two hours to count. This waits for it and changes nothing:", []string{"verify MAILBOX SENDING"}, newTime},
+	{"by-oauth", "Once that is done, this waits until it works:", []string{"verify MAILBOX SENDING"}, newDone},
 
 	// Interrupted, or an API is down.
-	{"failed fix made arrived", "What was changed stands, unless somebody has put it back since. " + arriving, []string{"verify MAILBOX"}, newTime},
+	{"failed fix made arrived", "What was changed stands, unless somebody has put it back since. " + arriving, []string{"verify MAILBOX SENDING"}, newTime},
 	{"failed fix", "Once that is over, the same again:", []string{"fix MAILBOX"}, newOver},
 	{"failed diagnose", "Once that is over, this asks again:", []string{"diagnose MAILBOX --reply REPLY"}, newOver},
 	{"failed probe", "Once that is over, the same again:", []string{"probe MAILBOX"}, newOver},
-	{"failed verify", "Once that is over, the same again:", []string{"verify MAILBOX"}, newOver},
+	{"failed verify", "Once that is over, the same again:", []string{"verify MAILBOX SENDING"}, newOver},
 	{"failed listen", "Let the device send again.", nil, ""},
 
 	// explain: a text alone; whose mailbox it is is not taken from it.
@@ -94,17 +94,18 @@ var Rows = []Row{
 	{"verify", "What stands in the way now:", []string{"diagnose MAILBOX --reply REPLY"}, ""},
 
 	// diagnose and fix.
-	{"made", "The change is made and has not reached the mail servers yet. " + arriving, []string{"verify MAILBOX"}, newTime},
-	{"contradicted", "The setting is right already. Either it has not reached the mail servers yet, or the device signs in with another mailbox. " + arriving, []string{"verify MAILBOX"}, newTime},
+	{"made", "The change is made and has not reached the mail servers yet. " + arriving, []string{"verify MAILBOX SENDING"}, newTime},
+	{"contradicted", "The setting is right already. Either it has not reached the mail servers yet, or the device signs in with another mailbox. " + arriving, []string{"verify MAILBOX SENDING"}, newTime},
 	{"unsure nobody", "An administrator's sign-in tells them apart, without another try of the password. The second line writes the text for handing it over:", []string{"diagnose MAILBOX --reply REPLY --auth browser", "diagnose MAILBOX --reply REPLY --auth none --for-admin"}, newSignIn},
 	{"unsure", "CHECK A setting that was changed within the last hour may not have arrived yet.", nil, ""},
+	{"diagnose unknown not-tried", "These words tell too little; those of the service itself stand in the device's own log. Or point the device at this and press test, to see what it really does:", []string{"listen"}, newDevice},
 	{"unknown", "The Entra sign-in log (Client app = Authenticated SMTP) says why this mailbox is refused; with the server's words and this time an administrator finds the attempt.", nil, ""},
 	{"other-provider", "Another server than Microsoft's answered. Microsoft 365 is smtp.office365.com, port 587, with STARTTLS.", nil, ""},
 	{"device-fault", "Once the device is set so, point it at this and press test:", []string{"listen"}, newDevice},
 	{"nobody who-tool", "With an administrator's sign-in smtpmend mends it. The second line writes the text for handing it over:", []string{"fix MAILBOX --auth browser", "diagnose MAILBOX --reply REPLY --auth none --for-admin"}, newSignIn},
-	{"nobody who-admin", "The first line writes the text for the administrator; once it is done, the second waits until it works:", []string{"diagnose MAILBOX --reply REPLY --auth none --for-admin", "verify MAILBOX"}, newReader},
+	{"nobody who-admin", "The first line writes the text for the administrator; once it is done, the second waits until it works:", []string{"diagnose MAILBOX --reply REPLY --auth none --for-admin", "verify MAILBOX SENDING"}, newReader},
 	{"unread who-tool", "The setting could not be read, so nothing is changed on a guess. This writes the text for somebody who may:", []string{"diagnose MAILBOX --reply REPLY --auth none --for-admin"}, newReader},
 	{"diagnose who-tool", "This shows the change, asks, makes it and tries again:", []string{"fix MAILBOX"}, ""},
 	{"fix who-tool", "Once that is done, the same again:", []string{"fix MAILBOX"}, newDone},
-	{"", doneThen, []string{"verify MAILBOX"}, newDone},
+	{"", doneThen, []string{"verify MAILBOX SENDING"}, newDone},
 }

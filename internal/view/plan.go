@@ -7,7 +7,6 @@ import (
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/internal/fact"
-	"smtpmend/internal/view/safe"
 	"smtpmend/remediate"
 )
 
@@ -19,15 +18,16 @@ func (p *page) changeWords(c remediate.Change) string {
 
 // Plan writes what a person approves. What it costs comes first, then what
 // else is known and unknown, and last, beside the question, who would change
-// what for whom. The error is w's.
-func Plan(w io.Writer, plan remediate.Plan, f Form) error {
+// what for whom. next writes the command that tries the way that weakens
+// nothing. The error is w's.
+func Plan(w io.Writer, plan remediate.Plan, f Form, next NextCommand) error {
 	p := f.page()
-	planText(p, plan)
+	planText(p, plan, next)
 	_, err := p.WriteTo(w)
 	return err
 }
 
-func planText(p *page, plan remediate.Plan) {
+func planText(p *page, plan remediate.Plan, next NextCommand) {
 	cause, _ := catalogue.Lookup(plan.Cause)
 	remedy := cause.Change
 	entry := func(name, format string, args ...any) {
@@ -37,7 +37,7 @@ func planText(p *page, plan remediate.Plan) {
 	entry("Cause", "%s [%s]", p.t(title(plan.Cause)), plan.Cause)
 	entry("Weakens", remedy.Weakens)
 	entry("Instead", cause.WeakensNothing)
-	if try, ok := tryOAuth(cause, plan.Mailbox); ok {
+	if try, ok := tryOAuth(cause, plan.Mailbox, next); ok {
 		p.item("            ", "            ", "This tries OAuth first, and changes nothing:")
 		p.line("            %s", try)
 	}
@@ -64,11 +64,11 @@ func planText(p *page, plan remediate.Plan) {
 
 // tryOAuth is the command that tries the way that weakens nothing, before
 // anything is given up for a password; false where a token meets the same.
-func tryOAuth(cause catalogue.Cause, mailbox string) (string, bool) {
+func tryOAuth(cause catalogue.Cause, mailbox string, next NextCommand) (string, bool) {
 	if cause.Meets != catalogue.Password {
 		return "", false
 	}
-	return safe.Command("smtpmend", "diagnose", mailbox, "--oauth", string(catalogue.Browser))
+	return next("diagnose", mailbox, "--oauth", string(catalogue.Browser))
 }
 
 // tenantWords names a tenant as far as it is known.

@@ -18,6 +18,9 @@ type known map[string]string
 func of(mailbox string, d diagnose.Diagnosis) known {
 	k := known{"MAILBOX": mailbox, "CHECK": "The Entra sign-in log (Client app = Authenticated SMTP) says why this mailbox is refused."}
 	k["MECHANISM"] = strings.ToLower(d.Mechanism)
+	if cause, _ := catalogue.Lookup(d.Cause); cause.Stage == catalogue.StageSubmit {
+		k["SENDING"] = "--send" // which alone proves anything then
+	}
 	if words := replyWords(d.Reply); words != "" {
 		k["REPLY"] = safe.Phrase(words)
 	}
@@ -75,7 +78,7 @@ func (k known) fill(do string) []string {
 			if k["TRIED"] != "" {
 				words = append(words, "--tried", k["TRIED"])
 			}
-		case word == "APPROVED":
+		case word == "APPROVED", word == "SENDING":
 			words = append(words, strings.Fields(k[word])...)
 		case capitals(word):
 			words = append(words, k.argument(word))
@@ -101,15 +104,18 @@ func (k known) argument(word string) string {
 // inWords is a command that cannot be written, with a name for each word that
 // keeps it from that.
 func (k known) inWords(do string) string {
-	words := strings.Fields(do)
-	for i, word := range words {
-		if !capitals(word) {
-			continue
-		}
-		if written, ok := safe.Word(k.argument(word)); ok {
-			words[i] = written
-		} else {
-			words[i] = "<" + strings.ToLower(word) + ">"
+	var words []string
+	for word := range strings.FieldsSeq(do) {
+		written, ok := safe.Word(k.argument(word))
+		switch {
+		case word == "SENDING":
+			words = append(words, strings.Fields(k[word])...)
+		case !capitals(word):
+			words = append(words, word)
+		case ok:
+			words = append(words, written)
+		default:
+			words = append(words, "<"+strings.ToLower(word)+">")
 		}
 	}
 	return strings.Join(words, " ")

@@ -122,6 +122,19 @@ func (p *page) showing(d diagnose.Diagnosis) string {
 	return strings.Join(all, "; ")
 }
 
+// some lists as many things as there is room for, and counts the others.
+func (p *page) some(all []string, room int) string {
+	n, length := 0, 0
+	for n < len(all) && (n == 0 || length+len(all[n]) <= room) {
+		length += len(all[n]) + len(", ")
+		n++
+	}
+	if n == len(all) {
+		return strings.Join(all, ", ")
+	}
+	return p.t("%s, and %d more (--verbose names them)", strings.Join(all[:n], ", "), len(all)-n)
+}
+
 // mostChoices is how many candidates a default answer lists.
 const mostChoices = 3
 
@@ -154,7 +167,7 @@ func (v *verdict) choicesText(p *page, room int) {
 		}
 	}
 	if rest := Codes(d.Candidates[n:]); len(rest) > 0 {
-		p.item("  "+p.t("Also possible")+": ", "     ", "%s", shortened(strings.Join(rest, ", "), max(60, room*40-100)))
+		p.item("  "+p.t("Also possible")+": ", "     ", "%s", p.some(rest, max(60, room*40-100)))
 	}
 	if room > 0 {
 		p.prose("  ", "More about each: smtpmend explain %s", d.Candidates[0])
