@@ -18,8 +18,13 @@ import (
 // maxListPages bounds a list of a whole tenant: five million entries.
 const maxListPages = 5000
 
-// maxLogPages bounds a log: ten million records.
-const maxLogPages = 20_000
+// maxLogPages bounds a log: five million records. maxEmptyPages bounds how many
+// of its pages in a row have none: a filter makes some, a list without an end
+// nothing else.
+const (
+	maxLogPages   = 10_000
+	maxEmptyPages = 500
+)
 
 // maxRestarts is how often a list of Exchange is begun again.
 const maxRestarts = 5
@@ -141,7 +146,7 @@ func (d *Directory) exchange(ctx context.Context, what string, about fact.Name, 
 func pagesOf[T any](ctx context.Context, d *Directory, g *graphClient, request *abstractions.RequestInformation) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		last := ""
+		last, empty := "", 0
 		for range maxLogPages {
 			var list []T
 			var link string
@@ -159,6 +164,13 @@ func pagesOf[T any](ctx context.Context, d *Directory, g *graphClient, request *
 				}
 			}
 			if link == "" {
+				return
+			}
+			if empty++; len(list) > 0 {
+				empty = 0
+			}
+			if empty == maxEmptyPages {
+				yield(none, cloudapi.NoValue(fmt.Sprintf("an end of the list after %d pages", empty)))
 				return
 			}
 			next, err := url.Parse(link)

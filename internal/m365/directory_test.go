@@ -191,6 +191,48 @@ func TestLogRequests(t *testing.T) {
 	}
 }
 
+// A log whose links to the next page are ever new ones ends, with why it is not
+// whole, and what came before counts.
+func TestEndlessLog(t *testing.T) {
+	for _, tt := range []struct {
+		name, records string
+		pages         int
+	}{
+		{"empty pages", "", maxEmptyPages},
+		{"full pages", `{"createdDateTime":"2026-11-20T08:11:12Z","userId":"u","clientAppUsed":"Authenticated SMTP","status":{"errorCode":0}}`, maxLogPages},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFake(t)
+			n := 0
+			f.fault = func(route string, w http.ResponseWriter, r *http.Request) bool {
+				if !strings.HasSuffix(r.URL.Path, "/auditLogs/signIns") {
+					return false
+				}
+				n++
+				w.Header().Set("Content-Type", "application/json")
+				fmt.Fprintf(w, `{"value":[%s],"@odata.nextLink":"%s%s?$skiptoken=%d"}`, tt.records, f.URL, r.URL.Path, n)
+				return n <= tt.pages+100
+			}
+			d, err := f.directory(t, f.options())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, why := 0, error(nil)
+			for _, err := range d.SignIns(t.Context(), time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) {
+				if why = err; err == nil {
+					got++
+				}
+			}
+			if want := fmt.Sprintf("an end of the list after %d pages", tt.pages); why == nil || !strings.Contains(why.Error(), want) {
+				t.Errorf("%v, want %s", why, want)
+			}
+			if tt.records != "" && got != tt.pages {
+				t.Errorf("%d records of %d pages", got, tt.pages)
+			}
+		})
+	}
+}
+
 // The report is fetched from the host of the table, without the token, and from
 // no other.
 func TestReport(t *testing.T) {
