@@ -180,7 +180,7 @@ func (r *inventoryRun) end(d *m365.Directory, sum inventory.Summary, file *repor
 	ctx := r.cmd.Context()
 	code := inventoryExit(ctx, sum, r.f)
 	taken := view.InventoryTaken(sum, view.InventoriedTenant{
-		ID: d.ID(), Name: d.Name(), Organisation: d.Organisation(), Failed: code == exitTrouble,
+		ID: d.ID(), Name: d.Name(), Organisation: d.Organisation(), Failed: ctx.Err() != nil || sum.Trouble() != nil,
 	}, r.shelf, r.next)
 	if err := errors.Join(r.answer(taken), file.keep(taken, r.language)); err != nil {
 		return err
@@ -192,6 +192,9 @@ func (r *inventoryRun) end(d *m365.Directory, sum inventory.Summary, file *repor
 	}
 	if ctx.Err() != nil {
 		return trouble("interrupted; what was read is not all")
+	}
+	if code == exitTrouble && sum.Trouble() == nil {
+		return trouble("--fail-on affected cannot be answered: a list was cut, or accepted sign-ins belong to no mailbox that was listed")
 	}
 	return exit(code)
 }
@@ -205,13 +208,15 @@ func (a *app) answerTable(v view.Answer) error {
 }
 
 // inventoryExit: what is not licensed or not permitted is in the answer and no
-// failure.
+// failure, but nothing passes for unaffected that was cut off.
 func inventoryExit(ctx context.Context, sum inventory.Summary, f inventoryFlags) int {
 	switch {
 	case ctx.Err() != nil, sum.Trouble() != nil:
 		return exitTrouble
 	case f.failOn == failOnAffected && sum.Affected > 0:
 		return exitCause
+	case f.failOn == failOnAffected && !sum.Told():
+		return exitTrouble
 	}
 	return exitOK
 }

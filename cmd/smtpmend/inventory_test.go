@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"smtpmend/internal/inventory"
 	"smtpmend/internal/tenantsim"
 	"smtpmend/internal/view/safe"
 )
@@ -196,6 +197,34 @@ func TestSpan(t *testing.T) {
 	for _, text := range []string{"", "7", "d", "-7d", "0d", "181d", "59m", "7w", "1.5d", "99999999999d", "NaN"} {
 		if err := new(span).Set(text); err == nil {
 			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
+// With --fail-on affected 0 says that nothing is, so it takes whole lists;
+// without it what may not be read is no failure.
+func TestInventoryExit(t *testing.T) {
+	whole := inventory.Summary{Mailboxes: 2, Unaffected: 2, Listed: true}
+	for _, tt := range []struct {
+		name           string
+		change         func(*inventory.Summary)
+		plain, failing int
+	}{
+		{"whole", func(*inventory.Summary) {}, exitOK, exitOK},
+		{"not licensed", func(s *inventory.Summary) { s.Unaffected = 0 }, exitOK, exitOK},
+		{"affected", func(s *inventory.Summary) { s.Affected = 1 }, exitOK, exitCause},
+		{"affected, and a list was cut", func(s *inventory.Summary) { s.Affected, s.Listed = 1, false }, exitOK, exitCause},
+		{"a list was cut", func(s *inventory.Summary) { s.Listed = false }, exitOK, exitTrouble},
+		{"the log was cut", func(s *inventory.Summary) { s.LogCut, s.Unaffected = true, 1 }, exitOK, exitTrouble},
+		{"accepted sign-ins of others", func(s *inventory.Summary) { s.Strangers, s.Accepted = 1, 1 }, exitOK, exitTrouble},
+		{"refused sign-ins of others", func(s *inventory.Summary) { s.Strangers = 1 }, exitOK, exitOK},
+	} {
+		sum := whole
+		tt.change(&sum)
+		plain := inventoryExit(t.Context(), sum, inventoryFlags{})
+		failing := inventoryExit(t.Context(), sum, inventoryFlags{failOn: failOnAffected})
+		if plain != tt.plain || failing != tt.failing {
+			t.Errorf("%s: %d and %d", tt.name, plain, failing)
 		}
 	}
 }

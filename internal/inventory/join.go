@@ -38,6 +38,7 @@ type person struct {
 	kind, licence, account string // of the constants of the values: no copies
 	policy                 string // of the account's own; "" for none
 	user, policyUnread     bool   // it was listed as an account, and without a policy
+	mailbox, switched      bool   // it was listed as a mailbox, and with a switch
 }
 
 // A join holds what has been read so far.
@@ -52,7 +53,8 @@ type join struct {
 
 	wholeMailboxes, wholeLog bool // they were read to their end
 	openPolicies             map[string]bool
-	strangers                int
+	strangers, accepted      int // sign-ins of names that are nobody's, and those of them that were accepted
+	switchless               int // mailboxes that came without a switch so far
 	judged                   map[cells][]catalogue.Code
 }
 
@@ -95,6 +97,10 @@ func (j *join) addMailbox(m Mailbox) {
 	if p == nil {
 		return
 	}
+	if !p.mailbox {
+		p.mailbox = true
+		j.switchless++
+	}
 	p.kind, p.licence, p.account = m.Kind, m.Licence, m.Account
 	if !strings.EqualFold(m.Principal, m.Address) {
 		p.principal = m.Principal
@@ -129,6 +135,9 @@ func (j *join) addSignIn(s SignIn) bool {
 		return false
 	case !ok, k == (key{}):
 		j.strangers++ // a name that is nobody's
+		if s.Code == 0 {
+			j.accepted++
+		}
 		return true
 	}
 	u := j.used[k]
@@ -157,6 +166,10 @@ func (j *join) row(s Switch) Row {
 			r.Policy = j.settings.policy(p.policy)
 		}
 		names = append(names, r.Principal)
+		if p.mailbox && !p.switched {
+			p.switched = true
+			j.switchless--
+		}
 	}
 	r.Mailbox = cmp.Or(r.Mailbox, r.Principal)
 	j.fillUse(&r, s.Identity, names)
@@ -188,11 +201,12 @@ func (j *join) fillUse(r *Row, id Identity, names []string) {
 	}
 }
 
-// leftOver counts the sign-ins of accounts that no list of mailboxes named.
-func (j *join) leftOver() int {
-	n := j.strangers
+// leftOver counts the sign-ins of accounts that no list of mailboxes named, and
+// those of them that were accepted.
+func (j *join) leftOver() (all, accepted int) {
+	all, accepted = j.strangers, j.accepted
 	for _, u := range j.used {
-		n += u.basic + u.failed
+		all, accepted = all+u.basic+u.failed, accepted+u.basic
 	}
-	return n
+	return all, accepted
 }

@@ -97,11 +97,15 @@ type Summary struct {
 	// most twenty of them; MoreUnmatched how many there are besides.
 	Unmatched     []string
 	MoreUnmatched int
-	// Strangers counts sign-ins of names that are no mailbox here.
-	Strangers int
-	// Listed is whether all mailboxes were listed, UseRead whether a source that
-	// sees passwords was read to its end: only then can nothing be missing.
-	Listed, UseRead bool
+	// Strangers counts sign-ins of names that are no row, Accepted those of them
+	// that were accepted.
+	Strangers, Accepted int
+	// Listed is whether the list of switches was read to its end, has any, and
+	// lacks none of the mailboxes that the other list names: only then is who is
+	// no row no mailbox.
+	Listed bool
+	// LogCut is whether the sign-in log broke off.
+	LogCut bool
 	// Sources are what the use was read from.
 	Sources []SourceName
 	Unread  []Unread
@@ -109,6 +113,13 @@ type Summary struct {
 
 // Open is how many mailboxes may or may not be affected.
 func (s Summary) Open() int { return s.Mailboxes - s.Affected - s.Unaffected }
+
+// Told reports whether everything is told of which mailboxes are affected, as
+// far as the sources that may be read see it: no list was cut, and nothing was
+// accepted for somebody who is no row.
+func (s Summary) Told() bool {
+	return s.Listed && s.Accepted == 0 && !(s.LogCut && s.Open() > 0)
+}
 
 // Trouble is the first failure of a service that has an answer and did not
 // give it, nil where there is none.

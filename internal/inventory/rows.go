@@ -12,8 +12,8 @@ import (
 	"smtpmend/internal/fact"
 )
 
-// rows hands out the rows: of the mailboxes with their switches, or where
-// Exchange does not list these, of the mailboxes without.
+// rows hands out the rows: of the mailboxes with their switches, then of those
+// of which Exchange does not list these, of the mailboxes without.
 func (t *taking) rows(ctx context.Context, emit func(Row) error) error {
 	var refused error
 	hand := func(s Switch) {
@@ -22,23 +22,34 @@ func (t *taking) rows(ctx context.Context, emit func(Row) error) error {
 		}
 	}
 	err := eachUntil(t, t.src.Switches(ctx), hand, &refused)
-	t.summary.Listed = err == nil
-	if t.unread(fact.MailboxSMTPAuth, err); err == nil || t.summary.Mailboxes > 0 || refused != nil || ctx.Err() != nil {
+	t.unread(fact.MailboxSMTPAuth, err)
+	if refused != nil || ctx.Err() != nil {
 		return refused
 	}
-	if t.wholeMailboxes {
-		err = eachUntil(t, t.src.Mailboxes(ctx), func(m Mailbox) {
-			hand(Switch{Identity: m.Identity, Addresses: []string{m.Address}})
-		}, &refused)
-		t.unread(fact.MailboxKind, err)
-		t.summary.Listed = err == nil
-		return refused
+	switch {
+	case err != nil:
+	case t.switchless > 0:
+		t.unread(fact.MailboxSMTPAuth, lacking(fmt.Sprintf("the list of mailboxes names some that the list of switches for SMTP AUTH lacks: %d", t.switchless)))
+	case t.summary.Mailboxes == 0:
+		t.unread(fact.MailboxSMTPAuth, errNoMailbox)
 	}
-	for _, s := range t.seenInUse() {
-		hand(s)
+	t.summary.Listed = err == nil && t.switchless == 0 && t.summary.Mailboxes > 0
+	if t.wholeMailboxes && (t.switchless > 0 || t.summary.Mailboxes == 0) {
+		t.unread(fact.MailboxKind, eachUntil(t, t.src.Mailboxes(ctx), func(m Mailbox) {
+			if p := t.known(m.Identity); p == nil || !p.switched {
+				hand(Switch{Identity: m.Identity, Addresses: []string{m.Address}})
+			}
+		}, &refused))
+	}
+	if t.summary.Mailboxes == 0 {
+		for _, s := range t.seenInUse() {
+			hand(s)
+		}
 	}
 	return refused
 }
+
+const errNoMailbox = lacking("the list of switches for SMTP AUTH came without a mailbox")
 
 // eachUntil is each, but ends when nobody takes the rows.
 func eachUntil[T any](t *taking, list iter.Seq2[T, error], add func(T), refused *error) error {

@@ -150,6 +150,7 @@ func (t *taking) readUse(ctx context.Context) {
 	if t.unread(SignInLog, err); err == nil || len(t.used) > 0 {
 		t.summary.Sources = append(t.summary.Sources, SignInLog)
 	}
+	t.summary.LogCut = err != nil && len(t.used) > 0
 	if t.wholeLog = err == nil; t.wholeLog || ctx.Err() != nil {
 		return
 	}
@@ -175,7 +176,7 @@ func (t *taking) reportDays() int {
 }
 
 func (t *taking) finish() {
-	t.summary.Strangers, t.summary.UseRead = t.leftOver(), t.wholeLog || t.clients != nil
+	t.summary.Strangers, t.summary.Accepted = t.leftOver()
 	if t.o.Clients == nil {
 		t.unread(ClientsReport, errNoClients)
 	} else {

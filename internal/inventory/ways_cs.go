@@ -20,6 +20,10 @@ var Czech = [][2]string{
 		"které schránky odesílají s OAuth, je na jednom místě: centrum pro správu Exchange, Sestavy, Tok pošty, sestava klientů SMTP AUTH; exportujte ji a soubor zadejte přepínačem --clients-report"},
 	{"for some mailboxes the policies leave it open: %s; smtpmend diagnose reads it for one of them",
 		"u některých schránek to zásady nechávají otevřené: %s; pro jednu z nich to přečte smtpmend diagnose"},
+	{"the list of switches for SMTP AUTH came without a mailbox",
+		"seznam přepínačů SMTP AUTH přišel bez jediné schránky"},
+	{"the list of mailboxes names some that the list of switches for SMTP AUTH lacks: %d",
+		"seznam schránek uvádí některé, které v seznamu přepínačů SMTP AUTH chybějí: %d"},
 	{"%d records of the sign-in log lack their time, user or error code; the numbers are at least what is shown",
 		"záznamům protokolu přihlášení chybí čas, uživatel nebo kód chyby (%d); čísla jsou nejméně taková, jaká jsou uvedena"},
 }

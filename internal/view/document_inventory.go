@@ -14,10 +14,13 @@ func (v *inventoryEnd) document(p *page) report.Document {
 		Text:    []string{v.counts(p), v.span(p)},
 		Heading: p.t("Ways that remain"),
 	}
+	if !s.Listed {
+		d.Text = append(d.Text, p.t(notWhole))
+	}
 	switch {
 	case s.Affected > 0:
 		d.Mood = report.Bad
-	case s.Open() > 0 || v.tenant.Failed:
+	case s.Open() > 0, v.tenant.Failed, !s.Told():
 		d.Mood = report.Open
 	}
 	for _, g := range v.grouped(p) {

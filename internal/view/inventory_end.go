@@ -70,6 +70,8 @@ type inventorySummary struct {
 	Unaffected    int                    `json:"unaffected"`
 	Open          int                    `json:"open"`
 	Strangers     int                    `json:"strangers"`
+	Accepted      int                    `json:"strangers_accepted"`
+	Listed        bool                   `json:"listed"`
 	Unmatched     []string               `json:"unmatched"`
 	MoreUnmatched int                    `json:"more_unmatched"`
 	Sources       []inventory.SourceName `json:"sources"`
@@ -91,7 +93,7 @@ func (v *inventoryEnd) envelope() Envelope {
 	sum := inventorySummary{
 		Tenant: v.tenant.Name, TenantID: v.tenant.ID, Since: stamp(s.Since), Mailboxes: s.Mailboxes, On: s.On, Off: s.Off,
 		Basic: s.Basic, OAuth: s.OAuth, Failing: s.Failing, Affected: s.Affected, Unaffected: s.Unaffected, Open: s.Open(),
-		Strangers: s.Strangers, Unmatched: listed(s.Unmatched), MoreUnmatched: s.MoreUnmatched, Sources: listed(s.Sources), Ways: []wayBody{},
+		Strangers: s.Strangers, Accepted: s.Accepted, Listed: s.Listed, Unmatched: listed(s.Unmatched), MoreUnmatched: s.MoreUnmatched, Sources: listed(s.Sources), Ways: []wayBody{},
 	}
 	for _, w := range inventory.Ways {
 		sum.Ways = append(sum.Ways, wayBody{w.Name, w.Condition})

@@ -14,6 +14,9 @@ func (v *inventoryEnd) text(p *page, _ int) {
 	s := v.Summary
 	p.prose("", "%s: %s", v.name(), v.counts(p))
 	p.prose("", "%s", v.span(p))
+	if !v.Listed {
+		p.prose("", notWhole)
+	}
 	v.tables(p)
 	if s.Affected+s.Open() > 0 && s.Mailboxes > 0 {
 		p.heading("Ways that remain")
@@ -124,7 +127,7 @@ func (v *inventoryEnd) tables(p *page) {
 		p.blank()
 		p.prose("", "%d more are not shown here; as CSV or JSON all of them come.", v.shelf.more)
 	}
-	if shown := len(v.shelf.rows) + v.shelf.more; shown == 0 && v.Mailboxes > 0 && len(v.Sources) > 0 {
+	if shown := len(v.shelf.rows) + v.shelf.more; shown == 0 && v.Strangers == 0 && v.Listed && !v.LogCut && len(v.Sources) > 0 {
 		p.blank()
 		p.prose("", "Nothing was seen that submits, or tries to, with SMTP AUTH.")
 	}
@@ -207,16 +210,26 @@ func (p *page) whence(r inventory.Row) string {
 	return strings.Join(words, " ")
 }
 
+// notWhole is said where more mailboxes may be affected than are rows.
+const notWhole = "The lists of mailboxes are not whole: more than these may stop."
+
 // strays names what belongs to no mailbox.
 func (v *inventoryEnd) strays(p *page) {
 	if v.Strangers == 0 && len(v.Unmatched) == 0 {
 		return
 	}
 	p.heading("Besides")
-	if v.Strangers > 0 {
-		p.item("  - ", "    ", "%s of names that are no mailbox here", p.count(v.Strangers, "sign-in", "sign-ins"))
+	signIns := p.count(v.Strangers, "sign-in", "sign-ins")
+	switch {
+	case v.Strangers > 0 && v.Listed:
+		p.item("  - ", "    ", "%s of names that are no mailbox here", signIns)
+	case v.Strangers > 0:
+		p.item("  - ", "    ", "%s not matched to a mailbox", signIns)
 	}
-	if len(v.Unmatched) > 0 {
+	switch {
+	case len(v.Unmatched) > 0 && !v.Listed:
+		p.item("  - ", "    ", "senders of the clients report not matched to a mailbox: %s%s", strings.Join(v.Unmatched, ", "), p.besides(v.MoreUnmatched, ", and %d more"))
+	case len(v.Unmatched) > 0:
 		p.item("  - ", "    ", "senders of the clients report that are no mailbox here: %s%s", strings.Join(v.Unmatched, ", "), p.besides(v.MoreUnmatched, ", and %d more"))
 	}
 }
@@ -229,8 +242,12 @@ func (v *inventoryEnd) proposal(p *page) (say, mailbox string) {
 		say = "Not all was read. When the service answers again, the same command."
 	case v.Affected > 0:
 		say = "Give each mailbox that stops one of the ways above before the end of December 2026; the addresses tell which device or application it is."
-	case v.Open() > 0, !v.Listed && !v.UseRead:
+	case !v.Listed:
+		say = "Have read what was not, then the same command: more than these may stop."
+	case v.Open() > 0:
 		say = "Have read what was not, or give the SMTP AUTH clients report with --clients-report."
+	case v.Accepted > 0:
+		say = "Look up in the sign-in log whose the accepted sign-ins are that belong to no mailbox here: what signs in there may stop."
 	default:
 		say = "Nothing stops. The same command again tells when something new submits with a password."
 	}
