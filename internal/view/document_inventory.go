@@ -15,7 +15,7 @@ func (v *inventoryEnd) document(p *page) report.Document {
 		Heading: p.t("Ways that remain"),
 	}
 	if !s.Listed {
-		d.Text = append(d.Text, p.t(notWhole))
+		d.Verdict += " " + p.t(notWhole)
 	}
 	switch {
 	case s.Affected > 0:

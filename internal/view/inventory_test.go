@@ -42,7 +42,7 @@ func TestInventoryAllClear(t *testing.T) {
 				t.Error(p)
 			}
 			d := end.document(newPage(false))
-			if (d.Mood == report.Good) != tt.clear || strings.Contains(d.Next, "Nothing stops") != tt.clear || sum.Listed == strings.Contains(strings.Join(d.Text, " "), "not whole") {
+			if (d.Mood == report.Good) != tt.clear || strings.Contains(d.Next, "Nothing stops") != tt.clear || sum.Listed == strings.Contains(d.Verdict, "not whole") {
 				t.Errorf("%+v", d)
 			}
 		})
