@@ -30,7 +30,8 @@ const exitCodesHelp = `The exit code is the same in every output format:
   3  cannot, and the cause is not settled or the reply unknown
   4  a fix was refused, failed, or is not effective yet; an undo met drift,
      another tenant, or a write that may still take effect
-  5  our own trouble: no admin sign-in, API down, interrupted
+  5  our own trouble: no admin sign-in, API down, interrupted; inventory with
+     --fail-on affected where the lists are not whole
 
 Of many mailboxes the worst counts: 5, then 3, then 1, then 0. A list that the
 stop after refused sign-ins ended is 5; after Ctrl-C what is finished counts.
