@@ -29,7 +29,13 @@ func proxyOf(env func(string) (string, bool)) func(*http.Request) (*url.URL, err
 		return ""
 	}
 	config := httpproxy.Config{HTTPSProxy: get("HTTPS_PROXY", "https_proxy"), NoProxy: get("NO_PROXY", "no_proxy")}
-	choose, bad := config.ProxyFunc(), !usable(config.HTTPSProxy)
+	bad := config.HTTPSProxy != "" && !usable(config.HTTPSProxy)
+	if bad {
+		// The library goes direct where it cannot read the value; with this one
+		// it still says which hosts need no proxy.
+		config.HTTPSProxy = "http://unusable.invalid"
+	}
+	choose := config.ProxyFunc()
 	return func(req *http.Request) (*url.URL, error) {
 		proxy, err := choose(req.URL)
 		if err != nil || proxy != nil && bad { // the text of err holds the value, and a password with it

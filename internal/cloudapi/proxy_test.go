@@ -137,6 +137,12 @@ func TestProxy(t *testing.T) {
 			return map[string]string{"HTTPS_PROXY": "http://user:" + password + "@pro xy"}
 		}, nil,
 			[]string{"HTTPS_PROXY is not the address of a proxy"}},
+		{"with a bare percent sign", func(m *middle) map[string]string {
+			return map[string]string{"HTTPS_PROXY": strings.Replace(m.URL, "://", "://user:"+password+"%off@", 1)}
+		}, nil, []string{"HTTPS_PROXY is not the address of a proxy"}},
+		{"with a bare percent sign, not for this host", func(m *middle) map[string]string {
+			return map[string]string{"HTTPS_PROXY": strings.Replace(m.URL, "://", "://user:"+password+"%off@", 1), "NO_PROXY": proxiedName}
+		}, nil, []string{"no connection to " + proxiedName}},
 		{"opens TLS", func(m *middle) map[string]string { return map[string]string{"HTTPS_PROXY": m.URL} },
 			func(m *middle) { m.opens = forged(t) }, []string{"is not trusted", "Perimeter Inspection CA", "ca_file"}},
 	} {
