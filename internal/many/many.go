@@ -27,7 +27,7 @@ const (
 // Signs are what an attempt tells about those to come.
 type Signs struct {
 	SignedIn  bool // the sign-in was accepted
-	Refused   bool // the account is locked, or the password is wrong
+	Refused   bool // the account is locked, or the password is or may be wrong
 	Throttled bool // the service asked for less
 }
 
@@ -46,7 +46,8 @@ type Outcome[R any] struct {
 // Attempt are called by Do alone, one at a time.
 type Run[R any] struct {
 	Mailboxes []string
-	// Parallel is how many attempts may be under way, from 1.
+	// Parallel is how many attempts may be under way, from 1. Until a sign-in is
+	// accepted it is at most as many as may be refused in a row.
 	Parallel int
 	// Attempt makes one. It is called from several goroutines.
 	Attempt func(ctx context.Context, mailbox string) Outcome[R]
@@ -125,6 +126,7 @@ type schedule[R any] struct {
 	tried      int
 	unfinished int
 	streak     *Streak
+	accepted   bool     // a sign-in was
 	refused    []string // too many in a row; nil where there are not
 	done       chan finished[R]
 	pause      time.Duration // the last one, 0 when none is needed
@@ -146,7 +148,7 @@ func (s *schedule[R]) open(ctx context.Context) bool {
 
 // begin begins as many attempts as there is room for.
 func (s *schedule[R]) begin(ctx context.Context) {
-	for s.until.IsZero() && s.underWay < max(1, s.Parallel) && s.open(ctx) {
+	for s.until.IsZero() && s.underWay < s.most() && s.open(ctx) {
 		mailbox := s.left[0]
 		if s.Begin != nil {
 			if s.err = s.Begin(mailbox); s.err != nil {
@@ -160,6 +162,15 @@ func (s *schedule[R]) begin(ctx context.Context) {
 			s.done <- finished[R]{mailbox, s.attempt(ctx, mailbox), began}
 		}()
 	}
+}
+
+// most is how many attempts may be under way now. As long as none was accepted,
+// all of them may be refused.
+func (s *schedule[R]) most() int {
+	if s.accepted {
+		return max(1, s.Parallel)
+	}
+	return max(1, min(s.Parallel, s.streak.Left()))
 }
 
 // attempt makes one; a panic in it is the end of this attempt alone.
@@ -180,6 +191,7 @@ func (s *schedule[R]) end(f finished[R]) {
 		s.unfinished++
 	} else {
 		s.streak.Add(f.mailbox, f.outcome.Signs)
+		s.accepted = s.accepted || f.outcome.SignedIn
 		s.stop()
 		s.slow(f)
 	}
@@ -222,7 +234,7 @@ func (s *schedule[R]) approved(ctx context.Context) bool {
 		return false
 	}
 	s.streak.Forget()
-	s.refused = nil
+	s.refused, s.accepted = nil, false
 	return true
 }
 

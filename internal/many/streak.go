@@ -21,8 +21,11 @@ func (s *Streak) Add(mailbox string, signs Signs) {
 	}
 }
 
+// Left is how many more there may be.
+func (s *Streak) Left() int { return max(0, mostRefusals-len(s.refused)) }
+
 // Stops reports whether there are too many of them.
-func (s *Streak) Stops() bool { return len(s.refused) >= mostRefusals }
+func (s *Streak) Stops() bool { return s.Left() == 0 }
 
 // Refused are the mailboxes of the refusals, in the order of their results.
 func (s *Streak) Refused() []string { return slices.Clone(s.refused) }
