@@ -48,9 +48,9 @@ leaves the tenant alone). Without, the reply alone is explained.
 With many mailboxes, as arguments or in a list, results come as they are there
 and a table by cause at the end. Each mailbox gets one attempt, with a password
 of its own from the list, or with --same-password with the one at hand. After
-three sign-ins in a row that were refused as locked or as a wrong password no
-other is begun until somebody says so. --resume keeps the results in a file and
-goes on from there after Ctrl-C or a crash.`,
+three sign-ins in a row that were refused as locked, or as a password that is or
+may be wrong, no other is begun until somebody says so. --resume keeps the
+results in a file and goes on from there after Ctrl-C or a crash.`,
 		Example: `  smtpmend diagnose scanner@contoso.com
   smtpmend diagnose --from-file customers.csv --resume run.jsonl
   smtpmend diagnose --from-file - -o csv < list.txt`,
@@ -72,6 +72,9 @@ goes on from there after Ctrl-C or a crash.`,
 			}
 			if tried.After(time.Now().Add(time.Hour)) { // clocks differ
 				return usage("--tried %s lies in the future", &tried)
+			}
+			if cmd.Flags().Changed("tried") && time.Since(tried.Time) > kept {
+				return usage("--tried %s is more than 30 days ago, and Entra keeps sign-ins no longer than that; let the device send again, and give the time of that", tried.Format(time.RFC3339))
 			}
 			seen, err := a.seen(cmd.Context(), &t, args[0], &reply, cmd.Flags().Changed("reply"))
 			if err != nil {
@@ -98,7 +101,7 @@ goes on from there after Ctrl-C or a crash.`,
 			if cmd.Context().Err() != nil && !rep.EndedBy(probe.FaultInterrupted) {
 				a.note("interrupted while the tenant was read; what follows is not all")
 			}
-			c.Mailbox, c.Shown, c.Tried, c.Place = t.Mailbox, reply, tried.Time, placeOf(t.Mailbox, t.Cloud, ten, admin)
+			c.Mailbox, c.Shown, c.Tried, c.Place = t.Mailbox, words.Masked(reply), tried.Time, placeOf(t.Mailbox, t.Cloud, ten, admin)
 			c.Name = signInName(cmd.Context(), ten, c.Diagnosis, t.Mailbox)
 			v := view.Diagnosed(c, again(cmd))
 			if err := errors.Join(a.answer(forWhom(v, forAdmin)), file.keep(v, a.language)); err != nil {
@@ -198,6 +201,10 @@ func signInName(ctx context.Context, ten *tenant, d diagnose.Diagnosis, mailbox 
 	}
 	return user.Name
 }
+
+// kept is how long Entra's sign-in log keeps a sign-in at most (Microsoft Learn,
+// "Microsoft Entra data retention").
+const kept = 30 * 24 * time.Hour
 
 // lately is how old a sign-in record may be to be taken for that of the attempt
 // whose reply the device showed.

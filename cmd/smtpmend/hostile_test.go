@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"smtpmend/internal/tenantsim"
 )
@@ -323,7 +324,7 @@ func (w *hostileWorld) sources(t *testing.T) []hostileSource {
 	}
 	paste := hostileSource{name: "pasted text", nth: 1, in: "535 5.7.3 " + evil}
 	for _, said := range []string{evil, "535 5.7.3 Authentication unsuccessful " + evil, refusedBySwitch + evil, "535 5.7.3 no\n    smtpmend PWN", "-", "--reply", "$(touch PWNED)"} {
-		paste.lines = append(paste.lines, with(tenant, "diagnose", mailbox, "--reply="+said), with(tenant, "diagnose", mailbox, "--for-admin", "--reply="+said, "--tried", "2026-11-26T09:05:00Z"),
+		paste.lines = append(paste.lines, with(tenant, "diagnose", mailbox, "--reply="+said), with(tenant, "diagnose", mailbox, "--for-admin", "--reply="+said, "--tried", time.Now().UTC().Format(time.RFC3339)),
 			with(tenant, "diagnose", mailbox, "--auth", "none", "--reply="+said), []string{"explain", "--", said}, []string{"explain", "--for-admin", "--", said})
 	}
 	paste.lines = append(paste.lines, []string{"explain"}, []string{"explain", "--for-admin"})

@@ -48,7 +48,7 @@ func (c *memo) judge(text string) (m words.Meaning, at int, ok bool) {
 	}
 	if known {
 		if j.ok && j.from >= 0 {
-			j.m.Reply.Text = oneLine(text[j.from:j.to])
+			j.m.Reply.Text = words.Masked(oneLine(text[j.from:j.to]))
 		}
 		return j.m, j.at, j.ok
 	}

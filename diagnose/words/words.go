@@ -78,11 +78,16 @@ func InLog(text string) (m Meaning, at int, ok bool) {
 	return m, 0, true
 }
 
+// Masked returns a text without the credentials of a sign-in in it, such as the
+// base64 behind AUTH PLAIN.
+func Masked(text string) string { return dialogue.MaskPasted(text) }
+
 // maxReply bounds the text of a Reply.
 const maxReply = 1000
 
 // reply returns what the server said, without what a log put behind it:
-// Microsoft's "[host date id]" is the end.
+// Microsoft's "[host date id]" is the end. Of a sign-in that was pasted with it
+// the credentials are masked.
 func (s segment) reply() Reply {
 	r := s.Reply
 	if end := tagEnd(r.Text); end > 0 {
@@ -94,7 +99,7 @@ func (s segment) reply() Reply {
 			}
 		}
 	}
-	r.Text = strings.Join(strings.Fields(r.Text), " ")
+	r.Text = Masked(strings.Join(strings.Fields(r.Text), " "))
 	r.Text = strings.ToValidUTF8(r.Text[:min(len(r.Text), maxReply)], "")
 	r.Text = strings.TrimRight(r.Text, " '\"\\")
 	return r
