@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,7 +25,7 @@ var (
 // disk; its result follows. While it is open no other run has it. It is not for
 // use from several goroutines.
 type Record struct {
-	file *os.File
+	file disk
 	torn bool  // the file does not end with the end of a line
 	err  error // of a write that failed; nothing may follow it
 
@@ -33,10 +34,18 @@ type Record struct {
 	places         map[string]place // of the results, by Key
 }
 
+// A disk is what a record needs of its file.
+type disk interface {
+	io.ReadWriteCloser
+	io.ReaderAt
+	Sync() error
+}
+
 // A place is where a line stands.
 type place struct {
 	at     int64
 	length int
+	number int // of the line, from 1
 }
 
 // OpenRecord takes the file at path for this run, and makes it where there is
@@ -86,6 +95,9 @@ func (r *Record) Result(mailbox string) (json.RawMessage, error) {
 	_, err := r.file.ReadAt(line, at.at)
 	return line, err
 }
+
+// Line is the number of the line with that result, from 1; 0 for none.
+func (r *Record) Line(mailbox string) int { return r.places[Key(mailbox)].number }
 
 // Results are the mailboxes whose results it held, in the order of the file.
 func (r *Record) Results() []string { return slices.Clone(r.results) }

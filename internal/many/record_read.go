@@ -30,7 +30,7 @@ func (r *Record) read() error {
 		}
 		r.torn = err != nil
 		if line = bytes.TrimRight(line, filling); len(line) > 0 && !cutOff(line) {
-			if err := r.take(line, at, begun); err != nil {
+			if err := r.take(line, place{at, len(line), number}, begun); err != nil {
 				return fmt.Errorf("%w: line %d %w", ErrRecord, number, err)
 			}
 		}
@@ -63,7 +63,7 @@ type head struct {
 }
 
 // take takes over a whole line.
-func (r *Record) take(line []byte, at int64, begun map[string]bool) error {
+func (r *Record) take(line []byte, at place, begun map[string]bool) error {
 	var h head
 	err := json.Unmarshal(line, &h)
 	switch {
@@ -81,7 +81,7 @@ func (r *Record) take(line []byte, at int64, begun map[string]bool) error {
 	case h.Verdict != "":
 		if !r.Has(h.Mailbox) {
 			r.results = append(r.results, h.Mailbox)
-			r.places[key] = place{at, len(line)}
+			r.places[key] = at
 		}
 	case h.Started == "" || h.Outcome != nil:
 		return errors.New("is none of its lines")

@@ -53,6 +53,9 @@ func TestRecord(t *testing.T) {
 	if diff := cmp.Diff([][]string{{"a@x.com", "c@x.com"}, {"B@x.com", "d\u202e@x.com"}}, [][]string{r.Results(), r.Open()}); diff != "" {
 		t.Error(diff)
 	}
+	if at := []int{r.Line("a@x.com"), r.Line("C@X.com"), r.Line("b@x.com")}; !slices.Equal(at, []int{3, 5, 0}) {
+		t.Errorf("the results stand in lines %v", at)
+	}
 	if line, err := r.Result("C@X.com"); err != nil || !bytes.Equal(bytes.TrimSpace(line), resultLine("c@x.com")) {
 		t.Errorf("%v, %s", err, line)
 	}
@@ -162,6 +165,32 @@ func TestNoRecord(t *testing.T) {
 	}
 	if _, err := OpenRecord(filepath.Join(dir, "missing", "run.jsonl")); err == nil {
 		t.Error("a file in a folder that is missing")
+	}
+}
+
+// A counting file tells what was done with it, in order.
+type countingFile struct {
+	*os.File
+	done string
+}
+
+func (f *countingFile) Write(b []byte) (int, error) { f.done += "w"; return f.File.Write(b) }
+func (f *countingFile) Sync() error                 { f.done += "s"; return f.File.Sync() }
+
+// An announcement is on disk before the attempt, and with it the results before
+// it; a result alone waits for the next.
+func TestRecordOnDisk(t *testing.T) {
+	r, err := OpenRecord(filepath.Join(t.TempDir(), "run.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &countingFile{File: r.file.(*os.File)}
+	r.file = f
+	if err := errors.Join(r.Begin(startLine("a@x.com")), r.Add(resultLine("a@x.com")), r.Begin(startLine("b@x.com")), r.Sync(), r.Add(resultLine("b@x.com")), r.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if want := "ws" + "w" + "ws" + "s" + "w" + "s"; f.done != want {
+		t.Errorf("%s, want %s", f.done, want)
 	}
 }
 
