@@ -61,6 +61,9 @@ func (a *app) diagnoseMany(cmd *cobra.Command, f *fleet) error {
 		return usage("--parallel is from 1 to %d, not %d", many.MostParallel, f.flags.parallel)
 	}
 	f.cmd = cmd
+	if err := f.apart(); err != nil {
+		return err
+	}
 	if err := f.muster(cmd.Context()); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (f *fleet) sumUp(e many.Ended) error {
 }
 
 // refusedInARow is why a run was stopped.
-const refusedInARow = "Three sign-ins in a row were refused as locked or as a wrong password, so no other was tried: going on could lock more accounts. Correct the passwords first."
+const refusedInARow = "Three sign-ins in a row were refused as locked or as a password that is or may be wrong, so no other was tried: going on could lock more accounts. Correct the passwords first."
 
 // advice is what to do after a run. Only with a record does the same command
 // leave alone what was refused.
@@ -161,7 +164,7 @@ func (f *fleet) sameAgain() (string, bool) {
 // ask asks whether to go on after refusals.
 func (f *fleet) ask(ctx context.Context, refused []string, left int) bool {
 	f.settle()
-	f.note("refused one after the other as locked or as a wrong password: %s; going on may lock more accounts", strings.Join(refused, ", "))
+	f.note("refused one after the other as locked or as a password that is or may be wrong: %s; going on may lock more accounts", strings.Join(refused, ", "))
 	yes, err := f.approves(ctx, f.app.t("Go on with %s? Type yes:", f.language.Count(left, "mailbox", "mailboxes"))+" ", "yes")
 	return yes && err == nil
 }

@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/fact"
 	"smtpmend/internal/m365"
 	"smtpmend/internal/many"
@@ -28,22 +30,29 @@ func TestSignsOf(t *testing.T) {
 	tests := []struct {
 		rep      *probe.Report
 		cause    catalogue.Code
+		open     []catalogue.Code
 		evidence fact.Evidence
 		want     many.Signs
 	}{
-		{accepted, "", nil, many.Signs{SignedIn: true}},
-		{accepted, catalogue.SendAsDenied, nil, many.Signs{SignedIn: true}},
-		{nobody, catalogue.NotAuthenticated, nil, many.Signs{}},
-		{refused, catalogue.BadCredentials, nil, many.Signs{Refused: true}},
-		{refused, catalogue.AccountLocked, nil, many.Signs{Refused: true}},
-		{refused, catalogue.SMTPAuthOffMailbox, nil, many.Signs{}},
-		{refused, "", nil, many.Signs{}}, // several causes, a wrong password among them, are not one
-		{refused, catalogue.Throttled, nil, many.Signs{Throttled: true}},
-		{refused, catalogue.PerUserMFA, throttled, many.Signs{Throttled: true}},
-		{nil, catalogue.BadCredentials, nil, many.Signs{Refused: true}}, // of a record
+		{accepted, "", nil, nil, many.Signs{SignedIn: true}},
+		{accepted, catalogue.SendAsDenied, nil, nil, many.Signs{SignedIn: true}},
+		{nobody, catalogue.NotAuthenticated, nil, nil, many.Signs{}},
+		{refused, catalogue.BadCredentials, nil, nil, many.Signs{Refused: true}},
+		{refused, catalogue.AccountLocked, nil, nil, many.Signs{Refused: true}},
+		{refused, catalogue.SMTPAuthOffMailbox, nil, nil, many.Signs{}},
+		{refused, "", []catalogue.Code{catalogue.SMTPAuthOffMailbox, catalogue.BadCredentials}, nil, many.Signs{Refused: true}},
+		{refused, "", []catalogue.Code{catalogue.SMTPAuthOffMailbox, catalogue.AccountLocked}, nil, many.Signs{Refused: true}},
+		{refused, "", []catalogue.Code{catalogue.SMTPAuthOffMailbox, catalogue.PerUserMFA}, nil, many.Signs{}},
+		{refused, catalogue.Throttled, nil, nil, many.Signs{Throttled: true}},
+		{refused, catalogue.PerUserMFA, nil, throttled, many.Signs{Throttled: true}},
+		{nil, catalogue.BadCredentials, nil, nil, many.Signs{Refused: true}}, // of a record
 	}
 	for _, tt := range tests {
-		if got := signsOf(tt.rep, tt.cause, tt.evidence); got != tt.want {
+		d := diagnose.Diagnosis{Meaning: words.Meaning{Verdict: diagnose.Named, Cause: tt.cause, Candidates: tt.open}, Evidence: tt.evidence}
+		if tt.cause == "" {
+			d.Verdict = diagnose.Unsure
+		}
+		if got := signsOf(tt.rep, d); got != tt.want {
 			t.Errorf("%v %s: %+v, want %+v", tt.rep, tt.cause, got, tt.want)
 		}
 	}

@@ -100,7 +100,7 @@ func (f *fleet) readList(ctx context.Context) ([]many.Entry, error) {
 		return nil, badFile("%s: %s", cmp.Or(strings.TrimPrefix(name, "-"), "standard input"), err)
 	}
 	if len(list.Unread) > 0 {
-		f.note("these columns of the list are not read: %s", strings.Join(list.Unread, ", "))
+		f.note("columns of the list that are not read, by their numbers in line %d: %s", list.Header, strings.Join(list.Unread, ", "))
 	}
 	for i, e := range list.Entries {
 		if e.File != "" && !filepath.IsAbs(e.File) && name != "-" {
@@ -153,7 +153,7 @@ func (f *fleet) own(ctx context.Context, e many.Entry, mechanism string, shared 
 	case !e.Own():
 		return shared.mechanism, shared.secret, nil
 	case e.File != "":
-		how, text, err := f.credential(ctx, passwordSource{e.File}, mechanism, e.Mailbox)
+		how, text, err := f.credential(ctx, passwordSource{e.File, "the file of the column password-file"}, mechanism, e.Mailbox)
 		if bad, ok := errors.AsType[*exitError](err); ok {
 			err = badFile("line %d of the list: %s", e.Line, bad.Message)
 		}

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"smtpmend/diagnose"
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/many"
 	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
@@ -56,25 +58,46 @@ func (f *fleet) earlier(mailbox string, streak *many.Streak) error {
 	if err != nil {
 		return trouble("%s cannot be read: %s", f.flags.resume, err)
 	}
-	var was struct {
-		Verdict diagnose.Verdict
-		Cause   catalogue.Code
-		Exit    *int
-		Probe   *probe.Report
-	}
+	var was result
 	if err := json.Unmarshal(line, &was); err != nil {
-		return badFile("--resume %s: the result of %s cannot be read", f.flags.resume, mailbox)
+		return badFile("--resume %s: line %d, the result of %s, cannot be read", f.flags.resume, f.record.Line(mailbox), mailbox)
 	}
-	code := verdictExit(was.Verdict)
-	if was.Exit != nil && slices.Contains(worse, *was.Exit) {
-		code = *was.Exit
+	code, ok := was.code()
+	if !ok {
+		return badFile("--resume %s: line %d holds no verdict and cause that smtpmend prints with that exit code; take the line out, and its mailbox is tried again", f.flags.resume, f.record.Line(mailbox))
 	}
-	streak.Add(mailbox, signsOf(was.Probe, was.Cause, nil))
+	streak.Add(mailbox, signsOf(was.Probe, diagnose.Diagnosis{Meaning: words.Meaning{Verdict: was.Verdict, Cause: was.Cause, Candidates: was.Candidates}}))
 	f.count(typed, was.Verdict, was.Cause, code)
 	if *f.format == "json" {
 		return unprinted(safe.JSON(f.Out, json.RawMessage(line)))
 	}
 	return nil
+}
+
+// A result is what counts of one in a record.
+type result struct {
+	Verdict    diagnose.Verdict
+	Cause      catalogue.Code
+	Candidates []catalogue.Code
+	Exit       *int
+	Probe      *probe.Report
+}
+
+// code is the exit code that follows from the verdict, or that of trouble, which
+// does not show in it. ok is false for what no run of ours has written.
+func (r result) code() (code int, ok bool) {
+	_, known := catalogue.Lookup(r.Cause)
+	switch r.Verdict {
+	case diagnose.Named, diagnose.Confirmed:
+		ok = known
+	case diagnose.Healthy, diagnose.Unsure, diagnose.Unknown, diagnose.OtherProvider:
+		ok = r.Cause == ""
+	}
+	code = verdictExit(r.Verdict)
+	if r.Exit != nil && *r.Exit == exitTrouble {
+		code = exitTrouble
+	}
+	return code, ok && (r.Exit == nil || *r.Exit == code)
 }
 
 // typed is the mailbox as this run calls it, "" for one that is not among its.
@@ -131,6 +154,30 @@ func (f *fleet) notBoth(name string) error {
 		return usage("--resume %s is the file that standard output goes to; send the output elsewhere, the results are kept in it anyway", name)
 	}
 	return nil
+}
+
+// apart refuses one file for two of the flags: one of them would write over what
+// the other reads or keeps.
+func (f *fleet) apart() error {
+	files := []struct{ flag, path string }{{"from-file", f.flags.list}, {"resume", f.flags.resume}, {"report", f.report.path}}
+	for i, a := range files {
+		for _, b := range files[i+1:] {
+			if a.path != "" && a.path != "-" && b.path != "" && oneFile(a.path, b.path) {
+				return usage("--%s and --%s name the same file, %s; give each its own", a.flag, b.flag, b.path)
+			}
+		}
+	}
+	return nil
+}
+
+// oneFile reports whether two paths lead to the same file, be it there or not.
+func oneFile(a, b string) bool {
+	same := func(a, b string) bool {
+		x, err := os.Stat(a)
+		y, other := os.Stat(b)
+		return err == nil && other == nil && os.SameFile(x, y)
+	}
+	return same(a, b) || filepath.Base(a) == filepath.Base(b) && same(filepath.Dir(a), filepath.Dir(b))
 }
 
 // pathless is the reason of an error whose path is said already.

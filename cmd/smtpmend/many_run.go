@@ -76,7 +76,7 @@ func (f *fleet) attempt(ctx context.Context, mailbox string) many.Outcome[tried]
 		r.closed = ten.err.Error()
 	}
 	return many.Outcome[tried]{
-		Signs:      signsOf(rep, r.Diagnosis.Cause, r.Diagnosis.Evidence),
+		Signs:      signsOf(rep, r.Diagnosis),
 		Unfinished: ctx.Err() != nil && (rep.EndedBy(probe.FaultInterrupted) || unread(r.Diagnosis.Evidence, context.Canceled)),
 		Result:     r,
 	}
@@ -101,14 +101,20 @@ func (f *fleet) tenantOf(mailbox string) *tenant {
 	return ten
 }
 
-// signsOf are what a result tells about the attempts to come.
-func signsOf(rep *probe.Report, cause catalogue.Code, evidence fact.Evidence) many.Signs {
+// guesses are the causes of a sign-in that looks like a guess to the service.
+var guesses = []catalogue.Code{catalogue.BadCredentials, catalogue.AccountLocked}
+
+// signsOf are what a result tells about the attempts to come. A password that
+// may be wrong counts as one that is.
+func signsOf(rep *probe.Report, d diagnose.Diagnosis) many.Signs {
 	accepted := rep != nil && rep.Mechanism != "" &&
 		slices.ContainsFunc(rep.Stages, func(s probe.Stage) bool { return s.Name == probe.StageMail })
 	return many.Signs{
-		SignedIn:  accepted,
-		Refused:   cause == catalogue.BadCredentials || cause == catalogue.AccountLocked,
-		Throttled: cause == catalogue.Throttled || unread(evidence, m365.ErrThrottled),
+		SignedIn: accepted,
+		Refused: slices.ContainsFunc(guesses, func(c catalogue.Code) bool {
+			return d.Cause == c || d.Verdict == diagnose.Unsure && slices.Contains(d.Candidates, c)
+		}),
+		Throttled: d.Cause == catalogue.Throttled || unread(d.Evidence, m365.ErrThrottled),
 	}
 }
 

@@ -24,7 +24,7 @@ func TestStopAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := h.atTerminal(t, h.cloud("diagnose", "--from-file", h.list, "--parallel", "1")...)
-	x.shows("refused one after the other as locked or as a wrong password: m")
+	x.shows("refused one after the other as locked or as a password that is or may be wrong: m")
 	x.shows("mailboxes? Type yes: ")
 	asked := len(h.Attempts())
 	x.types("yes\r")

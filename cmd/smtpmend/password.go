@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"regexp"
@@ -25,7 +26,12 @@ var secretEnv = []string{envPassword, envToken, oauth.EnvSecret, oauth.EnvPasswo
 const maxSecret = 64 << 10
 
 // A passwordSource is where --password-file says the secret is.
-type passwordSource struct{ file string }
+type passwordSource struct {
+	file string
+	// called is said instead of the file's name, which may be a password in the
+	// wrong place; "" for a name that may be said.
+	called string
+}
 
 // credential finds the mechanism and the password or token: from the file,
 // the environment, or a prompt. Without any the secret is empty, and the
@@ -65,11 +71,11 @@ func knownMechanism(mechanism string) (string, error) {
 // mechanism where the place decides it.
 func (a *app) findSecret(ctx context.Context, src passwordSource, mechanism *string, mailbox string) (text, from string, err error) {
 	if src.file != "" {
-		text, err = a.readSecret(ctx, src.file)
+		text, err = a.readSecret(ctx, src)
 		if *mechanism == "" && jwt.MatchString(text) {
 			*mechanism = probe.MechXOAUTH2
 		}
-		return text, src.file, err
+		return text, cmp.Or(src.called, src.file), err
 	}
 	password, hasPassword := a.LookupEnv(envPassword)
 	token, _ := a.LookupEnv(envToken)
@@ -108,15 +114,15 @@ func (a *app) promptSecret(ctx context.Context, mailbox string) (text, from stri
 }
 
 // readSecret reads a one-line file.
-func (a *app) readSecret(ctx context.Context, name string) (string, error) {
+func (a *app) readSecret(ctx context.Context, src passwordSource) (string, error) {
 	in := a.In
-	if name != "-" {
-		f, err := terminal.Open(ctx, name)
+	if src.file != "-" {
+		f, err := terminal.Open(ctx, src.file)
 		switch {
 		case ctx.Err() != nil:
 			return "", trouble("interrupted while the password was read; nothing was tried")
 		case err != nil:
-			return "", usage("the password file cannot be read: %s", err)
+			return "", src.unread(err)
 		}
 		defer f.Close()
 		in = f
@@ -126,10 +132,18 @@ func (a *app) readSecret(ctx context.Context, name string) (string, error) {
 		return "", trouble("interrupted while the password was read; nothing was tried")
 	}
 	if err != nil {
-		return "", usage("the password file cannot be read: %s", err)
+		return "", src.unread(err)
 	}
 	if len(b) > maxSecret {
-		return "", usage("%s is too long for a password or token", name)
+		return "", usage("%s is too long for a password or token", cmp.Or(src.called, src.file))
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
+}
+
+// unread is why the file was not read.
+func (src passwordSource) unread(err error) error {
+	if src.called == "" {
+		return usage("the password file cannot be read: %s", err)
+	}
+	return usage("%s cannot be read: %s", src.called, pathless(err))
 }

@@ -43,7 +43,10 @@ func (e Entry) Own() bool { return !e.Secret.Empty() || e.File != "" }
 // A List is what stands in a file of mailboxes.
 type List struct {
 	Entries []Entry
-	// Unread are the columns that have no meaning here, by their names.
+	// Header is the line of the header, from 1; 0 where there is none. Unread are
+	// the columns that have no meaning here, by their places in it from 1: what
+	// stands there may be a password.
+	Header int
 	Unread []string
 }
 

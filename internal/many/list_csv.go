@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"smtpmend/internal/secret"
@@ -140,7 +141,7 @@ func readCSV(text string, sep rune, before int) (List, error) {
 // placesOf says for each place of a row which column stands there, nil for one
 // that is not read.
 func placesOf(header []string, line int) (List, []*column, error) {
-	var list List
+	list := List{Header: line}
 	places := make([]*column, len(header))
 	for i, cell := range header {
 		name := columnName(cell)
@@ -148,7 +149,7 @@ func placesOf(header []string, line int) (List, []*column, error) {
 		switch {
 		case at < 0:
 			if name != "" {
-				list.Unread = append(list.Unread, strings.TrimSpace(cell))
+				list.Unread = append(list.Unread, strconv.Itoa(i+1))
 			}
 		case slices.Contains(places, &columns[at]):
 			return List{}, nil, &ListError{line, "it names the column " + name + " twice"}

@@ -53,11 +53,11 @@ func TestReadList(t *testing.T) {
 		{"Excel's own line, tabs, names with underscores", "sep=\t\nPassword_File\tMAILBOX\np.txt\ta@x.com\n",
 			[]plain{{Mailbox: "a@x.com", File: "p.txt", Line: 3}}, nil},
 		{"Export-Csv, and columns of others", "#TYPE Selected.Microsoft.Exchange.Data\n\"DisplayName\",\"Mailbox\",\"pasword\"\n\"Scanner, 1st floor\",\"a@x.com\",\"x\"\n",
-			[]plain{{Mailbox: "a@x.com", Line: 3}}, []string{"DisplayName", "pasword"}},
+			[]plain{{Mailbox: "a@x.com", Line: 3}}, []string{"1", "3"}},
 		{"a password like a comment", "password,mailbox\n#1,a@x.com\n", []plain{{Mailbox: "a@x.com", Password: "#1", Line: 2}}, nil},
 		{"a header alone", "mailbox\na@x.com\n", []plain{{Mailbox: "a@x.com", Line: 2}}, nil},
 		{"a column over two lines before", "mailbox,note\na@x.com,\"one\ntwo\"\nb@x.com,\n",
-			[]plain{{Mailbox: "a@x.com", Line: 2}, {Mailbox: "b@x.com", Line: 4}}, []string{"note"}},
+			[]plain{{Mailbox: "a@x.com", Line: 2}, {Mailbox: "b@x.com", Line: 4}}, []string{"2"}},
 	}
 	for _, tt := range tests {
 		for encoding, encode := range encodings {
@@ -67,6 +67,9 @@ func TestReadList(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, plainOf(list.Entries)); diff != "" {
 				t.Errorf("%s in %s (-want +got):\n%s", tt.name, encoding, diff)
+			}
+			if first := tt.want[0].Line - 1; tt.unread != nil && list.Header != first {
+				t.Errorf("%s in %s: the header is line %d, not %d", tt.name, encoding, list.Header, first)
 			}
 			if diff := cmp.Diff(tt.unread, list.Unread); diff != "" {
 				t.Errorf("%s in %s, columns (-want +got):\n%s", tt.name, encoding, diff)
