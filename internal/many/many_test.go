@@ -154,6 +154,22 @@ func TestStopRule(t *testing.T) {
 	}
 }
 
+// Whoever goes on after a stop risks three more, also where a sign-in was
+// accepted before.
+func TestGoesOnSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(40, 8, func(m string) Signs { return Signs{Refused: number(m) > 0, SignedIn: number(m) == 0} })
+		var at []int
+		l.Ask = func(context.Context, []string, int) bool {
+			at = append(at, len(l.tried))
+			return len(at) == 1
+		}
+		if e := l.Do(t.Context()); e.Why != Refusals || len(at) != 2 || at[1]-at[0] != 3 {
+			t.Errorf("%s, asked after %v", e.Why, at)
+		}
+	})
+}
+
 // The refusals of an earlier run count, where none was accepted after them.
 func TestStreak(t *testing.T) {
 	for _, accepted := range []bool{false, true} {
