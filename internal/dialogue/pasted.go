@@ -24,7 +24,7 @@ func mechanismNames() string {
 
 // word matches the next word, and what clients and logs put before and around
 // it.
-var word = regexp.MustCompile(`^[\s"'<>:\[\]]*(?:C: ?|>+ ?)?[\s"'<>:\[\]]*([A-Za-z0-9+/_-]+={0,2})`)
+var word = regexp.MustCompile(`^[^A-Za-z0-9+/_]{0,9}(?:C: ?)?["'<]?([A-Za-z0-9+/_-]+={0,2})`)
 
 // MaskPasted returns a text that somebody pasted without the credentials of a
 // sign-in in it, which are not known: base64 behind AUTH and a mechanism, or

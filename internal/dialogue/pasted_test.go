@@ -12,6 +12,7 @@ func TestMaskPasted(t *testing.T) {
 		"AUTH XOAUTH2 dXNlcj1zY2FubmVyAWF1dGg9QmVhcmVyIGV5SjABAQ==":                                                                "AUTH XOAUTH2 ****",
 		`sent "AUTH=PLAIN "` + plain + `", got 535`:                                                                                `sent "AUTH=PLAIN "****", got 535`,
 		"AUTH PLAIN " + plain[:20] + "\n" + plain[20:] + "\n535 5.7.3 No":                                                          "AUTH PLAIN ****\n****\n535 5.7.3 No",
+		"(AUTH PLAIN, (" + plain + "))":                                                                                            "(AUTH PLAIN, (****))",
 		"AUTH PLAIN " + plain + " then AUTH PLAIN " + plain:                                                                        "AUTH PLAIN **** then AUTH PLAIN ****",
 	} {
 		if got := MaskPasted(text); got != want {
