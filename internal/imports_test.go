@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 	"internal/cloudapi":    {"internal/endpoint", "internal/secret"},
 	"internal/inventory":   {"diagnose", "diagnose/catalogue", "diagnose/words", "internal/fact"},
 	"internal/m365":        {"internal/inventory", "internal/cloudapi", "internal/endpoint", "internal/fact"},
-	"internal/oauth":       {"diagnose/catalogue", "internal/cloudapi", "internal/endpoint", "internal/secret"},
+	"internal/oauth":       {"diagnose/catalogue", "diagnose/words", "internal/cloudapi", "internal/endpoint", "internal/secret"},
 	"internal/front":       {"internal/dialogue", "internal/secret"},
 	"internal/tenantsim": {"internal/endpoint", "internal/front", "internal/tenantsim/exchange", "internal/tenantsim/graph", "internal/tenantsim/reports",
 		"internal/tenantsim/signin", "internal/tenantsim/state", "internal/tenantsim/submission",

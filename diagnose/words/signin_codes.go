@@ -136,3 +136,14 @@ func ofSubmissions(text string) string {
 	}
 	return cmp.Or(kept.String(), text)
 }
+
+// AADSTS reads the number of a code of Entra's at the start of its words, 0 for
+// none.
+func AADSTS(said string) int {
+	rest, ok := strings.CutPrefix(said, "AADSTS")
+	number := 0
+	for i := 0; ok && i < len(rest) && i < 9 && rest[i] >= '0' && rest[i] <= '9'; i++ {
+		number = number*10 + int(rest[i]-'0')
+	}
+	return number
+}

@@ -101,7 +101,7 @@ func (b *browser) ask(ctx context.Context, o policy.TokenRequestOptions) (public
 }
 
 var errImpatient = &Fault{
-	Kind: ErrSignIn, Next: "run it again; where the browser showed an error, smtpmend explain says what its AADSTS number means",
+	Kind: ErrSignIn, lapsed: true, Next: "run it again; where the browser showed an error, smtpmend explain says what its AADSTS number means",
 	What: fmt.Sprintf("nobody finished the sign-in in the browser within %d minutes", int(browserPatience.Minutes())),
 }
 
@@ -121,6 +121,7 @@ func (a authority) Do(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.URL.Path, req.URL.RawPath = prefix+req.URL.Path, ""
 	}
+	sending(req)
 	resp, err := a.RoundTrip(req)
 	f, _ := errors.AsType[*Fault](err)
 	watched(req.Context(), resp, f)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -127,11 +128,22 @@ func (a *Authority) deviceCode(g Grant, instead string) (azcore.TokenCredential,
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: clientOptions(a.api), DisableInstanceDiscovery: true,
 		TenantID: g.TenantID, ClientID: g.ClientID,
-		UserPrompt: func(_ context.Context, m azidentity.DeviceCodeMessage) error {
+		UserPrompt: func(ctx context.Context, m azidentity.DeviceCodeMessage) error {
+			if u, err := url.Parse(m.VerificationURL); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+				watched(ctx, nil, errBadPage) // the library drops the error
+				return errBadPage
+			}
 			g.Prompt(DevicePrompt{API: g.For, URL: m.VerificationURL, Code: m.UserCode, Host: a.root.Host, Instead: instead})
 			return nil
 		},
 	})
+}
+
+// errBadPage: nobody is sent to a page that is not protected, or that hides
+// behind a user name.
+var errBadPage = &Fault{
+	Kind: ErrOutsideCloud, What: "the page that the sign-in service names for the code is no plain https address",
+	Next: "look for a proxy in between, then " + again,
 }
 
 // check names the first part that is missing.
@@ -255,14 +267,24 @@ func (c *Credential) fault(ctx context.Context, w *watch, err error) *Fault {
 	if c.grant.Method == AzureCLI {
 		return &Fault{Kind: ErrSignIn, What: Clean(err.Error(), c.own...), Next: "run az login, then try again"}
 	}
-	if refusal := parseSTS(refusalIn(err, body)); refusal.said() {
-		return refusal.fault(c.grant, c.own)
+	if parseSTS(body).pending() {
+		return &Fault{Kind: ErrSignIn, What: "nobody entered the code in time", Next: again + " and enter the new code", lapsed: true}
 	}
-	return &Fault{Kind: ErrSignIn, What: "the answer of the sign-in service was not understood", Next: "check the endpoints of the cloud"}
+	own := slices.Concat(c.own, w.secrets())
+	if body := refusalIn(err, body); body != nil {
+		if refusal := parseSTS(body); refusal.said() {
+			return refusal.fault(c.grant, own)
+		}
+	} else if refusal := parseSTS([]byte(aadsts.FindString(err.Error()))); refusal.said() {
+		f := refusal.fault(c.grant, own)
+		f.What = "the browser brought an answer back that any program of this machine may have sent: " + Clean(refusal.sentence(), own...)
+		return f
+	}
+	return &Fault{Kind: ErrSignIn, What: "the answer of the sign-in service was not understood", Next: "run it again; if it stays so, check the endpoints of the cloud"}
 }
 
-// refusalIn is the body of the token endpoint's refusal, the last that was seen, or the text that came
-// back from the browser; nil for none.
+// refusalIn is the body of the token endpoint's refusal, the last that was seen;
+// nil where err is of something else.
 func refusalIn(err error, body []byte) []byte {
 	var response *http.Response
 	if failed, ok := errors.AsType[*azidentity.AuthenticationFailedError](err); ok {
@@ -274,5 +296,5 @@ func refusalIn(err error, body []byte) []byte {
 	if response != nil && response.StatusCode >= 400 {
 		return body
 	}
-	return []byte(aadsts.FindString(err.Error()))
+	return nil
 }

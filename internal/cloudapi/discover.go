@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,7 +25,7 @@ func (a *Authority) TenantID(ctx context.Context, tenant string) (string, error)
 	id, f := discover(ctx, a.api, tenant)
 	if f != nil {
 		next := cmp.Or(f.Next, "try again later")
-		return "", Errorf(f.Kind, "sign-in to tenant %s failed: its id was not found: %s; %s", Clean(tenant), f.What, next)
+		return "", &problem{fmt.Sprintf("sign-in to tenant %s failed: its id was not found: %s; %s", Clean(tenant), f.What, next), f.Kind, f.Said}
 	}
 	return id, nil
 }
@@ -51,7 +52,7 @@ func discover(ctx context.Context, login *api, tenant string) (string, *Fault) {
 	err = json.NewDecoder(resp.Body).Decode(&doc)
 	if resp.StatusCode >= 400 {
 		next := "check the domain, or choose the tenant's cloud with --cloud"
-		return "", &Fault{Kind: ErrSignIn, What: refused(resp.StatusCode, Clean(doc.sentence())).What, Next: next}
+		return "", &Fault{Kind: ErrSignIn, What: refused(resp.StatusCode, Clean(doc.sentence())).What, Next: next, Said: doc.refuses(nil)}
 	}
 	if err != nil {
 		return "", AsFault(err)

@@ -1,9 +1,12 @@
 package cloudapi
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,6 +36,9 @@ type Fault struct {
 	What string // "status 503 ServiceUnavailable: try later"
 	Next string // the next step, where it is known already
 	Code string // the API's own word for it: "AccessDenied"
+	// Said are the words of Entra itself where it refused a sign-in with a number
+	// of its own, without secrets; "" for all else.
+	Said string
 
 	// Uncertain says that the request may have been carried out all the same.
 	Uncertain bool
@@ -50,6 +56,8 @@ type Fault struct {
 
 	// rejected says that Options.Accept refused the token.
 	rejected bool
+	// lapsed says that the person did not finish the sign-in.
+	lapsed bool
 	// about is what a refusal of the sign-in is about; its Code is set then.
 	about about
 	// location is where a redirect points.
@@ -78,22 +86,34 @@ func AsFault(err error) *Fault {
 type problem struct {
 	text string
 	kind error
+	said string
 }
 
 func (p *problem) Error() string { return p.text }
 func (p *problem) Unwrap() error { return p.kind }
 
+// Said returns Entra's own words in err, as Fault has them.
+func Said(err error) string {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p.said
+	}
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return f.Said
+	}
+	return ""
+}
+
 // Errorf returns a sentence for the user that is of that kind.
 func Errorf(kind error, format string, args ...any) error {
-	return &problem{fmt.Sprintf(format, args...), kind}
+	return &problem{text: fmt.Sprintf(format, args...), kind: kind}
 }
 
 // Clean makes an API's own words fit in a sentence: one line of bounded length
 // without any of the secrets.
 func Clean(text string, secrets ...string) string {
 	for _, s := range secrets {
-		if s != "" {
-			text = strings.ReplaceAll(text, s, secret.Mask)
+		for _, form := range forms(s) {
+			text = strings.ReplaceAll(text, form, secret.Mask)
 		}
 	}
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffd }), " ")
@@ -102,6 +122,26 @@ func Clean(text string, secrets ...string) string {
 		text = string(runes[:most]) + "..."
 	}
 	return strings.TrimRight(text, ". ")
+}
+
+// percent finds an octet as URLs write it.
+var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// forms are the ways in which a server may echo a secret: as it is, and as the
+// request or a page writes it.
+func forms(s string) []string {
+	if s == "" {
+		return nil
+	}
+	all := []string{s, html.EscapeString(s)}
+	for _, escaped := range []string{url.QueryEscape(s), url.PathEscape(s), strings.ReplaceAll(url.QueryEscape(s), "+", "%20")} {
+		all = append(all, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
+	}
+	for _, e := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		padded := e.EncodeToString([]byte(s))
+		all = append(all, padded, url.QueryEscape(padded), strings.TrimRight(padded, "="))
+	}
+	return all
 }
 
 // NoValue is the fault of a granted request whose answer lacks what was asked.

@@ -30,7 +30,11 @@ func TestNobodyAtTheBrowser(t *testing.T) {
 	}
 	cred.cred.(*browser).waits = 10 * time.Millisecond
 	_, _, err = cred.Token(t.Context(), tenant.Cloud().Graph+"/.default")
-	if f := AsFault(err); f.What != errImpatient.What || prompts != 1 {
+	f := AsFault(err)
+	if f.What != errImpatient.What || prompts != 1 {
 		t.Errorf("%+v after %d prompts", f, prompts)
+	}
+	if !f.covers(new(Service), new(Service)) {
+		t.Error("the person is asked for the other API as well")
 	}
 }

@@ -3,11 +3,15 @@ package cloudapi_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"smtpmend/internal/browsertest"
 	"smtpmend/internal/cloudapi"
+	"smtpmend/internal/secret"
 	"smtpmend/internal/tenantsim"
 )
 
@@ -94,5 +98,43 @@ func TestTheBrowserNeverAnswers(t *testing.T) {
 	_, _, err := d.credential(t, d.grant(cloudapi.Browser)).Token(ctx, d.Cloud().Graph+"/.default")
 	if f := cloudapi.AsFault(err); f.What != "the sign-in was interrupted" || len(d.prompts) != 1 {
 		t.Errorf("%+v after %d prompts", f, len(d.prompts))
+	}
+}
+
+// What any program of this machine can send to the port that waits for the
+// browser is never Entra's word.
+func TestForgedBrowserAnswer(t *testing.T) {
+	for _, tt := range []struct {
+		form url.Values
+		what string
+	}{
+		{url.Values{"error": {"access_denied"}, "error_description": {"AADSTS530035: blocked by security defaults"}, "state": {"wrong"}}, "may have sent: AADSTS530035"},
+		{url.Values{"error": {"access_denied"}, "error_description": {"AADSTS530035: blocked by security defaults"}}, "may have sent: AADSTS530035"},
+		{url.Values{"code": {"forged"}, "state": {"wrong"}}, "not understood"}, {nil, "not understood"},
+	} {
+		d := newDesk(t, tenantsim.Default())
+		browsertest.InstallScript(t, "#!/bin/sh\n")
+		g := d.grant(cloudapi.Browser)
+		g.Prompt = func(p cloudapi.DevicePrompt) {
+			page, _ := url.Parse(p.URL)
+			if resp, err := http.PostForm(page.Query().Get("redirect_uri"), tt.form); err == nil {
+				resp.Body.Close()
+			}
+		}
+		_, _, err := d.credential(t, g).Token(t.Context(), d.Cloud().Graph+"/.default")
+		if f := cloudapi.AsFault(err); err == nil || f.Said != "" || !strings.Contains(f.What, tt.what) || f.Next == "" {
+			t.Errorf("%v: %+v", tt.form, f)
+		}
+	}
+}
+
+// An address with a user name in it is not one of the cloud's.
+func TestUserInfoIsRefused(t *testing.T) {
+	f := login(func(path, _ string) (int, string) {
+		at := "https://login.microsoftonline.com@login.example/0d6c1a52-4f5e-4c55-9a53-6d0a8f2f7c11/"
+		return 200, `{"issuer":"` + at + `","authorization_endpoint":"` + at + `authorize","token_endpoint":"` + at + `token","device_authorization_endpoint":"` + at + `devicecode"}`
+	}).fault(t, cloudapi.Grant{Method: cloudapi.ClientSecret, Secret: secret.New("secret-of-ours")})
+	if !errors.Is(f, cloudapi.ErrOutsideCloud) {
+		t.Errorf("%+v", f)
 	}
 }

@@ -73,7 +73,7 @@ func (s *Service) fail(f *Fault) {
 // covers reports whether a refusal of the sign-in to one service is one to the
 // other as well, so that nobody is asked, and no wrong secret sent, twice.
 func (f *Fault) covers(one, other *Service) bool {
-	if f == nil || f.Code == "" || one == other {
+	if f == nil || f.Code == "" && !f.lapsed || one == other {
 		return false
 	}
 	return f.about == everything || f.about == theApp && one.cred == other.cred

@@ -30,6 +30,11 @@ func parseSTS(body []byte) stsError {
 
 func (e stsError) said() bool { return e.Description != "" || e.Error != "" }
 
+// pending reports whether the person has not answered yet.
+func (e stsError) pending() bool {
+	return e.Error == "authorization_pending" || e.Error == "slow_down"
+}
+
 // number is Entra's own for the refusal, 0 for none.
 func (e stsError) number() int {
 	match := aadsts.FindStringSubmatch(e.Description)
@@ -51,15 +56,26 @@ func (e stsError) fault(g Grant, own []string) *Fault {
 	row := stepFor(e.number())
 	f := &Fault{
 		Kind: ErrSignIn, Next: g.Called.in(row.next), about: row.about,
-		What: "the sign-in was refused: " + Clean(cmp.Or(e.sentence(), e.Error), own...),
+		lapsed: e.Error == "authorization_declined" || e.Error == "expired_token",
+		What:   "the sign-in was refused: " + Clean(cmp.Or(e.sentence(), e.Error), own...),
 	}
 	if n := e.number(); n != 0 {
 		f.Code = "AADSTS" + strconv.Itoa(n)
 	}
+	f.Said = e.refuses(own)
 	if row.means != "" {
 		f.What += " (" + row.means + ")"
 	}
 	return f
+}
+
+// refuses are the words of a well-formed refusal: an error with a description
+// that begins with Entra's number. "" for any other.
+func (e stsError) refuses(own []string) string {
+	if e.Error == "" || !strings.HasPrefix(e.Description, "AADSTS") || e.number() == 0 {
+		return ""
+	}
+	return Clean(e.sentence(), own...)
 }
 
 // in puts the names into a next step: TENANT, CLIENT, SECRET, CERTIFICATE and

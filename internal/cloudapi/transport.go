@@ -119,7 +119,7 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // owns reports whether u lies at a host of this service.
 func (a *api) owns(u *url.URL) bool {
-	if u.Scheme != "https" {
+	if u.Scheme != "https" || u.User != nil {
 		return false
 	}
 	if strings.EqualFold(u.Host, a.root.Host) {

@@ -160,7 +160,8 @@ func TestChainFacts(t *testing.T) {
 		{"not registered", &itself, fact.AppExchangePrincipal, bodies{"Get-ServicePrincipal": exchangeValue("")}, "none", "", ""},
 		{"more than a page", &itself, fact.AppExchangePrincipal, bodies{"Get-ServicePrincipal": `{"value":[{"AppId":"a"}],"@odata.nextLink":"x"}`}, "", "", "first page"},
 		{"registered wrongly", &itself, fact.AppExchangePrincipal, bodies{"Get-ServicePrincipal": exchangeValue(`{"AppId":"` + mailer + `","ObjectId":"registration"}`)}, "wrong-object", "registration in place of " + mailerObject, ""},
-		{"compared with the token", token("from-the-token", ""), fact.AppExchangePrincipal, nil, "wrong-object", "in place of from-the-token", ""},
+		{"compared with the token", token("3b37b804-13e8-4700-4792-31c0a1de3c9f", ""), fact.AppExchangePrincipal, nil, "wrong-object", "in place of 3b37b804-13e8-4700-4792-31c0a1de3c9f", ""},
+		{"the token's id is none", token("from-the-token", ""), fact.AppExchangePrincipal, nil, "", "", "object id as a GUID"},
 		{"nothing to compare with", &itself, fact.AppExchangePrincipal, bodies{routeSP: "404"}, "", "", "does not know the application"},
 
 		{"in scope", &itself, fact.AppRBAC, nil, "in-scope", "scanners", ""},

@@ -70,6 +70,9 @@ func (r *reads) appExchangePrincipal(context.Context) (fact.Reading, error) {
 	if err != nil {
 		return fact.Reading{}, err
 	}
+	if !cloudapi.IsGUID(want) {
+		return fact.Reading{}, cloudapi.NoValue("the enterprise application's object id as a GUID")
+	}
 	if p.objectID != want {
 		return fact.Reading{Value: "wrong-object", Detail: fmt.Sprintf("%s in place of %s", p.objectID, want)}, nil
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"smtpmend/diagnose/catalogue"
+	"smtpmend/diagnose/words"
 	"smtpmend/internal/cloudapi"
 	"smtpmend/internal/endpoint"
 	"smtpmend/internal/secret"
@@ -53,7 +54,7 @@ type Source struct {
 
 	mu         sync.Mutex
 	credential *cloudapi.Credential
-	refused    error // of a person, who is not asked again
+	refused    error // of a person or a secret, which is not tried again
 }
 
 // A Token is an access token and what it tells of itself. What it tells is not
@@ -123,7 +124,8 @@ func (s *Source) grant(tenant string) cloudapi.Grant {
 
 // Token returns a token that is good for some minutes, from memory where there
 // is one. The error is a Refusal where Entra said no, and else what kept it from
-// being asked. A person is asked once.
+// being asked. A person is asked
+// once, and a refused secret is not sent again.
 func (s *Source) Token(ctx context.Context) (Token, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,10 +133,24 @@ func (s *Source) Token(ctx context.Context) (Token, error) {
 		return Token{}, s.refused
 	}
 	t, err := s.token(ctx)
-	if err != nil && s.o.Way.Personal() {
+	if err != nil && s.o.Way.Personal() || s.wrongSecret(err) {
 		s.refused = err
 	}
 	return t, err
+}
+
+// wrongSecret reports whether the application's secret itself was refused.
+func (s *Source) wrongSecret(err error) bool {
+	r, ok := errors.AsType[*Refusal](err)
+	return ok && s.o.Way == catalogue.ClientSecret && words.SignInCode(words.AADSTS(r.Said)).Cause == catalogue.OAuthClientSecret
+}
+
+// Final reports whether the refusal that was met stands for good: nothing is
+// asked any more.
+func (s *Source) Final() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused != nil
 }
 
 func (s *Source) token(ctx context.Context) (Token, error) {
@@ -162,19 +178,23 @@ func (s *Source) open(ctx context.Context) error {
 	return err
 }
 
-// refusal is a Refusal where the fault is one of Entra's.
+// refusal is a Refusal where Entra itself said what can stop a submission as
+// well. A code that ran out, an answer that nobody understands or a service in
+// trouble is our own trouble.
 func refusal(err error) error {
-	if i := strings.Index(err.Error(), "AADSTS"); i >= 0 && errors.Is(err, cloudapi.ErrSignIn) {
-		return &Refusal{err.Error()[i:]}
+	if said := cloudapi.Said(err); tells(said) {
+		return &Refusal{said}
 	}
 	f, ok := errors.AsType[*cloudapi.Fault](err)
 	if !ok {
 		return err
 	}
-	if errors.Is(f.Kind, cloudapi.ErrSignIn) {
-		return &Refusal{f.What}
-	}
 	return cloudapi.Errorf(f.Kind, "%s; %s", f.What, cmp.Or(f.Next, "try again later"))
+}
+
+func tells(said string) bool {
+	m := words.SignInCode(words.AADSTS(said))
+	return m.Cause != catalogue.Temporary && (m.Cause != "" || len(m.Candidates) > 0)
 }
 
 // A Prompt asks a person to sign in.

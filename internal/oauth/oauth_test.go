@@ -97,8 +97,18 @@ func TestNoToken(t *testing.T) {
 	}
 
 	s, _ = source(t, catalogue.ClientSecret, tenantsim.Default(), func(o *Options) { o.Mailbox = "scanner@elsewhere.example" })
-	if _, err := s.Token(t.Context()); !errors.As(err, &refused) || !strings.HasPrefix(refused.Said, "AADSTS90002") {
+	if _, err := s.Token(t.Context()); !errors.As(err, &refused) || !strings.HasPrefix(refused.Said, "AADSTS90002") || strings.HasSuffix(refused.Said, ")") || strings.Contains(refused.Said, "--cloud") {
 		t.Errorf("of a domain without a tenant: %v", err)
+	}
+
+	for number, refuses := range map[int]bool{50057: true, 530035: true, 90033: false, 70018: false, 16000: false, 99999: false} {
+		s, ten := source(t, catalogue.ClientSecret, tenantsim.Default(), func(*Options) {})
+		if err := ten.SetFaults(tenantsim.Fault{API: "login", Path: "/token", Kind: "refused", AADSTS: number}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Token(t.Context()); err == nil || errors.As(err, &refused) != refuses {
+			t.Errorf("%d: %v", number, err)
+		}
 	}
 
 	s, ten := source(t, catalogue.ClientSecret, tenantsim.Default(), func(*Options) {})
