@@ -28,12 +28,30 @@ func Links(way catalogue.Way) []fact.Name {
 // its words begin with. It has a meaning for a submission alone: what is about
 // the request of a program names no cause.
 func refusedToken(said string) words.Meaning {
+	if AADSTS(said) == 0 {
+		return words.Meaning{Verdict: Unknown} // the words are ours
+	}
 	m := words.SignInCode(AADSTS(said))
+	if asksForWeakening(m) {
+		m = words.Meaning{Verdict: Unknown, Notes: []string{NotTheMailbox}}
+	}
 	if m.Verdict == Unsure && len(m.Candidates) == 0 {
 		m.Verdict = Unknown
 	}
 	m.Reply = Reply{Text: said}
 	return m
+}
+
+// NotTheMailbox is the note of a refusal of a token that a weaker tenant would
+// lift: it is about the request, and no reason to weaken anything.
+const NotTheMailbox = "Entra refuses this way of asking for a token; that says nothing about the mailbox, and nothing has to be weakened for it."
+
+// asksForWeakening reports whether a change that fix makes would lift it.
+func asksForWeakening(m words.Meaning) bool {
+	return slices.ContainsFunc(append(slices.Clone(m.Candidates), m.Cause), func(c catalogue.Code) bool {
+		cause, _ := catalogue.Lookup(c)
+		return cause.Change != nil
+	})
 }
 
 // Reached tells how far the probe with a token came; sent is whether it was to
@@ -62,6 +80,10 @@ func (d Diagnosis) Along(ev fact.Evidence, way catalogue.Way, reach catalogue.Re
 	d.Evidence, d.Notes = ev, slices.Clone(d.Notes)
 	c := d.holdAgainst(way, reach)
 	switch d.Verdict {
+	case Unknown, Unsure:
+		if !slices.Contains(d.Notes, NotTheMailbox) { // else no link is why
+			d.settleLink(c, reach)
+		}
 	case Healthy:
 		if len(c.ahead) > 0 {
 			d.note("The sign-in was accepted; a whole message would be refused, which this attempt did not send.")
@@ -69,8 +91,6 @@ func (d Diagnosis) Along(ev fact.Evidence, way catalogue.Way, reach catalogue.Re
 		}
 	case Named:
 		d.bearOutLink(c, way)
-	case Unsure, Unknown:
-		d.settleLink(c, reach)
 	default:
 		return d
 	}
@@ -159,6 +179,14 @@ func (d *Diagnosis) settleLink(c chain, reach catalogue.Reach) {
 		// The token is fresh and good: what the mail server asks of it is likelier
 		// than what it would have named.
 		slices.SortStableFunc(open, func(a, b catalogue.Code) int { return strings.Compare(string(row(b).Meets), string(row(a).Meets)) })
+		// The causes that are no links stay open behind them, and the links that are
+		// not known to be in place.
+		for _, code := range d.Candidates {
+			inPlace := isLink(code) && !slices.Contains(causesOf(slices.Concat(c.open, c.ahead)), code)
+			if !inPlace && !slices.Contains(open, code) {
+				open = append(open, code)
+			}
+		}
 		d.Verdict, d.Anything, d.Candidates = Unsure, false, open
 	case len(d.Unseen) == 0 && d.Verdict == Unsure:
 		if left := slices.DeleteFunc(slices.Clone(d.Candidates), isLink); len(left) > 0 {
@@ -208,22 +236,20 @@ func causesOf(links []catalogue.Link) []catalogue.Code {
 }
 
 // Elsewhere returns another way to the token where Entra refused this way of
-// asking and may not refuse another: security defaults and policies on sign-in
-// flows block the device code alone. It is "" where no other way is known to help.
+// asking and may not refuse another: policies on sign-in flows block the device
+// code alone, and what security defaults or a second factor stop is asked for in
+// a browser, or by the application itself. It is "" where no other way is known
+// to help.
 func Elsewhere(way catalogue.Way, code int) catalogue.Way {
-	if way == catalogue.DeviceCode && slices.Contains([]int{530035, 530036, 53003}, code) {
+	weakening := asksForWeakening(words.SignInCode(code))
+	switch {
+	case way == catalogue.Browser && weakening:
+		return catalogue.ClientCertificate
+	case weakening, way == catalogue.DeviceCode && slices.Contains([]int{530036, 53003}, code):
 		return catalogue.Browser
 	}
 	return ""
 }
 
-// AADSTS reads the number of a code of Entra's at the start of its words, 0 for
-// none.
-func AADSTS(said string) int {
-	rest, ok := strings.CutPrefix(said, "AADSTS")
-	number := 0
-	for i := 0; ok && i < len(rest) && i < 9 && rest[i] >= '0' && rest[i] <= '9'; i++ {
-		number = number*10 + int(rest[i]-'0')
-	}
-	return number
-}
+// AADSTS is that of package words.
+func AADSTS(said string) int { return words.AADSTS(said) }

@@ -8,6 +8,7 @@ import (
 
 	"smtpmend/diagnose/catalogue"
 	"smtpmend/diagnose/words"
+	"smtpmend/diagnose/words/signs"
 	"smtpmend/internal/fact"
 	"smtpmend/probe"
 )
@@ -256,11 +257,14 @@ func TestRefusedTokenComesFirst(t *testing.T) {
 		{7000215, "oauth-client-secret", []broken{{fact: fact.AppState, value: "disabled"}}, Named, []catalogue.Code{"oauth-app-blocked"}},
 		{53003, "conditional-access", []broken{{fact: fact.AppConditionalAccess, value: "Block"}, {fact: fact.MailboxSMTPAuth, value: "off"}}, Confirmed,
 			[]catalogue.Code{"smtp-auth-off-mailbox"}},
-		{530035, "security-defaults", []broken{{fact: fact.AppFullAccess, value: "no"}}, Named, []catalogue.Code{"oauth-mailbox-permission-missing"}},
+		// What fix could weaken is no cause of it, and no link behind it either.
+		{530035, "", []broken{{fact: fact.AppFullAccess, value: "no"}}, Unknown, []catalogue.Code{"oauth-mailbox-permission-missing"}},
+		{530035, "", []broken{{fact: fact.AppState, value: "disabled"}}, Unknown, []catalogue.Code{"oauth-app-blocked"}},
+		{50076, "", nil, Unknown, nil},
 		{90033, "temporary", nil, Named, nil},
 	} {
 		d := refusal(tc.code).Along(shown(catalogue.ClientSecret, tc.breaks...), catalogue.ClientSecret, catalogue.Nowhere)
-		if d.Verdict != tc.verdict || d.Cause != tc.cause || !slices.Equal(d.Also, tc.also) {
+		if d.Verdict != tc.verdict || d.Cause != tc.cause || d.Candidates != nil || !slices.Equal(d.Also, tc.also) {
 			t.Errorf("%d: %s %s, also %v", tc.code, d.Verdict, d.Cause, d.Also)
 		}
 	}
@@ -274,6 +278,23 @@ func TestUnsureTokenRefusal(t *testing.T) {
 	}
 	if d := refusal(50020).Along(shown(catalogue.Browser), catalogue.Browser, catalogue.Nowhere); d.Verdict != Unsure || len(d.Candidates) == 0 {
 		t.Errorf("%s %v", d.Verdict, d.Candidates)
+	}
+}
+
+// What is open of the chain comes before the causes that the words allow, and
+// takes the place of none but the links that are in place.
+func TestOpenLinksKeepTheOthers(t *testing.T) {
+	way := catalogue.ClientSecret
+	for _, d := range refusals(catalogue.GotToken)[:1] {
+		got := d.Along(shown(way, broken{fact: fact.AppExchangePrincipal, value: "?"}), way, catalogue.GotToken)
+		if got.Verdict != Unsure || len(got.Candidates) < 2 || got.Candidates[0] != "oauth-exchange-principal-missing" {
+			t.Errorf("%s %v", got.Verdict, got.Candidates)
+		}
+		for _, c := range d.Candidates {
+			if !isLink(c) && !slices.Contains(got.Candidates, c) {
+				t.Errorf("without %s: %v of %v", c, got.Candidates, d.Candidates)
+			}
+		}
 	}
 }
 
@@ -311,6 +332,15 @@ func TestElsewhere(t *testing.T) {
 	}
 	if Elsewhere(catalogue.Browser, 53003) != "" {
 		t.Error("the browser leads elsewhere")
+	}
+	for _, c := range signs.EntraCodes {
+		weak := slices.ContainsFunc(c.Possible(), func(code catalogue.Code) bool { return code == "security-defaults" || code == "per-user-mfa" })
+		for _, way := range catalogue.Ways {
+			other, m := Elsewhere(way, c.Number), refusedToken(fmt.Sprintf("AADSTS%d: no", c.Number))
+			if weak && (m.Cause != "" || m.Candidates != nil || !slices.Equal(m.Notes, []string{NotTheMailbox}) || other == "" || other == way || other == catalogue.DeviceCode) {
+				t.Errorf("%d by %s: %+v, elsewhere %q", c.Number, way, m, other)
+			}
+		}
 	}
 	for said, want := range map[string]int{"AADSTS7000222: expired": 7000222, "AADSTS": 0, "": 0, "535": 0, "AADSTS99999999999999": 999999999} {
 		if got := AADSTS(said); got != want {

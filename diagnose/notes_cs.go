@@ -42,6 +42,8 @@ var Czech = [][2]string{
 		"Co server řekl, nebylo možné přiřadit k dotazům, takže z toho nic neplyne."},
 	{"Everything that can be read is in place. A right given a moment ago takes 30 minutes to two hours to count; try again then.",
 		"Vše, co lze přečíst, je na místě. Právě udělené právo začne platit za 30 minut až dvě hodiny; zkuste to potom."},
+	{NotTheMailbox,
+		"Entra odmítá tento způsob žádosti o token; o schránce to nic neříká a nic se kvůli tomu nemusí oslabovat."},
 	{"The sign-in was accepted; a whole message would be refused, which this attempt did not send.",
 		"Přihlášení bylo přijato; celá zpráva, kterou tento pokus neposlal, by byla odmítnuta."},
 	{"The tenant shows [%s] by now, which this sign-in passed: a change may be on its way, and stop it soon.",

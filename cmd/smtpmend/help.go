@@ -68,6 +68,8 @@ The administrator's sign-in (see --auth):
                        its certificate and key (PEM or PKCS #12), with
   AZURE_CLIENT_CERTIFICATE_PASSWORD
                        where they have one
+  AZURE_REGIONAL_AUTHORITY_NAME
+                       not used: one host of the cloud is asked for tokens
   DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION, SSH_TTY
                        whether a browser can be opened here
   HTTPS_PROXY, NO_PROXY

@@ -22,7 +22,7 @@ func main() {
 	// Whoever reads the output may leave while a change is being made.
 	signal.Ignore(syscall.SIGPIPE)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	lookup := secret.Withhold(secretEnv...)
+	lookup := secret.Withhold(withheldEnv...)
 	code := run(ctx, &console{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		LookupEnv:   lookup,

@@ -104,6 +104,23 @@ func (a *app) attempt(ctx context.Context, t *target, config probe.Config) (*pro
 	return rep, &token, nil
 }
 
+// tokenless is the report of an attempt for which Entra could not be asked.
+func tokenless(config probe.Config, err error) *probe.Report {
+	return probe.Untried(config, err.Error())
+}
+
+// withoutToken prints v to a program, which is owed its object whatever
+// happens; a person is told err alone.
+func (a *app) withoutToken(err error, v view.Answer) error {
+	if *a.format != "json" {
+		return err
+	}
+	if unprinted := a.answer(v); unprinted != nil {
+		return unprinted
+	}
+	return err
+}
+
 // tokenWords say whose the token is, and who signs in with it.
 func (a *app) tokenWords(t *target, token oauth.Token) []string {
 	words := []string{t.described(token).Sentence()}
@@ -172,9 +189,11 @@ func (a *app) attempts(ctx context.Context, t *target, config probe.Config, wait
 	}
 	_, err := t.oauth.Token(ctx)
 	if _, refused := errors.AsType[*oauth.Refusal](err); err != nil && !refused {
-		return nil, trouble("there is no token for %s: %s", t.Mailbox, err)
+		err = trouble("there is no token for %s: %s", t.Mailbox, err)
+		all.make = func(context.Context) *probe.Report { return tokenless(config, err) }
+		return all, err
 	}
-	if err != nil && t.oauth.Way().Personal() {
+	if err != nil && t.oauth.Final() {
 		waiting.Wait = 0
 	}
 	return all, nil
@@ -198,7 +217,10 @@ func (a *app) prove(cmd *cobra.Command, t *target, admin adminFlags, report repo
 	defer file.drop()
 	rep, token, err := a.attempt(ctx, t, t.oauth.config)
 	if err != nil {
-		return err
+		rep := tokenless(t.oauth.config, err)
+		return a.withoutToken(err, view.Proven(view.Case{
+			Mailbox: t.Mailbox, Diagnosis: diagnose.Record(rep), Report: rep, Trouble: true, OAuth: &view.OAuth{Way: t.oauth.Way()},
+		}, again(cmd)))
 	}
 	d := diagnose.Record(rep)
 	heard := len(d.Notes)

@@ -90,10 +90,11 @@ func TestOAuthWithoutPermissions(t *testing.T) {
 // Entra's refusal of the way of asking leads to another way, and to no change.
 func TestOAuthDeviceCodeBlocked(t *testing.T) {
 	for _, defaults := range []string{"on", "off", "a policy"} {
-		state, cause := tenantsim.Default(), catalogue.ConditionalAccess
+		state, cause, exit := tenantsim.Default(), catalogue.ConditionalAccess, exitCause
 		switch state.Org.DeviceFlow = "blocked"; defaults {
 		case "on":
-			state.Org.SecurityDefaults, cause = "on", catalogue.SecurityDefaults
+			state.Org.SecurityDefaults, cause = "on", catalogue.Code("")
+			exit = exitUnsettled
 		case "a policy":
 			p := blocking()
 			p.Flows, state.Org.DeviceFlow = []string{"deviceCodeFlow"}, ""
@@ -102,7 +103,7 @@ func TestOAuthDeviceCodeBlocked(t *testing.T) {
 		w := newWorld(t, state)
 		var d oauthAnswer
 		code := w.object(t, &d, "diagnose", w.typed, "--oauth", "device-code")
-		if code != exitCause || d.Cause != cause || d.Token != nil || !strings.HasSuffix(d.Next, "--oauth browser") {
+		if code != exit || d.Cause != cause || d.Token != nil || !strings.HasSuffix(d.Next, "--oauth browser") {
 			t.Errorf("exit %d, %s %s, %q, next %s", code, d.Verdict, d.Cause, d.Reply.Text, d.Next)
 		}
 		w.said.Reset()

@@ -19,7 +19,11 @@ const (
 	envToken    = "SMTPMEND_TOKEN"
 )
 
-// secretEnv are all variables that hold a secret; no child inherits them.
+// withheldEnv are the variables that no library and no child reads: those that
+// hold a secret, and one by which azidentity would ask another host.
+var withheldEnv = append([]string{"AZURE_REGIONAL_AUTHORITY_NAME"}, secretEnv...)
+
+// secretEnv are all variables that hold a secret.
 var secretEnv = []string{envPassword, envToken, oauth.EnvSecret, oauth.EnvPassword, "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"}
 
 // maxSecret bounds a password or token file; tokens are a few kilobytes.

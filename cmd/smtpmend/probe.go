@@ -36,7 +36,9 @@ application, and submits with it.`,
 			}
 			rep, token, err := a.attempt(cmd.Context(), &t, config)
 			if err != nil {
-				return err
+				rep := tokenless(config, err)
+				return a.withoutToken(err, view.Probed(view.Case{Mailbox: rep.Mailbox, Diagnosis: diagnose.Record(rep), Report: rep, Trouble: true,
+					OAuth: &view.OAuth{Way: t.oauth.Way()}}, again(cmd)))
 			}
 			d := diagnose.Record(rep)
 			c := view.Case{Mailbox: rep.Mailbox, Diagnosis: d, Report: rep, OAuth: t.oauth.known(&t, rep, token)}

@@ -39,7 +39,9 @@ person is asked to sign in once.`,
 			defer file.drop()
 			attempts, err := a.attempts(cmd.Context(), &t, config, &waiting)
 			if err != nil {
-				return err
+				res := (&remediate.Verify{Mailbox: config.Mailbox, Probe: attempts.make}).Run(cmd.Context())
+				return a.withoutToken(err, view.Verified(view.Case{Mailbox: res.Mailbox, Diagnosis: res.Diagnosis, Report: res.Report, Trouble: true,
+					OAuth: &view.OAuth{Way: t.oauth.Way()}}, res, again(cmd)))
 			}
 			run := &remediate.Verify{Mailbox: config.Mailbox, Waiting: waiting, Progress: a.progress, Probe: attempts.make}
 			res := run.Run(cmd.Context())

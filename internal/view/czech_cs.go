@@ -602,6 +602,8 @@ var czech = [][2]string{
 		"Zda %s může odesílat s OAuth, není známo."},
 	{"Sign in with the browser instead:",
 		"Přihlaste se místo toho v prohlížeči:"},
+	{"Let the application sign in by itself instead:",
+		"Nechte místo toho přihlásit samotnou aplikaci:"},
 	{"A message went all the way. Let the device, or the relay before it, sign in with OAuth.",
 		"Zpráva došla až do cíle. Nechte zařízení, nebo server před ním, přihlašovat se přes OAuth."},
 	{"A whole message proves the rest; this sends one to the mailbox itself:",

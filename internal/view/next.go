@@ -34,8 +34,8 @@ var Dimensions = [][]string{
 	{"who-none", "who-tool", "who-admin", "who-owner", "who-device", "who-network", "who-wait"},
 	{"no-device", "device-fault"},
 	// By-oauth is a token that smtpmend got itself; elsewhere: Entra refused the way
-	// of asking for it.
-	{"by-secret", "by-oauth", "elsewhere"},
+	// of asking for it, and the browser is left, or the application itself.
+	{"by-secret", "by-oauth", "elsewhere", "elsewhere-app"},
 }
 
 func (s Situation) words() []string {

@@ -51,8 +51,9 @@ var Rows = []Row{
 
 	// A token that smtpmend got itself. What Entra refuses of our asking is no
 	// reason to change anything.
-	{"elsewhere failed", "Once that is over, the same again:", []string{"diagnose MAILBOX"}, newOver},
+	{"elsewhere elsewhere-app failed", "Once that is over, the same again:", []string{"diagnose MAILBOX"}, newOver},
 	{"elsewhere", "Sign in with the browser instead:", []string{"diagnose MAILBOX --oauth browser"}, newSignIn},
+	{"elsewhere-app", "Let the application sign in by itself instead:", []string{"diagnose MAILBOX --oauth client-certificate"}, newDone},
 	{"by-oauth failed", "Once that is over, the same again:", []string{"diagnose MAILBOX"}, newOver},
 	{"by-oauth delivered", "A message went all the way. Let the device, or the relay before it, sign in with OAuth.", nil, ""},
 	{"by-oauth healthy", "A whole message proves the rest; this sends one to the mailbox itself:", []string{"probe MAILBOX --send"}, newMessage},

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"smtpmend/diagnose"
@@ -24,8 +25,10 @@ func (o *OAuth) word() string {
 	switch {
 	case o == nil:
 		return "by-secret"
-	case o.Elsewhere != "":
+	case o.Elsewhere == catalogue.Browser:
 		return "elsewhere"
+	case o.Elsewhere != "":
+		return "elsewhere-app"
 	}
 	return "by-oauth"
 }
@@ -72,7 +75,7 @@ func (v proven) envelope() Envelope {
 	e := v.verdict.envelope()
 	body := e.Body.(diagnoseBody)
 	body.PowerShell = []string{}
-	if len(v.Diagnosis.Missing) > 0 {
+	if len(v.Diagnosis.Missing) > 0 && v.OAuth.Elsewhere == "" {
 		body.PowerShell = listed(v.Place.Block(v.Diagnosis.Missing[0].Make))
 	}
 	e.Body = struct {
@@ -95,7 +98,7 @@ func (v proven) text(p *page, room int) {
 		v.linkText(p, room)
 	}
 	for i, note := range v.Diagnosis.Notes {
-		if i >= v.Heard && room > 1 || room == everything {
+		if i >= v.Heard && room > 1 || room == everything || note == diagnose.NotTheMailbox {
 			p.prose("", note)
 		}
 	}
@@ -103,6 +106,9 @@ func (v proven) text(p *page, room int) {
 	if room == everything {
 		evidenceText(p, v.Diagnosis)
 		for _, l := range v.Diagnosis.Missing {
+			if v.OAuth.Elsewhere != "" {
+				break
+			}
 			p.heading(l.Says)
 			makeText(p, l, v.Place.Block(l.Make))
 		}
@@ -179,6 +185,7 @@ func (v proven) causeText(p *page, room int) {
 	switch {
 	case d.Verdict == diagnose.Healthy, v.cutShort():
 		return
+	case slices.Contains(d.Notes, diagnose.NotTheMailbox): // which says it
 	case v.OAuth.Elsewhere != "":
 		why := ""
 		if first {

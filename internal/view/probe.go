@@ -3,8 +3,10 @@ package view
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
+	"smtpmend/diagnose"
 	"smtpmend/internal/view/safe"
 	"smtpmend/probe"
 )
@@ -15,6 +17,9 @@ type probed struct{ *verdict }
 // Probed is the answer of probe, which asks no tenant.
 func Probed(c Case, next NextCommand) Answer {
 	v := newVerdict("probe", c)
+	if c.Trouble {
+		v.s.Outcome = "failed"
+	}
 	v.next = propose(v.s, v.known(), next)
 	return probed{v}
 }
@@ -34,6 +39,9 @@ func (v probed) text(p *page, _ int) {
 		p.quoted(strings.Join(last.Reply.Lines, "\n"), everything)
 	} else if stage := rep.Decisive(); stage != nil && stage.Error != "" {
 		p.quoted(p.t(stage.Error), everything)
+	}
+	if slices.Contains(v.Diagnosis.Notes, diagnose.NotTheMailbox) {
+		p.prose("", diagnose.NotTheMailbox)
 	}
 	v.next.text(p)
 }

@@ -19,6 +19,12 @@ func (v *verdict) reasonText(p *page, room int) {
 		how, notes = p.t("The change for it had no effect."), notes[:min(v.Heard, len(notes))]
 	}
 	switch {
+	case slices.Contains(notes, diagnose.NotTheMailbox):
+		p.prose("", diagnose.NotTheMailbox)
+		return
+	case v.OAuth != nil && v.OAuth.Elsewhere != "":
+		p.prose("", "Entra refuses the device code; that says nothing about the mailbox, and nothing has to be weakened for it. [%s]%s", d.Cause, "")
+		return
 	case v.s.Password == "no-password":
 		p.prose("", "This is what a device gets that does not sign in. [%s]", d.Cause)
 		notes = nil

@@ -97,6 +97,8 @@ func (v *verdict) stepsText(p *page, room int) {
 // the steps of the cause would lead astray.
 func (v *verdict) takesSteps() bool {
 	switch {
+	case v.OAuth != nil && v.OAuth.Elsewhere != "":
+		return false
 	case slices.Contains([]string{"failed", "healthy", "delivered"}, v.s.Outcome), v.held != "", v.s.Evidence == "contradicted", v.s.Password == "no-password", v.s.Password == "other-name":
 		return false
 	case v.s.Verb == "verify" && v.s.Who == "who-tool":

@@ -21,6 +21,9 @@ type verified struct {
 // Verified is the answer of verify; the case is the last one.
 func Verified(c Case, res *remediate.VerifyResult, next NextCommand) Kept {
 	v := verified{newVerdict("verify", c), res}
+	if c.Trouble {
+		v.s.Outcome = "failed"
+	}
 	if errors.Is(res.Err, context.Canceled) {
 		v.s.Outcome, v.s.Password = "failed", "password"
 	}
