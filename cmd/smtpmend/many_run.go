@@ -109,11 +109,13 @@ var guesses = []catalogue.Code{catalogue.BadCredentials, catalogue.AccountLocked
 func signsOf(rep *probe.Report, d diagnose.Diagnosis) many.Signs {
 	accepted := rep != nil && rep.Mechanism != "" &&
 		slices.ContainsFunc(rep.Stages, func(s probe.Stage) bool { return s.Name == probe.StageMail })
+	refused := slices.ContainsFunc(guesses, func(c catalogue.Code) bool {
+		return d.Cause == c || d.Verdict == diagnose.Unsure && slices.Contains(d.Candidates, c)
+	})
 	return many.Signs{
-		SignedIn: accepted,
-		Refused: slices.ContainsFunc(guesses, func(c catalogue.Code) bool {
-			return d.Cause == c || d.Verdict == diagnose.Unsure && slices.Contains(d.Candidates, c)
-		}),
+		SignedIn:  accepted,
+		Settled:   !refused && d.Cause != "" && rep != nil && rep.Outcome == probe.Refused && rep.Stage == probe.StageAuth,
+		Refused:   refused,
 		Throttled: d.Cause == catalogue.Throttled || unread(d.Evidence, m365.ErrThrottled),
 	}
 }

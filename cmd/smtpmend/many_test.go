@@ -389,7 +389,7 @@ func TestStopAmongMany(t *testing.T) {
 				refusals++
 			}
 		}
-		if refusals != 3 || len(summary["not-tried"])+len(results) != 40 || len(summary["not-tried"]) == 0 {
+		if refusals < 3 || refusals > 2+parallel || len(summary["not-tried"])+len(results) != 40 || len(summary["not-tried"]) == 0 {
 			t.Errorf("parallel %d: %d refusals, %d results, %d not tried", parallel, refusals, len(results), len(summary["not-tried"]))
 		}
 		before := len(h.Attempts())

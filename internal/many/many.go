@@ -27,6 +27,7 @@ const (
 // Signs are what an attempt tells about those to come.
 type Signs struct {
 	SignedIn  bool // the sign-in was accepted
+	Settled   bool // it was refused for a reason that is known, and is no password's
 	Refused   bool // the account is locked, or the password is or may be wrong
 	Throttled bool // the service asked for less
 }
@@ -47,7 +48,8 @@ type Outcome[R any] struct {
 type Run[R any] struct {
 	Mailboxes []string
 	// Parallel is how many attempts may be under way, from 1. Until a sign-in is
-	// accepted it is at most as many as may be refused in a row.
+	// accepted, or refused for another reason than its password, it is at most as
+	// many as may be refused in a row.
 	Parallel int
 	// Attempt makes one. It is called from several goroutines.
 	Attempt func(ctx context.Context, mailbox string) Outcome[R]
@@ -164,8 +166,8 @@ func (s *schedule[R]) begin(ctx context.Context) {
 	}
 }
 
-// most is how many attempts may be under way now. As long as none was accepted,
-// all of them may be refused.
+// most is how many attempts may be under way now. As long as none was accepted
+// or refused for another reason, all of them may be wrong passwords.
 func (s *schedule[R]) most() int {
 	if s.accepted {
 		return max(1, s.Parallel)
@@ -191,7 +193,7 @@ func (s *schedule[R]) end(f finished[R]) {
 		s.unfinished++
 	} else {
 		s.streak.Add(f.mailbox, f.outcome.Signs)
-		s.accepted = s.accepted || f.outcome.SignedIn
+		s.accepted = s.accepted || f.outcome.SignedIn || f.outcome.Settled
 		s.stop()
 		s.slow(f)
 	}

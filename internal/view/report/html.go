@@ -6,20 +6,23 @@ import (
 	"html/template"
 	"io"
 	"reflect"
+	"sync"
 	"time"
 )
 
 //go:embed document.html
 var page string
 
-var html = template.Must(template.New("document").Funcs(template.FuncMap{
-	"timeline": timeline, "bars": bars, "took": took,
-}).Parse(page))
+var html = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("document").Funcs(template.FuncMap{
+		"timeline": timeline, "bars": bars, "took": took,
+	}).Parse(page))
+})
 
 // HTML writes the document as one file that needs no other. The error is w's.
 func HTML(w io.Writer, d Document) error {
 	harmless(reflect.ValueOf(&d))
-	return html.Execute(w, d)
+	return html().Execute(w, d)
 }
 
 // A bar is a piece of a drawing, in units of its view box.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 )
 
@@ -17,15 +18,17 @@ var (
 	leading  = regexp.MustCompile(`^(\d*)([-.=])`) // of a list or a heading
 )
 
-var markdown = template.Must(template.New("document").Funcs(template.FuncMap{
-	"plain": plain, "paragraph": paragraph, "code": block, "took": took,
-}).Parse(text))
+var markdown = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("document").Funcs(template.FuncMap{
+		"plain": plain, "paragraph": paragraph, "code": block, "took": took,
+	}).Parse(text))
+})
 
 // Markdown writes the document as CommonMark with tables. The error is w's.
 func Markdown(w io.Writer, d Document) error {
 	harmless(reflect.ValueOf(&d))
 	var b strings.Builder
-	if err := markdown.Execute(&b, d); err != nil {
+	if err := markdown().Execute(&b, d); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, strings.TrimSpace(squeezed.ReplaceAllString(b.String(), "\n\n"))+"\n")
