@@ -17,7 +17,7 @@ import (
 // noise is by how much the median of the ratios may come out too high on a
 // machine that others use as well. The programs wait for as many replies, or
 // for one or two more, so that far away they differ by little else.
-const noise = 1.05
+const noise = 1.10
 
 // TestRefusedSignIn has the same sign-in refused to smtpmend and its peers.
 // smtpmend's whole process must not be slower than any of them, of which some
