@@ -147,18 +147,7 @@ func alike(pair []brokenLink) bool {
 // proves runs diagnose --oauth and holds its answer against the breaks.
 func (w *world) proves(t *testing.T, name string, way catalogue.Way, pair []brokenLink) {
 	t.Helper()
-	var d struct {
-		Verdict  diagnose.Verdict
-		Cause    catalogue.Code
-		Also     []catalogue.Code
-		Evidence fact.Evidence
-		Missing  []struct {
-			Cause   catalogue.Code
-			Command []string
-		}
-		Unseen []fact.Name
-		Token  *struct{ Application, User, Kind string }
-	}
+	var d oauthAnswer
 	w.said.Reset()
 	code := w.object(t, &d, "diagnose", w.typed, "--oauth", string(way))
 	want := expected(pair)

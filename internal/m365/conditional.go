@@ -33,9 +33,16 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	if err != nil {
 		return fact.Reading{}, err
 	}
+	stops := func(p caPolicy) (tri, []string) { return p.stops(who) }
+	return weighed(policies, stops, "look at the sign-in log, or at the policy in the Entra admin centre")
+}
+
+// weighed names the policies that stop a sign-in for certain. Where there is none
+// but some that may, the fact is not known, and next says what to do.
+func weighed(policies []caPolicy, stops func(caPolicy) (tri, []string), next string) (fact.Reading, error) {
 	var certain, possible []string
 	for _, p := range policies {
-		switch stops, reasons := p.stops(who); stops {
+		switch answer, reasons := stops(p); answer {
 		case yes:
 			certain = append(certain, notNone(p.name()))
 		case maybe:
@@ -47,7 +54,7 @@ func (r *reads) conditionalAccess(ctx context.Context) (fact.Reading, error) {
 	case len(certain) > 0:
 		return fact.Reading{Value: strings.Join(certain, "; "), Detail: detail}, nil
 	case len(possible) > 0:
-		return fact.Reading{}, undecided("from the policy list alone, "+detail, "look at the sign-in log, or at the policy in the Entra admin centre")
+		return fact.Reading{}, undecided("from the policy list alone, "+detail, next)
 	}
 	return fact.Reading{Value: fact.None}, nil
 }

@@ -38,23 +38,7 @@ func (r *reads) appConditionalAccess(ctx context.Context) (fact.Reading, error) 
 	if err != nil {
 		return fact.Reading{}, err
 	}
-	var certain, possible []string
-	for _, p := range policies {
-		switch answer, reasons := refuses(p); answer {
-		case yes:
-			certain = append(certain, notNone(p.name()))
-		case maybe:
-			possible = append(possible, fmt.Sprintf("policy %s depends on %s", p.name(), strings.Join(reasons, " and ")))
-		}
-	}
-	detail := strings.Join(possible, "; ")
-	switch {
-	case len(certain) > 0:
-		return fact.Reading{Value: strings.Join(certain, "; "), Detail: detail}, nil
-	case len(possible) > 0:
-		return fact.Reading{}, undecided("from the policy list alone, "+detail, "look at the policy in the Entra admin centre")
-	}
-	return fact.Reading{Value: fact.None}, nil
+	return weighed(policies, refuses, "look at the policy in the Entra admin centre")
 }
 
 // refusing returns what judges a policy, once it is known for whom.
